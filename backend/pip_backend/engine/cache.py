@@ -1,0 +1,129 @@
+"""Results on disk: what a network made of a tile, so that strength, a mask's edge and the file format cost no network.
+
+An entry is the network's float32 difference of one tile, raw, named by the hash of everything it depends on; the same
+bits come out with and without the cache. The folder is bounded; the entries that were used longest ago go first.
+Entries are written beside and renamed, so another process never sees half of one; a damaged one is dropped.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import struct
+import tempfile
+import zlib
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+_HEAD: Final = struct.Struct("<4sIII")
+_MAGIC: Final = b"PIP1"
+
+DEFAULT_LIMIT: Final = 4 << 30
+"""Bytes: a dozen 24-MP results."""
+
+
+class ResultCache:
+    """A bounded folder of tiles.
+
+    Parameters
+    ----------
+    folder
+        Where; by default the user's cache folder.
+    limit
+        Bytes at most, about.
+
+    """
+
+    def __init__(self, folder: Path | None = None, limit: int = DEFAULT_LIMIT) -> None:
+        self.folder = folder or Path(platformdirs.user_cache_dir("pip-editor", appauthor=False)) / "results"
+        self.limit = limit
+        self.hits = self.misses = 0
+        self._size: int | None = None
+
+    @staticmethod
+    def key(*parts: object) -> str:
+        """Hash whatever a tile's result depends on."""
+        return hashlib.blake2b("\n".join(map(str, parts)).encode(), digest_size=20).hexdigest()
+
+    def get(self, key: str, height: int, width: int) -> NDArray[np.float32] | None:
+        """Return the tile (height, width, 3) of `key`, or None. A hit counts as a use."""
+        path = self._path(key)
+        try:
+            data = path.read_bytes()
+        except OSError:
+            self.misses += 1
+            return None
+        body = memoryview(data)[_HEAD.size :]
+        expected = height * width * 12
+        if len(body) == expected and _HEAD.unpack_from(data) == (_MAGIC, height, width, zlib.crc32(body)):
+            with contextlib.suppress(OSError):
+                os.utime(path)
+            self.hits += 1
+            return np.frombuffer(body, "<f4").reshape(height, width, 3)
+        path.unlink(missing_ok=True)
+        self.misses += 1
+        return None
+
+    def put(self, key: str, tile: NDArray[np.float32]) -> None:
+        """Keep a tile (height, width, 3). A full or read-only disk is no error: then nothing is kept."""
+        path = self._path(key)
+        body = np.ascontiguousarray(tile, "<f4").tobytes()
+        head = _HEAD.pack(_MAGIC, tile.shape[0], tile.shape[1], zlib.crc32(body))
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            handle, beside = tempfile.mkstemp(prefix=".", suffix=".part", dir=path.parent)
+            try:
+                with os.fdopen(handle, "wb") as file:
+                    file.write(head)
+                    file.write(body)
+                Path(beside).replace(path)
+            except OSError:
+                Path(beside).unlink(missing_ok=True)
+                raise
+        except OSError:
+            return
+        self._shrink(len(body))
+
+    def clear(self) -> None:
+        """Forget everything."""
+        for path in self._entries():
+            path.unlink(missing_ok=True)
+        self._size = 0
+
+    def size(self) -> int:
+        """Bytes on disk."""
+        total = 0
+        for path in self._entries():
+            with contextlib.suppress(OSError):
+                total += path.stat().st_size
+        return total
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / f"{key}.tile"
+
+    def _entries(self) -> list[Path]:
+        return list(self.folder.glob("??/*.tile"))
+
+    def _shrink(self, added: int) -> None:
+        """Remove the longest unused entries once the bound is passed, down to nine tenths of it."""
+        self._size = (self.size() if self._size is None else self._size + added)
+        if self._size <= self.limit:
+            return
+        aged = []
+        for path in self._entries():
+            with contextlib.suppress(OSError):
+                status = path.stat()
+                aged.append((status.st_mtime_ns, status.st_size, path))
+        aged.sort()
+        total = sum(size for _, size, _ in aged)
+        for _, size, path in aged:
+            if total <= self.limit * 0.9:
+                break
+            path.unlink(missing_ok=True)
+            total -= size
+        self._size = total

@@ -1,0 +1,185 @@
+"""The values that flow through the loop: what to restore, and what comes out of it."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Pixels: TypeAlias = NDArray[np.float32]
+"""(rows, columns, 3), sRGB-encoded, nominally in [0, 1]."""
+
+
+class Source(Protocol):
+    """Where pixels come from: a `pictures.Picture`, a host, an array."""
+
+    @property
+    def width(self) -> int:
+        """Columns, px."""
+        ...
+
+    @property
+    def height(self) -> int:
+        """Rows, px."""
+        ...
+
+    def working(self, top: int, bottom: int) -> Pixels:
+        """Rows `top` to `bottom` (excluded)."""
+        ...
+
+    def thumbnail(self, height: int, width: int) -> Pixels:
+        """The whole picture, area-averaged to (height, width, 3), whatever its aspect."""
+        ...
+
+    def digest(self) -> str:
+        """Hash of the pixels: equal pictures have equal ones."""
+        ...
+
+
+class Work(Protocol):
+    """What is to be done where: `regions.CompiledRegions`, or `uniform_work`."""
+
+    @property
+    def prompt_map(self) -> NDArray[np.float32]:
+        """(K, M, M): weight in [0, 1] of each degradation in each cell of the picture."""
+        ...
+
+    @property
+    def constant_strength(self) -> float | None:
+        """The strength everywhere, or None when it varies."""
+        ...
+
+    def strength(self, top: int, bottom: int, pixels: Pixels | None = None) -> NDArray[np.float32]:
+        """(rows, width) in [0, 1]; `pixels` are the picture's rows."""
+        ...
+
+    def digest_prompt(self) -> str:
+        """Hash of the prompt map."""
+        ...
+
+
+@dataclass(frozen=True)
+class _UniformWork:
+    prompt_map: NDArray[np.float32]
+    constant_strength: float
+    width: int
+
+    def strength(self, top: int, bottom: int, pixels: Pixels | None = None) -> NDArray[np.float32]:  # noqa: ARG002
+        return np.full((bottom - top, self.width), self.constant_strength, np.float32)
+
+    def digest_prompt(self) -> str:
+        return hashlib.blake2b(np.ascontiguousarray(self.prompt_map).tobytes(), digest_size=16).hexdigest()
+
+
+def uniform_work(weights: NDArray[np.float32], width: int, map_size: int, strength: float = 1.0) -> Work:
+    """One mix and one strength for the whole picture.
+
+    Parameters
+    ----------
+    weights
+        (K,) in [0, 1].
+    width
+        Of the picture, px.
+    map_size
+        M, side of the prompt map.
+    strength
+        In [0, 1].
+
+    """
+    cells = np.broadcast_to(weights.astype(np.float32)[:, None, None], (len(weights), map_size, map_size))
+    return _UniformWork(np.ascontiguousarray(cells), float(strength), width)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A restoration to be done. The same job gives the same pixels, whoever asks."""
+
+    source: Source
+    work: Work
+    rectangle: tuple[int, int, int, int] | None = None
+    """Top, left, bottom, right of what is wanted, px; None for all. It changes no pixel of what it shows."""
+    tile: int | None = None
+    """Largest side of a tile, px; None for the model's best."""
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a job is."""
+
+    done: int
+    """Finished tiles, those with nothing to do among them."""
+    total: int
+    seconds: float
+    """Since the start."""
+    pixels: int
+    """Restored so far."""
+    cache_hits: int
+    cache_misses: int
+    warnings: tuple[str, ...]
+    """One sentence each."""
+
+    @property
+    def pixels_per_second(self) -> float:
+        """Mean since the start."""
+        return self.pixels / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def remaining(self) -> float | None:
+        """Seconds to go, if the rest is like what is done; None before the first tile."""
+        return self.seconds / self.done * (self.total - self.done) if self.done else None
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Finished rows of the wanted rectangle. Strips come from top to bottom and cover it."""
+
+    top: int
+    """First row, in the picture, px."""
+    left: int
+    pixels: Pixels
+    """The result."""
+    source: Pixels
+    """What was there before, same shape."""
+    progress: Progress
+
+
+class ArraySource:
+    """An array in memory as a source."""
+
+    def __init__(self, pixels: Pixels) -> None:
+        self._pixels = np.ascontiguousarray(pixels, np.float32)
+
+    @property
+    def width(self) -> int:
+        """Columns, px."""
+        return int(self._pixels.shape[1])
+
+    @property
+    def height(self) -> int:
+        """Rows, px."""
+        return int(self._pixels.shape[0])
+
+    def working(self, top: int, bottom: int) -> Pixels:
+        """See `Source.working`."""
+        return self._pixels[top:bottom]
+
+    def thumbnail(self, height: int, width: int) -> Pixels:
+        """See `Source.thumbnail`."""
+        rows, columns = area_weights(self.height, height), area_weights(self.width, width)
+        return np.einsum("yh,hwc,xw->yxc", rows, self._pixels, columns, optimize=True).astype(np.float32)
+
+    def digest(self) -> str:
+        """See `Source.digest`."""
+        return hashlib.blake2b(self._pixels.tobytes(), digest_size=16, person=b"array").hexdigest()
+
+
+def area_weights(length: int, cells: int) -> NDArray[np.float32]:
+    """(cells, length): share of each pixel in each of `cells` equal parts of a line; rows sum to 1."""
+    edges = np.arange(cells + 1, dtype=np.float64) * length / cells
+    pixel = np.arange(length, dtype=np.float64)
+    upper = np.minimum(edges[1:, None], pixel[None] + 1)
+    lower = np.maximum(edges[:-1, None], pixel[None])
+    return (np.clip(upper - lower, 0, None) * cells / length).astype(np.float32)

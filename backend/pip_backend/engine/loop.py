@@ -1,0 +1,324 @@
+"""The restoration loop, the only one in the tree.
+
+A row of tiles at a time: read its rows, run the network on each tile that has work, add each tile's weighted difference, and give out the
+rows that no later tile touches. Memory depends on the picture's width and the tile, never on its height.
+
+    result = input + strength · Σ window · (restored − input)
+
+What is skipped: tiles whose strength is zero wherever they count, and tiles whose prompt is zero. Within a tile, only the cells of
+256 px that have any strength are run, with a halo: a region of a tenth of the photo costs about a tenth. These cells hang on
+the grid, so moving a mask's edge within one runs no network again.
+
+One helper thread writes results to the cache, one tells the progress of long tiles. The generator owns both: closing it, which
+is how a job is cancelled, ends them within a tile.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pip_backend.errors import UsageError
+
+from .cache import ResultCache
+from .job import Progress, Strip
+from .plan import Plan, Tile, make_plan, reflect_indices
+from .rectangle import run_rectangle
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from .job import Job, Pixels
+    from .runtimes.base import Network
+
+CELL: Final = 256
+"""Px: work within a tile is rounded out to cells of this side."""
+
+STRIP: Final = 128
+"""Rows of a strip at most: what comes out has to be converted by somebody, who needs memory for it."""
+
+HEARTBEAT: Final = 0.2
+"""Seconds between two reports of progress while a tile takes long."""
+
+
+def restore(
+    job: Job,
+    network: Network,
+    *,
+    cache: ResultCache | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+) -> Iterator[Strip]:
+    """Restore what a job wants, strip by strip.
+
+    Parameters
+    ----------
+    job
+        What to restore.
+    network
+        With what.
+    cache
+        Where results are kept; None for nowhere.
+    on_progress
+        Called after every tile and five times a second, from another thread.
+
+    Yields
+    ------
+    Strip
+        The wanted rows, top to bottom. Close the iterator to cancel.
+
+    Raises
+    ------
+    UsageError
+        A rectangle outside the picture, or a tile size that the model cannot use.
+    DeviceError
+        The device has not even the memory for the smallest tile.
+
+    """
+    run = _Run(job, network, cache)
+    with ThreadPoolExecutor(1, thread_name_prefix="pip-cache") as writer, _Heartbeat(run, on_progress):
+        yield from run.strips(writer, on_progress)
+
+
+@dataclass
+class _Tally:
+    """Figures of a running job, read by the heartbeat's thread."""
+
+    started: float = field(default_factory=time.monotonic)
+    done: int = 0
+    pixels: int = 0
+    hits: int = 0
+    misses: int = 0
+    warnings: list[str] = field(default_factory=list)
+
+
+class _Run:
+    """One job on its way."""
+
+    def __init__(self, job: Job, network: Network, cache: ResultCache | None) -> None:
+        self.job, self.network, self.cache = job, network, cache
+        source = job.source
+        self.height, self.width = source.height, source.width
+        self.wanted = job.rectangle or (0, 0, self.height, self.width)
+        top, left, bottom, right = self.wanted
+        if not (0 <= top < bottom <= self.height and 0 <= left < right <= self.width):
+            raise UsageError(
+                f"The rectangle {self.wanted} is not inside the picture.", hint=f"It is {self.width} x {self.height} px."
+            )
+        self.plan = make_plan(
+            self.height, self.width, job.tile or network.best_tile, network.overlap, network.multiple_of
+        )
+        self.rows = [i for i in range(len(self.plan.rows.starts)) if _meets(self.plan.rows.support(i), top, bottom)]
+        self.columns = [
+            i for i in range(len(self.plan.columns.starts)) if _meets(self.plan.columns.support(i), left, right)
+        ]
+        self.total = len(self.rows) * len(self.columns)
+        self.tally = _Tally()
+        self._prompts: Any = None
+        self._key_parts: tuple[str, ...] | None = None
+        self.idle = not self.job.work.prompt_map.any() or self.job.work.constant_strength == 0
+
+    def progress(self) -> Progress:
+        """Return figures as of now."""
+        tally = self.tally
+        return Progress(
+            tally.done,
+            self.total,
+            time.monotonic() - tally.started,
+            tally.pixels,
+            tally.hits,
+            tally.misses,
+            tuple(tally.warnings),
+        )
+
+    def strips(
+        self, writer: ThreadPoolExecutor, on_progress: Callable[[Progress], None] | None
+    ) -> Iterator[Strip]:
+        """Go through the rows of tiles."""
+        line = self.plan.rows
+        top, _, bottom, _ = self.wanted
+        rest: NDArray[np.float32] | None = None  # differences of rows that the next tiles add to
+        start = line.starts[self.rows[0]]
+        pixels = np.empty((0, self.width, 3), np.float32)
+        for row in self.rows:
+            first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
+            have = start + len(pixels)
+            pixels = np.concatenate([pixels[first - start :], self.job.source.working(have, last)])
+            start = first
+            change = np.zeros_like(pixels)
+            if rest is not None:
+                change[: len(rest)] = rest
+            strength = self._strength(first, last, pixels)
+            for column in self.columns:
+                self._add_tile(row, column, pixels, change, strength, writer)
+                self.tally.done += 1
+                if on_progress is not None:
+                    on_progress(self.progress())
+            after = line.starts[row + 1] if row != self.rows[-1] else last
+            yield from self._give(max(first, top), min(after, bottom), first, pixels, change, strength)
+            rest = change[after - first :]
+
+    def _give(
+        self, top: int, bottom: int, start: int, pixels: Pixels, change: Pixels, strength: NDArray[np.float32] | None
+    ) -> Iterator[Strip]:
+        """Cut finished rows into strips."""
+        _, left, _, right = self.wanted
+        for first in range(top, bottom, STRIP):
+            rows = slice(first - start, min(first + STRIP, bottom) - start)
+            before = pixels[rows, left:right]
+            step = change[rows, left:right]
+            if strength is None:
+                result = before + step * np.float32(self.job.work.constant_strength or 0)
+            else:
+                result = before + step * strength[rows, left:right, None]
+            yield Strip(first, left, result, before, self.progress())
+
+    def _strength(self, top: int, bottom: int, pixels: Pixels) -> NDArray[np.float32] | None:
+        """(rows, width), or None when it is the same everywhere."""
+        if self.job.work.constant_strength is not None:
+            return None
+        return self.job.work.strength(top, bottom, pixels)
+
+    def _add_tile(
+        self,
+        row: int,
+        column: int,
+        pixels: Pixels,
+        change: Pixels,
+        strength: NDArray[np.float32] | None,
+        writer: ThreadPoolExecutor,
+    ) -> None:
+        """Add the weighted difference of one tile to `change`, both starting at the tile's first row."""
+        tile = self.plan.tile(row, column)
+        worked = self._worked(row, column, tile, strength)
+        if worked is None:
+            return
+        difference = self._difference(worked, pixels, tile.top, writer)
+        rows = self.plan.rows.window(row)[worked.top - tile.top : worked.bottom - tile.top]
+        columns = self.plan.columns.window(column)[worked.left - tile.left : worked.right - tile.left]
+        down, right = min(worked.bottom, self.height), min(worked.right, self.width)
+        part = difference[: down - worked.top, : right - worked.left]
+        weights = rows[: len(part), None] * columns[None, : part.shape[1]]
+        change[worked.top - tile.top : down - tile.top, worked.left : right] += part * weights[..., None]
+        self.tally.pixels += part.shape[0] * part.shape[1]
+
+    def _worked(self, row: int, column: int, tile: Tile, strength: NDArray[np.float32] | None) -> Tile | None:
+        """Return the part of a tile that has to be run, or None."""
+        if self.idle or not self._prompted(tile):
+            return None
+        if strength is None:
+            return tile
+        top, bottom = self.plan.rows.support(row)
+        left, right = self.plan.columns.support(column)
+        active = strength[top - tile.top : bottom - tile.top, left:right] > 0
+        if not active.any():
+            return None
+        halo, m = self.network.overlap // 2, self.network.multiple_of
+        down, across = active.any(axis=1).nonzero()[0], active.any(axis=0).nonzero()[0]
+        return Tile(
+            *_round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, -halo, m),
+            *(
+                min(value, end)
+                for value, end in zip(
+                    _round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL + halo, m),
+                    (tile.bottom, tile.right),
+                    strict=True,
+                )
+            ),
+        )
+
+    def _prompted(self, tile: Tile) -> bool:
+        """Whether any cell of the prompt map that bilinear sampling reaches from the tile is not zero."""
+        cells = self.job.work.prompt_map
+        spans = []
+        for first, last, length, count in (
+            (tile.top, tile.bottom, self.height, cells.shape[1]),
+            (tile.left, tile.right, self.width, cells.shape[2]),
+        ):
+            low = int(np.floor(first / length * count - 0.5))
+            high = int(np.ceil(last / length * count + 0.5))
+            spans.append(slice(max(low, 0), min(max(high, low + 1), count)))
+        return bool(cells[:, spans[0], spans[1]].any())
+
+    def _difference(
+        self, tile: Tile, pixels: Pixels, start: int, writer: ThreadPoolExecutor
+    ) -> NDArray[np.float32]:
+        """Restored − input of a rectangle, from the cache or the network. `pixels` begin at row `start`."""
+        key = None
+        if self.cache is not None:
+            key = self._key(tile)
+            found = self.cache.get(key, tile.height, tile.width)
+            if found is not None:
+                self.tally.hits += 1
+                return found
+            self.tally.misses += 1
+        if self._prompts is None:
+            size = self.network.context_size
+            thumbnail = self.job.source.thumbnail(size, size)
+            self._prompts = self.network.context(thumbnail, self.job.work.prompt_map)
+        inside = _take(pixels, tile, start, self.height, self.width)
+        restored = run_rectangle(
+            self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings
+        )
+        difference = restored - inside
+        if self.cache is not None and key is not None:
+            writer.submit(self.cache.put, key, difference)
+        return difference
+
+    def _key(self, tile: Tile) -> str:
+        if self._key_parts is None:
+            self._key_parts = (self.network.key, self.job.source.digest(), self.job.work.digest_prompt())
+        return ResultCache.key(*self._key_parts, tile.top, tile.left, tile.bottom, tile.right)
+
+
+class _Heartbeat:
+    """Calls `on_progress` while the loop is in a long tile."""
+
+    def __init__(self, run: _Run, on_progress: Callable[[Progress], None] | None) -> None:
+        self._run, self._on_progress = run, on_progress
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def __enter__(self) -> None:
+        if self._on_progress is not None:
+            self._thread = threading.Thread(target=self._beat, name="pip-progress", daemon=True)
+            self._thread.start()
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _beat(self) -> None:
+        assert self._on_progress is not None
+        while not self._stop.wait(HEARTBEAT):
+            self._on_progress(self._run.progress())
+
+
+def _meets(support: tuple[int, int], first: int, last: int) -> bool:
+    return support[0] < last and first < support[1]
+
+
+def _round_out(y: int, x: int, top: int, left: int, reach: int, m: int) -> tuple[int, int]:
+    """Round a point to its cell's corner, `reach` further out, within the tile, to multiples of m from its corner."""
+    return (
+        top + max(0, ((y - top) // CELL * CELL + reach) // m * m),
+        left + max(0, ((x - left) // CELL * CELL + reach) // m * m),
+    )
+
+
+def _take(pixels: Pixels, tile: Tile, start: int, height: int, width: int) -> Pixels:
+    """Cut a rectangle; what lies over the picture's end is mirrored from inside the rows that are there."""
+    if tile.bottom <= height and tile.right <= width:
+        return np.ascontiguousarray(pixels[tile.top - start : tile.bottom - start, tile.left : tile.right])
+    rows = np.clip(reflect_indices(tile.top, tile.bottom, height) - start, 0, len(pixels) - 1)
+    columns = reflect_indices(tile.left, tile.right, width)
+    return np.ascontiguousarray(pixels[rows[:, None], columns[None]])
+
+
+__all__ = ["CELL", "STRIP", "Plan", "restore"]

@@ -1,0 +1,144 @@
+"""Which tiles a picture is restored in, and with which weights neighbouring ones are blended.
+
+The grid hangs on the picture alone, never on the wanted rectangle: that is why a preview shows the export's pixels. It is separable:
+rows and columns are planned as two lines.
+
+A line of n px in tiles of at most t that share v px: as few tiles as cover it, as small as they then can be, at
+multiples of the network's `multiple_of` (a strided network answers a shift of its stride only). What reaches over the end is filled by reflection.
+Of the shared px, the quarter at a tile's border counts nothing (there the network saw the border), the half in the
+middle is a raised cosine, the rest counts in full. So a network whose receptive radius is at most v/4 gives the untiled result exactly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pip_backend.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Line:
+    """The tiles of one axis."""
+
+    length: int
+    """Of the picture, px."""
+    tile: int
+    """Of each tile, px; a multiple of the network's."""
+    starts: tuple[int, ...]
+    """First px of each tile."""
+
+    def window(self, index: int) -> NDArray[np.float32]:
+        """(tile,): the weight of each px of a tile; over all tiles they sum to 1 at every px of the picture."""
+        weights = np.ones(self.tile, np.float32)
+        if index > 0:
+            shared = self.starts[index - 1] + self.tile - self.starts[index]
+            weights[:shared] *= ramp(shared)
+        if index + 1 < len(self.starts):
+            shared = self.starts[index] + self.tile - self.starts[index + 1]
+            weights[self.tile - shared :] *= 1 - ramp(shared)
+        return weights
+
+    def support(self, index: int) -> tuple[int, int]:
+        """First and last (excluded) px of the picture to which a tile contributes."""
+        weights = self.window(index).nonzero()[0]
+        start = self.starts[index]
+        return start + int(weights[0]), min(start + int(weights[-1]) + 1, self.length)
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A rectangle of the picture, px; may reach over its right and lower end."""
+
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def height(self) -> int:
+        """Rows."""
+        return self.bottom - self.top
+
+    @property
+    def width(self) -> int:
+        """Columns."""
+        return self.right - self.left
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The grid of a picture."""
+
+    rows: Line
+    columns: Line
+
+    def tile(self, row: int, column: int) -> Tile:
+        """Return the rectangle of one tile."""
+        top, left = self.rows.starts[row], self.columns.starts[column]
+        return Tile(top, left, top + self.rows.tile, left + self.columns.tile)
+
+    @property
+    def count(self) -> int:
+        """Tiles in all."""
+        return len(self.rows.starts) * len(self.columns.starts)
+
+
+def make_plan(height: int, width: int, tile: int, overlap: int, multiple_of: int) -> Plan:
+    """Plan a picture of height x width px in tiles of at most `tile` px a side that share at least `overlap`."""
+    return Plan(
+        plan_line(height, tile, overlap, multiple_of),
+        plan_line(width, tile, overlap, multiple_of),
+    )
+
+
+def plan_line(length: int, tile: int, overlap: int, multiple_of: int) -> Line:
+    """Plan one axis. See the module's head.
+
+    Raises
+    ------
+    UsageError
+        Nothing to restore, or tiles too small for the overlap.
+
+    """
+    if length < 1:
+        raise UsageError("There is no pixel to restore.")
+    m = multiple_of
+    tile = max(tile // m * m, m)
+    padded = _up(length, m)
+    if padded <= tile:
+        return Line(length, padded, (0,))
+    overlap = _up(overlap, m)
+    if tile < overlap + m or tile < 2 * overlap:
+        raise UsageError(
+            f"Tiles of {tile} px are too small for this model.", hint=f"Take at least {max(2 * overlap, overlap + m)}."
+        )
+    count = -(-(padded - overlap) // (tile - overlap))
+    side = _up(-(-(padded - overlap) // count) + overlap, m)
+    last = padded - side
+    starts = tuple(index * last // (m * (count - 1)) * m for index in range(count)) if count > 1 else (0,)
+    return Line(length, side, starts)
+
+
+def ramp(shared: int) -> NDArray[np.float32]:
+    """(shared,) from 0 to 1: a quarter of zeros, a raised cosine, a quarter of ones. ramp + its mirror image is 1."""
+    quiet = shared // 4
+    rising = shared - 2 * quiet
+    phase = (np.arange(rising, dtype=np.float64) + 0.5) / max(rising, 1)
+    cosine = 0.5 - 0.5 * np.cos(np.pi * phase)
+    return np.concatenate([np.zeros(quiet), cosine, np.ones(quiet)]).astype(np.float32)
+
+
+def reflect_indices(start: int, stop: int, length: int) -> NDArray[np.intp]:
+    """Indices into a line of `length` for start … stop, mirrored at both ends as often as it takes."""
+    if length == 1:
+        return np.zeros(stop - start, np.intp)
+    period = 2 * (length - 1)
+    folded = np.abs(np.arange(start, stop)) % period
+    return np.minimum(folded, period - folded).astype(np.intp)
+
+
+def _up(value: int, multiple: int) -> int:
+    return -(-value // multiple) * multiple

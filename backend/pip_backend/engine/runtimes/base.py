@@ -1,0 +1,70 @@
+"""What the loop asks of a network that is loaded in a runtime: NumPy arrays at the border, nothing of torch."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from pip_backend.engine.job import Pixels
+
+
+class OutOfMemoryError(Exception):
+    """The device's memory did not suffice for a tile; the loop takes smaller ones."""
+
+
+class Network(Protocol):
+    """A network ready to run. It may load itself as late as its first step: a job whose tiles are cached needs none."""
+
+    @property
+    def key(self) -> str:
+        """Model checksum, runtime, device and precision: what makes two results differ."""
+        ...
+
+    @property
+    def multiple_of(self) -> int:
+        """Sides of tiles are multiples of this, px."""
+        ...
+
+    @property
+    def overlap(self) -> int:
+        """Px that neighbouring tiles share."""
+        ...
+
+    @property
+    def best_tile(self) -> int:
+        """Side of the tiles to take when nobody says, px."""
+        ...
+
+    @property
+    def context_size(self) -> int:
+        """Side of the thumbnail, px."""
+        ...
+
+    def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> Any:
+        """Compute the prompts of a picture from its thumbnail (T, T, 3) and prompt map (K, M, M)."""
+        ...
+
+    def tile(self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool) -> Pixels:
+        """Restore a tile.
+
+        Parameters
+        ----------
+        pixels
+            (h, w, 3), h and w multiples of `multiple_of`.
+        rectangle
+            Top, left, bottom, right of it as fractions of the picture; may reach over 1.
+        prompts
+            What `context` gave.
+        exact
+            In fp32, whatever precision was chosen: for the second try after a NaN.
+
+        Raises
+        ------
+        OutOfMemoryError
+            Smaller tiles may do.
+
+        """
+        ...

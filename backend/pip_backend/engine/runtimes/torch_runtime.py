@@ -1,0 +1,173 @@
+"""torch as a runtime: CUDA, ROCm (which torch calls cuda), XPU, MPS and CPU.
+
+bf16 where the processor has it, fp32 where not; channels_last; the context step always in fp32, since its output steers the whole picture;
+prompts are cropped in fp32 as well: in bf16 their positions would round differently in each tile.
+The network is loaded at its first step, not before.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pip_backend.errors import DeviceError
+
+from .base import OutOfMemoryError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import torch
+    from numpy.typing import NDArray
+
+    from pip_backend.engine.job import Pixels
+    from pip_backend.models.descriptor import Descriptor
+    from pip_backend.nets.base import PromptedNetwork
+
+PRECISIONS = ("auto", "bf16", "fp32")
+
+
+class TorchNetwork:
+    """A model in torch.
+
+    Parameters
+    ----------
+    path
+        Of the model file.
+    descriptor
+        Of the model.
+    device
+        `auto` or a torch device such as `cpu`, `cuda:1`, `mps`.
+    precision
+        `auto`, `bf16` or `fp32`.
+
+    """
+
+    def __init__(self, path: Path, descriptor: Descriptor, device: str = "auto", precision: str = "auto") -> None:
+        if precision not in PRECISIONS:
+            raise DeviceError(f"There is no precision {precision!r}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
+        self.descriptor = descriptor
+        self._path, self._device_name, self._precision = path, device, precision
+        self._network: PromptedNetwork | None = None
+        self._device: torch.device | None = None
+        self._autocast: torch.dtype | None = None
+
+    @property
+    def key(self) -> str:
+        """See `Network.key`."""
+        return f"{self.descriptor.sha256} torch {self._device_name} {self._precision}"
+
+    @property
+    def multiple_of(self) -> int:
+        """See `Network.multiple_of`."""
+        return self.descriptor.multiple_of
+
+    @property
+    def overlap(self) -> int:
+        """See `Network.overlap`."""
+        return self.descriptor.overlap
+
+    @property
+    def best_tile(self) -> int:
+        """See `Network.best_tile`."""
+        return self.descriptor.tile_best
+
+    @property
+    def context_size(self) -> int:
+        """See `Network.context_size`."""
+        return self.descriptor.context
+
+    def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[torch.Tensor, ...]:
+        """See `Network.context`."""
+        import torch  # noqa: PLC0415 - start-up without torch
+
+        network = self._load()
+        with torch.inference_mode():
+            small = torch.from_numpy(np.ascontiguousarray(thumbnail.transpose(2, 0, 1)))[None].to(self._device)
+            cells = torch.from_numpy(np.ascontiguousarray(prompt_map))[None].to(self._device)
+            return tuple(level.float() for level in network.context(small.clamp(0, 1), cells))
+
+    def tile(self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool) -> Pixels:
+        """See `Network.tile`."""
+        import torch  # noqa: PLC0415
+
+        network = self._load()
+        assert self._device is not None
+        try:
+            with torch.inference_mode():
+                # (h, w, 3) in memory is channels_last already: no copy.
+                tile = torch.from_numpy(pixels).permute(2, 0, 1)[None].to(self._device)
+                where = torch.tensor([rectangle], device=self._device)
+                cropped = network.crop(prompts, where, pixels.shape[0], pixels.shape[1])
+                kind = None if exact else self._autocast
+                with torch.autocast(self._device.type, kind or torch.bfloat16, enabled=kind is not None):
+                    restored = network(tile, *cropped)
+                result: Pixels = restored[0].float().permute(1, 2, 0).cpu().numpy()
+                return result
+        except torch.OutOfMemoryError as error:
+            if self._device.type == "cuda":
+                torch.cuda.empty_cache()
+            raise OutOfMemoryError(str(error)) from error
+        except (RuntimeError, MemoryError) as error:
+            if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error):
+                raise OutOfMemoryError(str(error)) from error
+            raise
+
+    def _load(self) -> PromptedNetwork:
+        if self._network is None:
+            import torch  # noqa: PLC0415
+
+            from pip_backend.models.files import load_model  # noqa: PLC0415
+            from pip_backend.nets.base import PromptedNetwork  # noqa: PLC0415
+
+            self._device = torch.device(choose_device(self._device_name))
+            self._autocast = torch.bfloat16 if self._wants_bf16(self._device) else None
+            network = load_model(self._path).network
+            if not isinstance(network, PromptedNetwork):
+                raise DeviceError(f"{self.descriptor.name} is not a restoration network.")
+            self._network = network.to(device=self._device, memory_format=torch.channels_last)
+        return self._network
+
+    def _wants_bf16(self, device: torch.device) -> bool:
+        if self._precision == "fp32" or (self._precision == "auto" and "bf16" not in self.descriptor.precisions):
+            return False
+        return self._precision == "bf16" or has_bf16(device.type)
+
+
+def choose_device(name: str = "auto") -> str:
+    """Return a device that is there; raises `DeviceError` when the named one is not."""
+    import torch  # noqa: PLC0415
+
+    if name == "auto":
+        for kind in ("cuda", "xpu", "mps"):
+            if _available(kind):
+                return kind
+        return "cpu"
+    try:
+        device = torch.device(name)
+    except RuntimeError as error:
+        raise DeviceError(f"There is no device {name!r}.", hint="Try auto, cpu, cuda, xpu or mps.") from error
+    if device.type != "cpu" and not _available(device.type):
+        raise DeviceError(f"This machine or this torch has no {name}.", hint="Take --device cpu, or auto.")
+    if device.type == "cuda" and device.index is not None and device.index >= torch.cuda.device_count():
+        raise DeviceError(f"There is no {name}.", hint=f"This machine has {torch.cuda.device_count()}.")
+    return name
+
+
+def has_bf16(kind: str) -> bool:
+    """Whether bf16 is computed in hardware there; emulated, it is slower than fp32."""
+    import torch  # noqa: PLC0415
+
+    if kind == "cpu":
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_device_supported())  # noqa: SLF001 - no public question exists
+    if kind == "cuda":
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    return kind == "xpu"
+
+
+def _available(kind: str) -> bool:
+    import torch  # noqa: PLC0415
+
+    backend = {"cuda": torch.cuda, "xpu": torch.xpu, "mps": torch.backends.mps}.get(kind)
+    return backend is not None and bool(backend.is_available())

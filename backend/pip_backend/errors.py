@@ -1,0 +1,50 @@
+"""The errors that people see: one sentence that says what is wrong, and a hint that says what to do.
+
+Every error that the program raises on purpose is a child of `PipEditorError`; the command line turns it into
+one line on stderr and exit code 2. Anything else is a defect and keeps its traceback.
+"""
+
+from __future__ import annotations
+
+
+class PipEditorError(Exception):
+    """Base of all expected errors.
+
+    Parameters
+    ----------
+    message
+        One sentence: what is wrong, with the name of the thing.
+    hint
+        What to do about it, or "" when the message says it already.
+
+    """
+
+    exit_code = 2
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+    def __str__(self) -> str:
+        message = super().__str__()
+        return f"{message} {self.hint}" if self.hint else message
+
+
+class UsageError(PipEditorError):
+    """An argument, option or configuration value that cannot be used."""
+
+
+class PictureError(PipEditorError):
+    """A picture that cannot be read or written."""
+
+
+class RegionError(PipEditorError):
+    """A mask, mix or recipe that makes no sense."""
+
+
+class ModelError(PipEditorError):
+    """A model file that is missing, damaged, or not to be trusted."""
+
+
+class DeviceError(PipEditorError):
+    """A device or precision that is not there, or memory that does not suffice even for the smallest tile."""

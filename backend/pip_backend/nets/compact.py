@@ -1,0 +1,194 @@
+"""PIPCompact: the network that ships, and that a laptop runs.
+
+Plain residual 3x3 convolutions in a four-level U-Net behind a 2x pixel-unshuffle (they do three times the
+arithmetic a second of depthwise or normalised blocks, on a CPU as on tensor cores: docs/experiments.md), steered by the prompts of
+PIP (arXiv 2312.05038) on every skip and in the bottleneck.
+
+What differs from PIP-Restormer, and why:
+
+- Everything that needs the picture as a whole happens in `context`, on a 96 x 96 thumbnail: its features, the
+  prompt-to-prompt interaction (the paper's, on a 24 x 24 grid) and the projection to what the features are
+  multiplied with and shifted by. A tile takes statistics over nothing, so tiles agree.
+- Prompt-to-feature is that product and shift, position by position, in place of attention over channels, which
+  would be a statistic over the tile.
+- Light and haze are nearly affine: a prompted gain and offset for each place (`I = J·t + A·(1 − t)`, solved for J) act on the pixels before the
+  backbone sees them, which leaves it the details.
+- The zero prompt returns the input exactly: the difference is scaled by the *presence* of a prompt, min(1, 4·max w).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from .base import PromptedNetwork, Prompts
+from .prompts import UniversalPrompt, resize_map
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+LOG_GAIN_LIMIT = 3.0
+"""Natural logarithm of the largest gain of the prompted affine, 20x: more than LOL's darkest pairs need (12x)."""
+
+
+class ResidualBlock(nn.Module):
+    """x + conv(ReLU(conv(x))), 3x3, without normalisation (EDSR, arXiv 1707.02921)."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(width, width, 3, padding=1)
+        self.second = nn.Conv2d(width, width, 3, padding=1)
+        with torch.no_grad():  # start near the identity: deep stacks without normalisation diverge otherwise
+            self.second.weight.mul_(0.1)
+
+    def forward(self, features: Tensor) -> Tensor:
+        """Shape (B, width, H, W) in and out."""
+        inner: Tensor = self.second(functional.relu(self.first(features)))
+        return features + inner
+
+
+class Thumbnail(nn.Module):
+    """Features of the whole picture on the prompt grid: (B, 3, T, T') to (B, dim, P, P)."""
+
+    def __init__(self, size: int, grid: int, dim: int, blocks: int) -> None:
+        super().__init__()
+        self.size = size
+        self.fold = size // grid
+        self.stem = nn.Conv2d(3 * self.fold**2, dim, 3, padding=1)
+        self.blocks = nn.Sequential(*(ResidualBlock(dim) for _ in range(blocks)))
+        self.whole = nn.Linear(dim, dim)
+
+    def forward(self, thumbnail: Tensor) -> Tensor:
+        """Any size is averaged (or repeated) to the trained one first; half of it knows the picture's mean."""
+        if thumbnail.shape[-2:] != (self.size, self.size):
+            thumbnail = functional.interpolate(thumbnail, size=(self.size, self.size), mode="area")
+        features = self.blocks(functional.relu(self.stem(functional.pixel_unshuffle(thumbnail, self.fold))))
+        return features + functional.relu(self.whole(features.mean((2, 3))))[..., None, None]
+
+
+class LevelPrompt(nn.Module):
+    """Universal restoration prompt of one level, projected to factors and offsets of its features.
+
+    Degradation-aware prompt x thumbnail features, prompt-to-prompt with the basic restoration prompt
+    (PIP, equations 3 to 5), then a 1x1 projection to `channels`.
+    """
+
+    def __init__(self, classes: int, dim: int, grid: int, channels: int) -> None:
+        super().__init__()
+        self.universal = UniversalPrompt(classes, dim, grid)
+        self.project = nn.Conv2d(dim, channels, 1)
+        with torch.no_grad():
+            self.project.weight.mul_(0.1)
+            assert self.project.bias is not None
+            self.project.bias.zero_()
+
+    def forward(self, features: Tensor, prompt: Tensor) -> Tensor:
+        """(B, dim, P, P) features and (B, K[, h, w]) prompt to (B, channels, P, P)."""
+        projected: Tensor = self.project(self.universal(features, prompt))
+        return projected
+
+
+def _stage(width: int, blocks: int) -> nn.Sequential:
+    return nn.Sequential(*(ResidualBlock(width) for _ in range(blocks)))
+
+
+class PIPCompact(PromptedNetwork):
+    """The compact network. See the module's head.
+
+    Parameters
+    ----------
+    classes
+        K, degradation classes.
+    widths
+        Channels at 1/2, 1/4, 1/8 and 1/16 of the tile's resolution.
+    encoder, decoder
+        Residual blocks a level; the last number of `encoder` is the bottleneck's.
+    prompt_dim
+        Channels of the prompts.
+    prompt_size
+        P, side of the prompt grid over the picture.
+    context_size
+        Side of the thumbnail, px.
+    context_blocks
+        Residual blocks on the thumbnail's features.
+
+    """
+
+    def __init__(
+        self,
+        classes: int = 6,
+        widths: Sequence[int] = (48, 96, 128, 160),
+        encoder: Sequence[int] = (1, 1, 2, 4),
+        decoder: Sequence[int] = (1, 2, 2),
+        prompt_dim: int = 48,
+        prompt_size: int = 24,
+        context_size: int = 96,
+        context_blocks: int = 2,
+    ) -> None:
+        super().__init__()
+        self.classes = classes
+        self.multiple_of = 2 ** len(widths)
+        self.context_size = context_size
+        self.map_size = prompt_size
+        self.prompt_strides = (1, *(2 ** (level + 1) for level in range(len(widths))))
+        self.thumbnail = Thumbnail(context_size, prompt_size, prompt_dim, context_blocks)
+        self.levels = nn.ModuleList(
+            LevelPrompt(classes, prompt_dim, prompt_size, 2 * width + (6 if level == 0 else 0))
+            for level, width in enumerate(widths)
+        )
+        self.stem = nn.Conv2d(6 * 4, widths[0], 3, padding=1)
+        self.encoder = nn.ModuleList(_stage(width, blocks) for width, blocks in zip(widths, encoder, strict=True))
+        self.down = nn.ModuleList(
+            nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in zip(widths, widths[1:], strict=False)
+        )
+        self.up = nn.ModuleList(
+            nn.Conv2d(coarse, fine * 4, 1) for fine, coarse in zip(widths, widths[1:], strict=False)
+        )
+        self.decoder = nn.ModuleList(_stage(width, blocks) for width, blocks in zip(widths, decoder, strict=False))
+        self.head = nn.Conv2d(widths[0], 3 * 4, 3, padding=1)
+        with torch.no_grad():
+            self.head.weight.mul_(0.1)
+
+    def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
+        """See `PromptedNetwork.context`.
+
+        The first level holds gain (3), offset (3) and presence (1) at the tile's full resolution; each other one
+        the factors and offsets of a skip or, last, of the bottleneck.
+        """
+        features = self.thumbnail(thumbnail)
+        levels = [level(features, prompt) for level in self.levels]
+        levels[0], raw = levels[0][:, :-6], levels[0][:, -6:].float()
+        gain = torch.exp(LOG_GAIN_LIMIT * torch.tanh(raw[:, :3] / LOG_GAIN_LIMIT))
+        presence = _presence(prompt.float(), features.shape[-2:])
+        affine = torch.cat([gain, raw[:, 3:], presence], dim=1)
+        return (affine, *levels)
+
+    def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
+        """See `PromptedNetwork.forward`."""
+        affine = prompts[0]
+        exposed = tile * affine[:, :3] + affine[:, 3:6]
+        features = self.stem(functional.pixel_unshuffle(torch.cat([tile, exposed], dim=1), 2))
+        skips = []
+        for level, stage in enumerate(self.encoder):
+            features = stage(features)
+            factor, offset = prompts[level + 1].to(features.dtype).chunk(2, dim=1)
+            skips.append(torch.addcmul(features + offset, features, factor))
+            if level < len(self.down):
+                features = self.down[level](features)
+        features = skips[-1]
+        for level in reversed(range(len(self.decoder))):
+            features = skips[level] + functional.pixel_shuffle(self.up[level](features), 2)
+            features = self.decoder[level](features)
+        detail = functional.pixel_shuffle(self.head(features), 2)
+        return tile + affine[:, 6:7] * (exposed - tile + detail)
+
+
+def _presence(prompt: Tensor, size: torch.Size) -> Tensor:
+    """(B, 1, P, P): min(1, 4·max over classes); 0 under the zero prompt, 1 from a weight of 1/4 on."""
+    strongest = prompt.amax(dim=1, keepdim=True).mul(4).clamp(0, 1)
+    if strongest.dim() == 2:
+        return strongest[..., None, None].expand(-1, -1, *size)
+    return resize_map(strongest, (size[0], size[1]))

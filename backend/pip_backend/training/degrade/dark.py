@@ -1,0 +1,41 @@
+"""Darkness: too little light by 1 to 6.5 stops, another tone curve, a colour cast, noise that shows when brightened, 8 bits.
+
+Lacks of the real thing: lamps in the picture, a camera's own lifting of shadows, colour noise in blotches.
+"""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from .base import Parameters, as_file, spread, to_encoded, to_linear, uniform
+
+
+class Darkness:
+    """Exposure in linear light, then noise as the file shows it."""
+
+    def sample(self, thumbnails: Tensor, size: int, rng: torch.Generator) -> Parameters:
+        """See `Degradation.sample`."""
+        count = len(thumbnails)
+        stops = uniform(count, 1.0, 6.5, rng)
+        cast = 1 + 0.08 * torch.randn(count, 3, generator=rng, device=rng.device)
+        return {
+            "exposure": torch.exp2(-stops)[:, None] * cast.clamp(0.7, 1.4),
+            "gamma": uniform(count, 0.85, 1.25, rng),
+            "noise": torch.randn(count, 3, size, size, generator=rng, device=rng.device)
+            * spread(uniform(count, 0, 1, rng).square() * 3.5 / 255),
+            "amount": (stops / 5).clamp(0.2, 1),
+        }
+
+    def crop(self, pixels: Tensor, parameters: Parameters, rectangle: Tensor) -> Tensor:  # noqa: ARG002
+        """See `Degradation.crop`."""
+        return as_file(_expose(pixels, parameters) + parameters["noise"])
+
+    def thumbnail(self, pixels: Tensor, parameters: Parameters, scale: Tensor) -> Tensor:  # noqa: ARG002
+        """See `Degradation.thumbnail`."""
+        return _expose(pixels, parameters).clamp(0, 1)
+
+
+def _expose(pixels: Tensor, parameters: Parameters) -> Tensor:
+    linear = to_linear(pixels).pow(spread(parameters["gamma"])) * spread(parameters["exposure"])
+    return to_encoded(linear)

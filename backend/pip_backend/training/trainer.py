@@ -1,0 +1,283 @@
+"""One trainer for CPU and CUDA: trains exactly as long as its budget says and anneals to the end of it.
+
+A run is a folder: `checkpoint.pt` (network, average, optimiser, random states, step, time), `log.csv`, `validation.csv`, `config.json`.
+Killed at any instant it loses at most what came after the last checkpoint; `resume` goes on with the same losses.
+
+The step: a batch from the sampler (on the device), forward in bf16 autocast, smooth L1 plus 0.002 · the angle term of
+PIP (equation 9), backward, clipped AdamW, average. One thread does it all; nothing here needs another.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import json
+import math
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pip_backend.errors import UsageError
+from pip_backend.nets.base import PromptedNetwork
+from pip_backend.nets.prompts import DegradationPrompt
+
+from .checkpoint import Averaged, load_checkpoint, save_checkpoint
+from .sampler import MARGIN, Batch, Sampler
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from .config import Stage, TrainConfig
+    from .photos import Photos
+
+
+@dataclass(frozen=True)
+class Budget:
+    """How long to train: by the clock or by steps, whichever is given."""
+
+    seconds: float | None = None
+    steps: int | None = None
+
+    def fraction(self, seconds: float, step: int) -> float:
+        """Share that is used up, in [0, 1] and beyond."""
+        if self.steps is not None:
+            return step / max(1, self.steps)
+        if self.seconds is not None:
+            return seconds / max(1e-9, self.seconds)
+        raise UsageError("A training run needs a budget.", hint="Give --minutes, --hours or --steps.")
+
+
+class Objective(Protocol):
+    """What is learned: turns a network and a batch into a loss and figures for the log."""
+
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        """Return the loss to minimise, a scalar, and named figures."""
+        ...
+
+
+class RestorationObjective:
+    """Smooth L1 to the target plus the angle between degradation prompts (PIP, equation 9)."""
+
+    def __init__(self, config: TrainConfig, device: torch.device) -> None:
+        self.config, self.device = config, device
+
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+        """See `Objective.loss`. Inputs to the network are channels_last; prompts are cropped in float32."""
+        assert isinstance(network, PromptedNetwork)
+        tile = batch.pixels.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            prompts = network.context(batch.thumbnail.contiguous(memory_format=torch.channels_last), batch.prompt)
+        cropped = network.crop(prompts, batch.rectangle, tile.shape[-2], tile.shape[-1])
+        cropped = tuple(level.contiguous(memory_format=torch.channels_last) for level in cropped)
+        with torch.autocast(self.device.type, torch.bfloat16):
+            restored = network(tile, *cropped)
+        restored = restored.float()
+        fit = functional.smooth_l1_loss(restored, batch.target, beta=self.config.beta) / (self.config.beta + 1e-9)
+        fit = fit * self.config.beta
+        angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
+        angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
+        error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
+        figures = {"fit": fit.item(), "angle": angle.item(), "psnr": -10 * math.log10(max(error.item(), 1e-10))}
+        return fit + self.config.angle_weight * angle, figures
+
+
+class Trainer:
+    """Trains one network into one folder. See the module's head.
+
+    Parameters
+    ----------
+    network
+        Freshly built; moved to `device`.
+    config
+        What and how.
+    photos
+        What from.
+    folder
+        Where the run lives; made if absent.
+    device
+        Where to.
+    objective
+        What for.
+    validate
+        Called with the averaged network every `validate_every` seconds and at the end; its figures go to `validation.csv`.
+
+    """
+
+    def __init__(
+        self,
+        network: nn.Module,
+        config: TrainConfig,
+        photos: Photos,
+        folder: Path,
+        *,
+        device: torch.device,
+        objective: Objective,
+        grid: int,
+        validate: Callable[[nn.Module], dict[str, float]] | None = None,
+        validate_every: float = 900,
+        checkpoint_every: float = 120,
+    ) -> None:
+        self.network = network.to(device=device, memory_format=torch.channels_last)
+        self.config, self.photos, self.folder, self.device = config, photos, folder, device
+        self.objective, self.grid = objective, grid
+        self.validate, self.validate_every, self.checkpoint_every = validate, validate_every, checkpoint_every
+        self.optimiser = torch.optim.AdamW(
+            _groups(self.network, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.99)
+        )
+        self.average = Averaged(self.network, config.ema)
+        self.rng = torch.Generator(device=device)
+        self.rng.manual_seed(config.seed)
+        self.step, self.seconds, self.pixels = 0, 0.0, 0
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "config.json").write_text(json.dumps(dataclasses.asdict(config), indent=1, default=dict))
+
+    @property
+    def checkpoint_path(self) -> Path:
+        """Where the state is kept."""
+        return self.folder / "checkpoint.pt"
+
+    def resume(self) -> bool:
+        """Go on from the folder's checkpoint, if there is one; tell whether there was."""
+        if not self.checkpoint_path.exists():
+            return False
+        state = load_checkpoint(self.checkpoint_path, self.device)
+        try:
+            self.network.load_state_dict(state["network"])
+            self.optimiser.load_state_dict(state["optimiser"])
+        except (KeyError, ValueError, RuntimeError) as error:
+            raise UsageError(
+                f"The checkpoint in {self.folder} is of another network.", hint="Take another folder."
+            ) from error
+        self.average.state = state["average"]
+        self.rng.set_state(state["rng"].cpu())
+        self.step, self.seconds, self.pixels = state["step"], state["seconds"], state["pixels"]
+        return True
+
+    def averaged_network(self) -> nn.Module:
+        """Return the network with the averaged weights loaded into a copy."""
+        import copy  # noqa: PLC0415 - once a validation
+
+        network = copy.deepcopy(self.network)
+        network.load_state_dict(self.average.state)
+        return network.eval()
+
+    def run(self, budget: Budget, on_step: Callable[[int, float, dict[str, float]], None] | None = None) -> None:
+        """Train until `budget` is used up, counting what earlier runs of the folder used.
+
+        `on_step` is called with the step, the share of the budget and the figures.
+        """
+        last = time.monotonic()
+        saved = validated = self.seconds
+        sampler = self._sampler(self._stage(budget.fraction(self.seconds, self.step)))
+        sums: dict[str, float] = {}
+        counted = 0
+        while (fraction := budget.fraction(self.seconds, self.step)) < 1:
+            stage = self._stage(fraction)
+            if (stage.size, stage.count) != (sampler.size, sampler.count):
+                sampler = self._sampler(stage)
+            figures = self._train_step(sampler, fraction)
+            now = time.monotonic()
+            self.seconds, last = self.seconds + now - last, now
+            counted += 1
+            for name, value in figures.items():
+                sums[name] = sums.get(name, 0.0) + value
+            if counted == 50:
+                self._log({name: value / counted for name, value in sums.items()}, fraction)
+                sums, counted = {}, 0
+            if on_step is not None:
+                on_step(self.step, fraction, figures)
+            if self.seconds - saved > self.checkpoint_every:
+                saved = self.seconds
+                self.save()
+            if self.validate is not None and self.seconds - validated > self.validate_every:
+                validated = self.seconds
+                self._validate()
+                last = time.monotonic()  # looking does not count as training
+        self.save()
+        if self.validate is not None:
+            self._validate()
+
+    def save(self) -> None:
+        """Write the checkpoint."""
+        save_checkpoint(
+            self.checkpoint_path,
+            {
+                "network": self.network.state_dict(),
+                "average": self.average.state,
+                "optimiser": self.optimiser.state_dict(),
+                "rng": self.rng.get_state(),
+                "step": self.step,
+                "seconds": self.seconds,
+                "pixels": self.pixels,
+            },
+        )
+
+    def _train_step(self, sampler: Sampler, fraction: float) -> dict[str, float]:
+        rate = self.config.learning_rate * _schedule(fraction, self.config)
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        batch = sampler.draw(self.rng)
+        loss, figures = self.objective.loss(self.network, batch)
+        self.optimiser.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
+        # A single rotten batch must not end a night's run.
+        if bool(torch.isfinite(norm)):
+            self.optimiser.step()
+            self.average.update(self.network, self.step)
+        self.step += 1
+        self.pixels += batch.pixels.shape[0] * batch.pixels.shape[-1] ** 2
+        return {**figures, "norm": float(norm), "rate": rate}
+
+    def _stage(self, fraction: float) -> Stage:
+        return [stage for stage in self.config.stages if stage.start <= fraction][-1]
+
+    def _sampler(self, stage: Stage) -> Sampler:
+        return Sampler(
+            self.photos, self.config.distribution, size=stage.size, count=stage.count, grid=self.grid
+        )
+
+    def _validate(self) -> None:
+        assert self.validate is not None
+        self._append("validation.csv", {"step": self.step, "minutes": self.seconds / 60, **self.validate(self.averaged_network())})
+
+    def _log(self, figures: dict[str, float], fraction: float) -> None:
+        rate = self.pixels / 1e6 / max(self.seconds, 1e-9)
+        self._append(
+            "log.csv", {"step": self.step, "minutes": self.seconds / 60, "fraction": fraction, "mp_per_s": rate, **figures}
+        )
+
+    def _append(self, name: str, row: dict[str, Any]) -> None:
+        path = self.folder / name
+        fresh = not path.exists()
+        with path.open("a", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, list(row))
+            if fresh:
+                writer.writeheader()
+            writer.writerow({key: f"{value:.6g}" for key, value in row.items()})
+
+
+def largest_crop(config: TrainConfig) -> int:
+    """Side, px, of the largest square that the run cuts from a photo."""
+    return max(stage.size for stage in config.stages) + 2 * MARGIN
+
+
+def _schedule(fraction: float, config: TrainConfig) -> float:
+    """Linear warm-up, then a half cosine down to the floor."""
+    if fraction < config.warmup:
+        return max(fraction / config.warmup, 0.02)
+    way = min(1.0, (fraction - config.warmup) / (1 - config.warmup))
+    return config.floor + (1 - config.floor) * 0.5 * (1 + math.cos(math.pi * way))
+
+
+def _groups(network: nn.Module, decay: float) -> list[dict[str, Any]]:
+    """Decay matrices and kernels, not offsets, norms and prompts."""
+    decayed = [value for name, value in network.named_parameters() if value.dim() > 1 and "prompt" not in name]
+    names = {id(value) for value in decayed}
+    others = [value for value in network.parameters() if id(value) not in names]
+    return [{"params": decayed, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]

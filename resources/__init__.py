@@ -1,0 +1,1 @@
+"""Files that ship with the program: weights, samples. Importable as `pip_resources`, so that a wheel carries them."""

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+import os
+
+import numpy as np
+import pytest
+
+from pip_backend.engine import ArraySource, Job, ResultCache, restore, uniform_work
+
+from .networks import BoxBlur, Lift
+from .test_loop import MaskWork, full, photo, run
+
+
+@pytest.fixture
+def cache(tmp_path):
+    return ResultCache(tmp_path / "results")
+
+
+def test_a_changed_strength_runs_no_network(cache):
+    pixels = photo(150, 150)
+    run(pixels, BoxBlur(), cache=cache)
+    assert (cache.hits, cache.misses) == (0, 9)
+    network = BoxBlur()
+    result, strips = run(pixels, network, full(150, 0.5), cache=cache)
+    assert network.tiles == []
+    assert network.contexts == 0
+    assert strips[-1].progress.cache_hits == 9
+    untouched, _ = run(pixels, BoxBlur(), full(150, 0.5))
+    np.testing.assert_array_equal(result, untouched)
+
+
+def test_a_mask_moved_within_its_cell_runs_no_network(cache):
+    pixels = photo(300, 300)
+    mask = np.zeros((300, 300), np.float32)
+    mask[20:60, 20:60] = 1
+    run(pixels, BoxBlur(best_tile=512), MaskWork(mask), cache=cache)
+    mask = np.roll(mask, 30, axis=0)
+    network = BoxBlur(best_tile=512)
+    run(pixels, network, MaskWork(mask), cache=cache)
+    assert network.tiles == []
+
+
+def test_another_picture_model_or_prompt_is_a_miss(cache):
+    run(photo(40, 40), Lift(), cache=cache)
+    other = Lift()
+    other.key = "another"
+    run(photo(40, 40), other, cache=cache)
+    run(photo(40, 40, seed=1), Lift(), cache=cache)
+    run(photo(40, 40), Lift(), uniform_work(np.full(6, 0.5, np.float32), 40, 4), cache=cache)
+    assert (cache.hits, cache.misses) == (0, 4)
+
+
+@pytest.mark.parametrize("damage", [lambda data: data[:-5], lambda data: data[:100] + b"x" + data[101:], lambda data: b""])
+def test_a_damaged_entry_is_dropped_and_made_anew(cache, damage):
+    pixels = photo(40, 40)
+    first, _ = run(pixels, BoxBlur(), cache=cache)
+    (entry,) = cache.folder.glob("??/*.tile")
+    entry.write_bytes(damage(entry.read_bytes()))
+    network = BoxBlur()
+    second, _ = run(pixels, network, cache=cache)
+    assert len(network.tiles) == 1
+    np.testing.assert_array_equal(first, second)
+
+
+def test_the_folder_stays_bounded_and_the_longest_unused_goes_first(tmp_path):
+    tile = np.zeros((10, 10, 3), np.float32)
+    cache = ResultCache(tmp_path, limit=4 * 1300)
+    for age, key in enumerate(["aa1", "bb2", "cc3", "dd4"]):
+        cache.put(key, tile)
+        os.utime(tmp_path / key[:2] / f"{key}.tile", (1000 + age, 1000 + age))
+    assert cache.get("aa1", 10, 10) is not None  # used now: no longer the oldest
+    cache.put("ee5", tile)
+    assert cache.size() <= 4 * 1300
+    assert cache.get("aa1", 10, 10) is not None
+    assert cache.get("bb2", 10, 10) is None
+
+
+def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("")
+    cache = ResultCache(blocked / "results")
+    strips = list(restore(Job(ArraySource(photo(20, 20)), full(20)), Lift(), cache=cache))
+    assert strips
