@@ -50,7 +50,7 @@ def test_another_picture_model_or_prompt_is_a_miss(cache):
     assert (cache.hits, cache.misses) == (0, 4)
 
 
-@pytest.mark.parametrize("damage", [lambda data: data[:-5], lambda data: data[:100] + b"x" + data[101:], lambda data: b""])
+@pytest.mark.parametrize("damage", [lambda data: data[:-5], lambda data: data[:100] + b"x" + data[101:], lambda _: b""])
 def test_a_damaged_entry_is_dropped_and_made_anew(cache, damage):
     pixels = photo(40, 40)
     first, _ = run(pixels, BoxBlur(), cache=cache)

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 from pip_backend.engine.plan import plan_line, ramp, reflect_indices
 from pip_backend.errors import UsageError
 
-lines = st.tuples(
-    st.integers(1, 3000), st.integers(1, 12), st.integers(0, 6), st.sampled_from([1, 2, 4, 8, 16])
-).map(lambda t: (t[0], (2 * t[2] + 2 + t[1]) * t[3], t[2] * t[3], t[3]))
+lines = st.tuples(st.integers(1, 3000), st.integers(1, 12), st.integers(0, 6), st.sampled_from([1, 2, 4, 8, 16])).map(
+    lambda t: (t[0], (2 * t[2] + 2 + t[1]) * t[3], t[2] * t[3], t[3])
+)
 
 
 @settings(deadline=None, max_examples=300)

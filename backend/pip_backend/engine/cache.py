@@ -14,11 +14,13 @@ import struct
 import tempfile
 import zlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import platformdirs
-from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _HEAD: Final = struct.Struct("<4sIII")
 _MAGIC: Final = b"PIP1"
@@ -111,7 +113,7 @@ class ResultCache:
 
     def _shrink(self, added: int) -> None:
         """Remove the longest unused entries once the bound is passed, down to nine tenths of it."""
-        self._size = (self.size() if self._size is None else self._size + added)
+        self._size = self.size() if self._size is None else self._size + added
         if self._size <= self.limit:
             return
         aged = []

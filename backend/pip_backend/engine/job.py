@@ -31,7 +31,7 @@ class Source(Protocol):
         ...
 
     def thumbnail(self, height: int, width: int) -> Pixels:
-        """The whole picture, area-averaged to (height, width, 3), whatever its aspect."""
+        """Return the whole picture, area-averaged to (height, width, 3), whatever its aspect."""
         ...
 
     def digest(self) -> str:
@@ -169,7 +169,8 @@ class ArraySource:
     def thumbnail(self, height: int, width: int) -> Pixels:
         """See `Source.thumbnail`."""
         rows, columns = area_weights(self.height, height), area_weights(self.width, width)
-        return np.einsum("yh,hwc,xw->yxc", rows, self._pixels, columns, optimize=True).astype(np.float32)
+        small: Pixels = np.einsum("yh,hwc,xw->yxc", rows, self._pixels, columns, optimize=True).astype(np.float32)
+        return small
 
     def digest(self) -> str:
         """See `Source.digest`."""
@@ -182,4 +183,5 @@ def area_weights(length: int, cells: int) -> NDArray[np.float32]:
     pixel = np.arange(length, dtype=np.float64)
     upper = np.minimum(edges[1:, None], pixel[None] + 1)
     lower = np.maximum(edges[:-1, None], pixel[None])
-    return (np.clip(upper - lower, 0, None) * cells / length).astype(np.float32)
+    shares: NDArray[np.float32] = (np.clip(upper - lower, 0, None) * cells / length).astype(np.float32)
+    return shares

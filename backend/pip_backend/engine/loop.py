@@ -22,7 +22,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pip_backend.errors import UsageError
 
@@ -33,6 +32,8 @@ from .rectangle import run_rectangle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from numpy.typing import NDArray
 
     from .job import Job, Pixels
     from .runtimes.base import Network
@@ -108,7 +109,8 @@ class _Run:
         top, left, bottom, right = self.wanted
         if not (0 <= top < bottom <= self.height and 0 <= left < right <= self.width):
             raise UsageError(
-                f"The rectangle {self.wanted} is not inside the picture.", hint=f"It is {self.width} x {self.height} px."
+                f"The rectangle {self.wanted} is not inside the picture.",
+                hint=f"It is {self.width} x {self.height} px.",
             )
         self.plan = make_plan(
             self.height, self.width, job.tile or network.best_tile, network.overlap, network.multiple_of
@@ -136,9 +138,7 @@ class _Run:
             tuple(tally.warnings),
         )
 
-    def strips(
-        self, writer: ThreadPoolExecutor, on_progress: Callable[[Progress], None] | None
-    ) -> Iterator[Strip]:
+    def strips(self, writer: ThreadPoolExecutor, on_progress: Callable[[Progress], None] | None) -> Iterator[Strip]:
         """Go through the rows of tiles."""
         line = self.plan.rows
         top, _, bottom, _ = self.wanted
@@ -219,7 +219,7 @@ class _Run:
         if not active.any():
             return None
         halo, m = self.network.overlap // 2, self.network.multiple_of
-        down, across = active.any(axis=1).nonzero()[0], active.any(axis=0).nonzero()[0]
+        down, across = np.flatnonzero(active.any(axis=1)), np.flatnonzero(active.any(axis=0))
         return Tile(
             *_round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, -halo, m),
             *(
@@ -245,9 +245,7 @@ class _Run:
             spans.append(slice(max(low, 0), min(max(high, low + 1), count)))
         return bool(cells[:, spans[0], spans[1]].any())
 
-    def _difference(
-        self, tile: Tile, pixels: Pixels, start: int, writer: ThreadPoolExecutor
-    ) -> NDArray[np.float32]:
+    def _difference(self, tile: Tile, pixels: Pixels, start: int, writer: ThreadPoolExecutor) -> NDArray[np.float32]:
         """Restored − input of a rectangle, from the cache or the network. `pixels` begin at row `start`."""
         key = None
         if self.cache is not None:

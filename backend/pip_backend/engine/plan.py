@@ -12,11 +12,14 @@ middle is a raised cosine, the rest counts in full. So a network whose receptive
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pip_backend.errors import UsageError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
@@ -132,12 +135,13 @@ def ramp(shared: int) -> NDArray[np.float32]:
 
 
 def reflect_indices(start: int, stop: int, length: int) -> NDArray[np.intp]:
-    """Indices into a line of `length` for start … stop, mirrored at both ends as often as it takes."""
+    """Return indices into a line of `length` for start … stop, mirrored at both ends as often as it takes."""
     if length == 1:
         return np.zeros(stop - start, np.intp)
     period = 2 * (length - 1)
     folded = np.abs(np.arange(start, stop)) % period
-    return np.minimum(folded, period - folded).astype(np.intp)
+    mirrored: NDArray[np.intp] = np.minimum(folded, period - folded).astype(np.intp)
+    return mirrored
 
 
 def _up(value: int, multiple: int) -> int:

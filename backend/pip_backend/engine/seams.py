@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,9 +14,7 @@ if TYPE_CHECKING:
 
 def joins(line: Line) -> list[int]:
     """Return the px between which neighbouring tiles weigh the same: where a seam would be."""
-    middles = []
-    for index in range(1, len(line.starts)):
-        middles.append((line.starts[index] + line.starts[index - 1] + line.tile) // 2)
+    middles = [(before + line.tile + after) // 2 for before, after in pairwise(line.starts)]
     return [middle for middle in middles if 0 < middle < line.length]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from .catalogue import DEFAULT_MODEL, find_model, imported_folder, list_models
+from .catalogue import DEFAULT_MODEL, DEFAULT_SENSOR, find_model, imported_folder, list_models
 from .descriptor import Descriptor, InputSpec, PromptSpec, TileSpec
 from .files import Model, ModelFile, load_model, read_model_file, save_model
 from .importing import import_model
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_MODEL",
+    "DEFAULT_SENSOR",
     "Descriptor",
     "InputSpec",
     "Model",

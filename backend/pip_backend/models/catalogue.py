@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 DEFAULT_MODEL: Final = "pip-compact"
 """Name of the restoration model that is used when nobody chose one."""
 
+DEFAULT_SENSOR: Final = "pip-sensor"
+"""Name of the sensor."""
+
 _log = logging.getLogger(__name__)
 
 

@@ -85,7 +85,7 @@ class Descriptor:
     multiple_of: int = 1
     """Sides of a tile are multiples of this."""
     overlap: int = 0
-    """Radius, px, of the receptive field (`receptive_field_radius`): what a tile must see around what is kept of it."""
+    """Px that neighbouring tiles share. A network that sees a quarter of it to each side is restored exactly (`engine.plan`)."""
     tile: TileSpec = field(default_factory=TileSpec)
     input: InputSpec = field(default_factory=InputSpec)
     precision: tuple[str, ...] = ("fp32", "bf16")
@@ -187,36 +187,44 @@ def _is_int(value: object) -> bool:
 
 def _check(descriptor: Descriptor) -> None:
     """Raise for the first field that cannot be right."""
-    d = descriptor
+    _check_texts(descriptor)
+    _check_sizes(descriptor)
+    for name in ("config", "training", "metrics"):
+        _check_json(name, getattr(descriptor, name))
+    _check_names("degradations", descriptor.degradations, DEGRADATIONS)
+    _check_names("precision", descriptor.precision, PRECISIONS)
+    if descriptor.input.encoding != "srgb":
+        raise ModelError('input.encoding is not "srgb".')
+    if descriptor.input.range != (0.0, 1.0):
+        raise ModelError("input.range is not 0 to 1.")
+
+
+def _check_texts(descriptor: Descriptor) -> None:
+    for name in ("name", "architecture", "version", "licence", "sha256"):
+        if not isinstance(getattr(descriptor, name), str):
+            raise ModelError(f"{name} is not a text.")
+    if not _NAME.fullmatch(descriptor.name):
+        raise ModelError("name is not made of 1 to 64 lower-case letters, digits, dots, dashes and underscores.")
+    if not descriptor.architecture:
+        raise ModelError("architecture is empty.")
+    if descriptor.sha256 and not _SHA256.fullmatch(descriptor.sha256):
+        raise ModelError("sha256 is not 64 hexadecimal digits.")
+
+
+def _check_sizes(descriptor: Descriptor) -> None:
+    prompt, tile = descriptor.prompt, descriptor.tile
     sizes = (
-        ("multiple_of", d.multiple_of, 1, 1024),
-        ("overlap", d.overlap, 0, 4096),
-        ("prompt.map", d.prompt.map, 1, 1024),
-        ("prompt.context", d.prompt.context, 0, 4096),
-        ("tile.train", d.tile.train, 0, 1 << 16),
-        ("tile.best", d.tile.best, 1, 1 << 16),
-        ("tile.bytes_per_pixel", d.tile.bytes_per_pixel, 0, 1 << 24),
+        ("multiple_of", descriptor.multiple_of, 1, 1024),
+        ("overlap", descriptor.overlap, 0, 4096),
+        ("prompt.map", prompt.map, 1, 1024),
+        ("prompt.context", prompt.context, 0, 4096),
+        ("tile.train", tile.train, 0, 1 << 16),
+        ("tile.best", tile.best, 1, 1 << 16),
+        ("tile.bytes_per_pixel", tile.bytes_per_pixel, 0, 1 << 24),
     )
     for name, value, least, most in sizes:
         if not _is_int(value) or not least <= value <= most:
             raise ModelError(f"{name} is not an integer from {least} to {most}.")
-    for name in ("name", "architecture", "version", "licence", "sha256"):
-        if not isinstance(getattr(d, name), str):
-            raise ModelError(f"{name} is not a text.")
-    if not _NAME.fullmatch(d.name):
-        raise ModelError("name is not made of 1 to 64 lower-case letters, digits, dots, dashes and underscores.")
-    if not d.architecture:
-        raise ModelError("architecture is empty.")
-    for name in ("config", "training", "metrics"):
-        _check_json(name, getattr(d, name))
-    _check_names("degradations", d.degradations, DEGRADATIONS)
-    _check_names("precision", d.precision, PRECISIONS)
-    if d.sha256 and not _SHA256.fullmatch(d.sha256):
-        raise ModelError("sha256 is not 64 hexadecimal digits.")
-    if d.input.encoding != "srgb":
-        raise ModelError('input.encoding is not "srgb".')
-    if tuple(d.input.range) != (0.0, 1.0):
-        raise ModelError("input.range is not 0 to 1.")
 
 
 def _check_json(name: str, value: object) -> None:

@@ -44,16 +44,16 @@ def activation_bytes_per_pixel(network: PromptedNetwork, *, side: int = 256) -> 
     with torch.no_grad(), _LiveBytes() as live:
         tile = torch.zeros(1, 3, side, side, device=parameter.device)
         network(tile, *network.crop(prompts, whole, side, side))
-    return -(-live.peak // side**2)
+    return int(-(-live.peak // side**2))
 
 
-class _LiveBytes(TorchDispatchMode):
+class _LiveBytes(TorchDispatchMode):  # type: ignore[no-untyped-call]  # torch has no types here
     """Counts the bytes of tensors that were made under it and still live."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.now = 0
-        self.peak = 0
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.now: int = 0
+        self.peak: int = 0
         self._known: set[int] = set()
 
     def __torch_dispatch__(self, func: Callable[..., Any], types: Any, args: Any = (), kwargs: Any = None) -> Any:

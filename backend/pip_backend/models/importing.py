@@ -6,7 +6,6 @@ some is refused.
 
 from __future__ import annotations
 
-import os
 import pickle
 import re
 from collections.abc import Mapping
@@ -22,6 +21,8 @@ from .files import SUFFIX, ModelFile, copy_model, has_descriptor, load_model, sa
 from .registry import build
 
 if TYPE_CHECKING:
+    import os
+
     from torch import Tensor
 
 _PICKLES: Final = frozenset({".pth", ".pt", ".ckpt"})

@@ -8,11 +8,13 @@ What a network costs is told by `nets.cost`, which is not imported here.
 from .attach import Backbone, PromptedBackbone, attach_prompts
 from .base import PromptedNetwork, Prompts, crop_prompts
 from .checkpoints import LoadReport, Mismatch, load_backbone
+from .compact import PIPCompact
 from .interaction import PromptToFeature, SelectivePromptToFeature
 from .nafnet import NAFNet, PIPNAFNet
 from .names import from_reference, reference_config
 from .prompts import BasicPrompt, DegradationPrompt, PromptToPrompt, UniversalPrompt, mutual_angle_loss
 from .restormer import PIPRestormer, Restormer
+from .sensor import Sensor
 
 __all__ = [
     "Backbone",
@@ -21,6 +23,7 @@ __all__ = [
     "LoadReport",
     "Mismatch",
     "NAFNet",
+    "PIPCompact",
     "PIPNAFNet",
     "PIPRestormer",
     "PromptToFeature",
@@ -30,6 +33,7 @@ __all__ = [
     "Prompts",
     "Restormer",
     "SelectivePromptToFeature",
+    "Sensor",
     "UniversalPrompt",
     "attach_prompts",
     "crop_prompts",

@@ -18,6 +18,7 @@ What differs from PIP-Restormer, and why:
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import torch
@@ -65,7 +66,7 @@ class Thumbnail(nn.Module):
         """Any size is averaged (or repeated) to the trained one first; half of it knows the picture's mean."""
         if thumbnail.shape[-2:] != (self.size, self.size):
             thumbnail = functional.interpolate(thumbnail, size=(self.size, self.size), mode="area")
-        features = self.blocks(functional.relu(self.stem(functional.pixel_unshuffle(thumbnail, self.fold))))
+        features: Tensor = self.blocks(functional.relu(self.stem(functional.pixel_unshuffle(thumbnail, self.fold))))
         return features + functional.relu(self.whole(features.mean((2, 3))))[..., None, None]
 
 
@@ -141,12 +142,8 @@ class PIPCompact(PromptedNetwork):
         )
         self.stem = nn.Conv2d(6 * 4, widths[0], 3, padding=1)
         self.encoder = nn.ModuleList(_stage(width, blocks) for width, blocks in zip(widths, encoder, strict=True))
-        self.down = nn.ModuleList(
-            nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in zip(widths, widths[1:], strict=False)
-        )
-        self.up = nn.ModuleList(
-            nn.Conv2d(coarse, fine * 4, 1) for fine, coarse in zip(widths, widths[1:], strict=False)
-        )
+        self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in pairwise(widths))
+        self.up = nn.ModuleList(nn.Conv2d(coarse, fine * 4, 1) for fine, coarse in pairwise(widths))
         self.decoder = nn.ModuleList(_stage(width, blocks) for width, blocks in zip(widths, decoder, strict=False))
         self.head = nn.Conv2d(widths[0], 3 * 4, 3, padding=1)
         with torch.no_grad():

@@ -113,7 +113,7 @@ def load_photos(
         Nothing to train on there.
 
     """
-    names, read = _listing(source)
+    names, read = list_photos(source)
     names = [name for name in names if not any(fnmatch.fnmatch(name.name, pattern) for pattern in exclude)]
     clean_names = sorted(name for name in names if name.parts[0] == "clean")
     if limit:
@@ -135,7 +135,7 @@ def load_photos(
 
     with ThreadPoolExecutor(4) as pool:
         clean = tuple(pool.map(single, clean_names))
-        pairs = {degradation: tuple(pool.map(pair, found)) for degradation, found in _match(names).items()}
+        pairs = {degradation: tuple(pool.map(pair, found)) for degradation, found in match_pairs(names).items()}
     if not clean:
         raise UsageError(f"There are no photos to train on in {source}.", hint="Put undamaged ones in clean/.")
     return Photos(clean, pairs)
@@ -177,7 +177,7 @@ def _cut(photo: Pair, size: int, rng: torch.Generator) -> tuple[Tensor, ...]:
     )
 
 
-def _listing(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixPath], bytes]]:
+def list_photos(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixPath], bytes]]:
     if source.is_dir():
         found = [PurePosixPath(path.relative_to(source)) for path in source.rglob("*") if path.is_file()]
         return [name for name in found if name.suffix.lower() in _SUFFIXES], lambda name: (source / name).read_bytes()
@@ -191,7 +191,7 @@ def _listing(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixPath
     return list(content), content.__getitem__
 
 
-def _match(names: Sequence[PurePosixPath]) -> dict[str, list[tuple[PurePosixPath, PurePosixPath]]]:
+def match_pairs(names: Sequence[PurePosixPath]) -> dict[str, list[tuple[PurePosixPath, PurePosixPath]]]:
     by_key = {
         (name.parts[1], name.parts[2], name.stem): name
         for name in names

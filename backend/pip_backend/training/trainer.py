@@ -51,6 +51,12 @@ class Budget:
             return seconds / max(1e-9, self.seconds)
         raise UsageError("A training run needs a budget.", hint="Give --minutes, --hours or --steps.")
 
+    def after(self, seconds: float, step: int) -> Budget:
+        """Return the budget that counts from here on."""
+        if self.steps is not None:
+            return Budget(steps=self.steps + step)
+        return Budget(seconds=(self.seconds or 0.0) + seconds)
+
 
 class Objective(Protocol):
     """What is learned: turns a network and a batch into a loss and figures for the log."""

@@ -47,7 +47,9 @@ class Network(Protocol):
         """Compute the prompts of a picture from its thumbnail (T, T, 3) and prompt map (K, M, M)."""
         ...
 
-    def tile(self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool) -> Pixels:
+    def tile(
+        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+    ) -> Pixels:
         """Restore a tile.
 
         Parameters

@@ -71,12 +71,12 @@ class TorchNetwork:
     @property
     def best_tile(self) -> int:
         """See `Network.best_tile`."""
-        return self.descriptor.tile_best
+        return self.descriptor.tile.best
 
     @property
     def context_size(self) -> int:
         """See `Network.context_size`."""
-        return self.descriptor.context
+        return self.descriptor.prompt.context
 
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[torch.Tensor, ...]:
         """See `Network.context`."""
@@ -88,7 +88,9 @@ class TorchNetwork:
             cells = torch.from_numpy(np.ascontiguousarray(prompt_map))[None].to(self._device)
             return tuple(level.float() for level in network.context(small.clamp(0, 1), cells))
 
-    def tile(self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool) -> Pixels:
+    def tile(
+        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+    ) -> Pixels:
         """See `Network.tile`."""
         import torch  # noqa: PLC0415
 
@@ -126,13 +128,44 @@ class TorchNetwork:
             network = load_model(self._path).network
             if not isinstance(network, PromptedNetwork):
                 raise DeviceError(f"{self.descriptor.name} is not a restoration network.")
-            self._network = network.to(device=self._device, memory_format=torch.channels_last)
+            # torch's types do not know that modules take a memory format.
+            self._network = network.to(device=self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         return self._network
 
     def _wants_bf16(self, device: torch.device) -> bool:
-        if self._precision == "fp32" or (self._precision == "auto" and "bf16" not in self.descriptor.precisions):
+        if self._precision == "fp32" or (self._precision == "auto" and "bf16" not in self.descriptor.precision):
             return False
         return self._precision == "bf16" or has_bf16(device.type)
+
+
+class TorchSensor:
+    """The sensor in torch, in fp32: it is small. Loaded at its first use."""
+
+    def __init__(self, path: Path, descriptor: Descriptor, device: str = "auto") -> None:
+        self.descriptor = descriptor
+        self._path, self._device_name = path, device
+        self._network: torch.nn.Module | None = None
+
+    @property
+    def context_size(self) -> int:
+        """See `sensing.SensorNetwork.context_size`."""
+        return self.descriptor.prompt.context
+
+    def judge(self, tiles: Pixels, thumbnail: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """See `sensing.SensorNetwork.judge`."""
+        import torch  # noqa: PLC0415
+
+        from pip_backend.models.files import load_model  # noqa: PLC0415
+
+        device = choose_device(self._device_name)
+        if self._network is None:
+            network = load_model(self._path).network
+            self._network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+        with torch.inference_mode():
+            pixels = torch.from_numpy(np.ascontiguousarray(tiles)).permute(0, 3, 1, 2).to(device).clamp(0, 1)
+            small = torch.from_numpy(np.ascontiguousarray(thumbnail)).permute(2, 0, 1)[None].to(device).clamp(0, 1)
+            presence, amount = self._network(pixels, small.expand(len(tiles), -1, -1, -1))
+            return presence.sigmoid().float().cpu().numpy(), amount.sigmoid().float().cpu().numpy()
 
 
 def choose_device(name: str = "auto") -> str:
@@ -160,7 +193,8 @@ def has_bf16(kind: str) -> bool:
     import torch  # noqa: PLC0415
 
     if kind == "cpu":
-        return bool(torch.ops.mkldnn._is_mkldnn_bf16_device_supported())  # noqa: SLF001 - no public question exists
+        found = torch.cpu.get_capabilities() if hasattr(torch.cpu, "get_capabilities") else {}
+        return bool(found.get("avx512_bf16") or found.get("amx_bf16") or found.get("bf16"))
     if kind == "cuda":
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     return kind == "xpu"

@@ -1,0 +1,109 @@
+"""`pip-editor doctor`: what works here and what to do about what does not. No private paths in it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from typing import TYPE_CHECKING
+
+from pip_backend import __version__
+from pip_backend.errors import PipEditorError
+
+from .shared import print_json, say
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Check one thing after the other; 0 when all are well, else 2."""
+    checks: dict[str, Callable[[], str]] = {
+        "program": lambda: (
+            f"pip-editor {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+        ),
+        "pictures": _pictures,
+        "torch": _torch,
+        "device": _device,
+        "models": _models,
+        "cache": _cache,
+        "restores": _restores,
+    }
+    results = {name: _check(check) for name, check in checks.items()}
+    if options.json:
+        print_json({name: {"ok": ok, "found": text} for name, (ok, text) in results.items()})
+    else:
+        for name, (ok, text) in results.items():
+            say(f"{'ok  ' if ok else 'BAD '} {name:<9} {text}")
+    return 0 if all(ok for ok, _ in results.values()) else 2
+
+
+def _check(check: Callable[[], str]) -> tuple[bool, str]:
+    try:
+        return True, check()
+    except PipEditorError as error:
+        return False, str(error)
+    except ImportError as error:
+        return False, f"{error.name} cannot be loaded: {error}. Install pip-editor again."
+
+
+def _pictures() -> str:
+    import pyvips  # noqa: PLC0415
+
+    from pip_backend.pictures import WRITTEN_SUFFIXES  # noqa: PLC0415
+
+    version = ".".join(str(pyvips.version(part)) for part in range(3))
+    return f"libvips {version}, writes {' '.join(sorted(WRITTEN_SUFFIXES))}"
+
+
+def _torch() -> str:
+    import torch  # noqa: PLC0415
+
+    return f"torch {torch.__version__}, {torch.get_num_threads()} threads"
+
+
+def _device() -> str:
+    from pip_backend.engine.runtimes.torch_runtime import choose_device, has_bf16  # noqa: PLC0415
+
+    device = choose_device()
+    return f"{device}, {'bf16' if has_bf16(device) else 'fp32'}"
+
+
+def _models() -> str:
+    from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model, list_models  # noqa: PLC0415
+
+    for name in (DEFAULT_MODEL, DEFAULT_SENSOR):
+        find_model(name)
+    return ", ".join(f"{entry.descriptor.name} {entry.descriptor.version}" for entry in list_models())
+
+
+def _cache() -> str:
+    from pip_backend.engine import ResultCache  # noqa: PLC0415
+
+    cache = ResultCache()
+    return f"{cache.size() / 1e6:.1f} of at most {cache.limit / 1e6:.0f} MB"
+
+
+def _restores() -> str:
+    import time  # noqa: PLC0415
+
+    import numpy as np  # noqa: PLC0415
+
+    from pip_backend.engine import ArraySource, Job, restore, uniform_work  # noqa: PLC0415
+    from pip_backend.restorer import Restorer  # noqa: PLC0415
+
+    restorer = Restorer()
+    pixels = np.random.default_rng(0).random((512, 512, 3), np.float32)
+    work = uniform_work(np.eye(6, dtype=np.float32)[0], 512, restorer.descriptor.prompt.map)
+    seconds = []
+    for _ in range(2):  # the first one loads the model
+        start = time.monotonic()
+        for _ in restore(Job(ArraySource(pixels), work), restorer.network):
+            pass
+        seconds.append(time.monotonic() - start)
+    return f"{pixels.shape[0] * pixels.shape[1] / 1e6 / seconds[1]:.2f} MP/s on {sys.platform}"

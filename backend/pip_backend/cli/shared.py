@@ -1,0 +1,68 @@
+"""Options and output that several commands share."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from pip_backend.degradations import DEGRADATIONS
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterator
+
+    from pip_backend.engine import Progress
+
+
+def add_engine_options(parser: argparse.ArgumentParser) -> None:
+    """Add what chooses model, device, precision and tile."""
+    group = parser.add_argument_group("how")
+    group.add_argument(
+        "--model", default="pip-compact", metavar="NAME", help="model or model file (default: %(default)s)"
+    )
+    group.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
+    group.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"), help="default: %(default)s")
+    group.add_argument("--tile", type=int, metavar="N", help="largest side of a tile, px (default: the model's best)")
+
+
+def degradation_help() -> str:
+    """Return how a mix is written."""
+    return f"what to remove, such as denoise or denoise=1,dehaze=0.5; of {', '.join(DEGRADATIONS)}"
+
+
+def print_json(value: Any) -> None:
+    """Print one object on one line, for machines."""
+    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
+
+
+def say(text: str, *, error: bool = False) -> None:
+    """Print a line for people."""
+    print(text, file=sys.stderr if error else sys.stdout, flush=True)
+
+
+@contextlib.contextmanager
+def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
+    """Show a bar on a terminal; elsewhere, and when `quiet`, nothing."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where a bar is drawn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar  # noqa: PLC0415
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed}/{task.total} tiles  {task.fields[speed]}"),
+        TimeRemainingColumn(),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None, speed="")
+
+        def show(progress: Progress) -> None:
+            speed = f"{progress.pixels_per_second / 1e6:.2f} MP/s"
+            bar.update(task, completed=progress.done, total=progress.total, speed=speed)
+
+        yield show

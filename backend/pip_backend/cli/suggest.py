@@ -1,0 +1,53 @@
+"""`pip-editor suggest`: what the sensor thinks is wrong."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pip_backend.errors import PipEditorError
+
+from .shared import print_json, say
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument("inputs", nargs="+", metavar="IN", help="photos")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: %(default)s)")
+    parser.add_argument("--json", action="store_true", help="one JSON object a photo")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Judge each photo."""
+    from pip_backend.pictures import open_picture  # noqa: PLC0415
+    from pip_backend.restorer import Restorer  # noqa: PLC0415
+
+    restorer = Restorer(device=options.device)
+    failed = 0
+    for name in options.inputs:
+        try:
+            with open_picture(name) as picture:
+                suggestion = restorer.suggest(picture)
+        except PipEditorError as error:
+            failed += 1
+            if options.json:
+                print_json({"source": name, "error": str(error)})
+            say(f"pip-editor: {error}", error=True)
+            continue
+        if options.json:
+            print_json(
+                {
+                    "source": name,
+                    "mix": str(suggestion.mix),
+                    "probability": suggestion.probability,
+                    "amount": suggestion.amount,
+                }
+            )
+            continue
+        say(f"{name}: {'nothing to restore' if suggestion.mix.is_zero else suggestion.mix}")
+        for degradation, sure in suggestion.probability.items():
+            bar = "#" * round(20 * sure)
+            say(f"  {degradation:<9} {sure:4.0%}  {bar:<20}  amount {suggestion.amount[degradation]:.2f}")
+    return 2 if failed else 0

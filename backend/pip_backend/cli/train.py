@@ -1,0 +1,68 @@
+"""`pip-editor train CONFIG` and `pip-editor train pack`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pip_backend.errors import UsageError
+
+from .shared import say
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    parser.add_argument(
+        "config", help="TOML file, or compact or sensor for the shipped ones; `pack` makes a training pack"
+    )
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="for pack: the data folder and the file to write")
+    parser.add_argument(
+        "--data", metavar="DIR", help="data folder or training pack: clean/ and pairs/TYPE/{input,target}"
+    )
+    parser.add_argument("--out", metavar="DIR", help="folder of the run (default: runs/CONFIG)")
+    parser.add_argument("--validate", metavar="DIR", help="folder of validation sets, as described in docs/training.md")
+    parser.add_argument(
+        "--validate-every", type=float, default=15, metavar="MIN", help="minutes (default: %(default)s)"
+    )
+    budget = parser.add_argument_group("how long")
+    budget.add_argument("--minutes", type=float)
+    budget.add_argument("--hours", type=float)
+    budget.add_argument("--steps", type=int)
+    budget.add_argument("--resume", action="store_true", help="go on from the run's checkpoint")
+    budget.add_argument("--extend", action="store_true", help="like --resume; the budget counts from now on")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    parser.add_argument("--export", metavar="FILE", help="write the averaged weights as a model file at the end")
+    parser.add_argument("--name", help="name of the exported model (default: the configuration's)")
+    parser.add_argument("--limit-mb", type=float, default=30, help="for pack (default: %(default)s)")
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="PATTERN", help="for pack: file names to leave out"
+    )
+    parser.add_argument("-q", "--quiet", action="store_true")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Train, or pack."""
+    if options.config == "pack":
+        return _pack(options)
+    if options.paths:
+        raise UsageError(f"train takes one configuration; {options.paths[0]} is one too many.")
+    if options.data is None:
+        raise UsageError("Training needs photos.", hint="Name a folder or a pack with --data.")
+    from pip_backend.training.run import train  # noqa: PLC0415
+
+    return train(options, lambda text: None if options.quiet else say(text))
+
+
+def _pack(options: argparse.Namespace) -> int:
+    from pip_backend.training.pack import write_pack  # noqa: PLC0415
+
+    if len(options.paths) != 2:
+        raise UsageError("train pack needs a data folder and a file to write.")
+    source, target = map(Path, options.paths)
+    count = write_pack(source, target, limit_mb=options.limit_mb, exclude=options.exclude)
+    say(f"{target}: {count} files, {target.stat().st_size / 1e6:.1f} MB")
+    return 0

@@ -1,0 +1,87 @@
+"""Asking the sensor about a picture: some tiles spread over it, one verdict a degradation.
+
+A picture of any size costs the same: at most 5 × 5 tiles of 128 px. What is there is a mean over tiles, so that one
+odd tile does not decide; what is not sure is not proposed: to do no harm comes first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol
+
+import numpy as np
+
+from pip_backend.degradations import DEGRADATIONS
+from pip_backend.regions import Mix
+
+from .plan import reflect_indices
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .job import Pixels, Source
+
+TILE: Final = 128
+"""Side of a judged tile, px."""
+
+ACROSS: Final = 5
+"""Tiles a side at most."""
+
+THRESHOLD: Final = 0.5
+"""Mean probability from which a degradation is proposed."""
+
+
+class SensorNetwork(Protocol):
+    """A sensor loaded in a runtime."""
+
+    @property
+    def context_size(self) -> int:
+        """Side of the thumbnail, px."""
+        ...
+
+    def judge(self, tiles: Pixels, thumbnail: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Probability and amount, (N, K) in [0, 1] each, of tiles (N, 128, 128, 3) of the picture of `thumbnail`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What the sensor thinks of a picture."""
+
+    mix: Mix
+    """What it proposes to remove; zero for a picture with nothing wrong."""
+    probability: dict[str, float]
+    """By degradation: how sure it is that it is there."""
+    amount: dict[str, float]
+    """By degradation: how much of it there would be, in [0, 1]."""
+
+
+def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
+    """Judge a picture."""
+    thumbnail = source.thumbnail(sensor.context_size, sensor.context_size)
+    probability, amount = sensor.judge(_tiles(source), thumbnail)
+    sure, much = probability.mean(axis=0), (probability * amount).sum(axis=0) / probability.sum(axis=0).clip(1e-6)
+    # Nearly sure: remove it all. Half sure: remove half, which harms half as much if it is wrong.
+    weights = np.where(sure >= THRESHOLD, np.clip(0.5 + 2 * (sure - THRESHOLD), 0, 1), 0)
+    return Suggestion(
+        Mix(tuple(float(round(weight, 2)) for weight in weights)),
+        {name: round(float(value), 4) for name, value in zip(DEGRADATIONS, sure, strict=True)},
+        {name: round(float(value), 4) for name, value in zip(DEGRADATIONS, much, strict=True)},
+    )
+
+
+def _tiles(source: Source) -> Pixels:
+    """(N, 128, 128, 3), spread evenly; a smaller picture is mirrored."""
+    tiles = []
+    for top in _starts(source.height):
+        rows = source.working(top, min(top + TILE, source.height))
+        rows = rows[reflect_indices(0, TILE, len(rows))]
+        for left in _starts(source.width):
+            piece = rows[:, left : left + TILE]
+            tiles.append(piece[:, reflect_indices(0, TILE, piece.shape[1])])
+    return np.stack(tiles)
+
+
+def _starts(length: int) -> list[int]:
+    count = max(1, min(ACROSS, length // TILE))
+    return [round(float(start)) for start in np.linspace(0, max(0, length - TILE), count)]

@@ -1,0 +1,23 @@
+"""Pictures: files ↔ strips of samples, their colours and their metadata, and writing that is whole or not at all.
+
+No networks, no regions and no windows live here.
+"""
+
+from pip_backend.pictures.convert import WriteOptions
+from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
+from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
+from pip_backend.pictures.reader import Picture, open_picture, read_info
+from pip_backend.pictures.writer import PictureWriter
+
+__all__ = [
+    "MAX_PIXELS",
+    "RAW_SUFFIXES",
+    "WRITTEN_SUFFIXES",
+    "Bands",
+    "Picture",
+    "PictureInfo",
+    "PictureWriter",
+    "WriteOptions",
+    "open_picture",
+    "read_info",
+]

@@ -1,0 +1,193 @@
+"""What a target format makes of a picture: depth, gray to RGB where there is no gray, and what has to be left out.
+
+Decided once, before the first strip, so that nobody waits an hour for a sentence that could have come at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from pip_backend.errors import PictureError, UsageError
+from pip_backend.pictures import exif
+from pip_backend.pictures.colour import ColourModel, choose_model, to_working
+from pip_backend.pictures.curves import SRGB
+from pip_backend.pictures.metadata import upright_xmp
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pip_backend.pictures.formats import Target
+    from pip_backend.pictures.info import PictureInfo
+
+COMPRESSIONS = ("auto", "none", "lossless", "lzw", "deflate")
+_XMP_LIMIT_JPEG = 65533 - 29
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """How a picture is written.
+
+    Raises
+    ------
+    UsageError
+        If a value is none of those named below.
+
+    """
+
+    quality: int = 95
+    """1..100, for JPEG and lossy WebP; from 90 on JPEG keeps full colour resolution."""
+    depth: Literal[8, 16] | None = None
+    """Bits of a sample. None keeps what the picture has, or the deepest that the format holds."""
+    metadata: bool = True
+    """Whether EXIF, XMP and IPTC are carried. The colour profile and the resolution always are."""
+    overwrite: bool = False
+    """Whether an existing file may be replaced. It then is in one step, when the new one is complete."""
+    compression: str = "auto"
+    """"auto" (TIFF: deflate with predictor; WebP: lossy), "none" (PNG, TIFF), "lossless" (PNG, TIFF, WebP),
+    "lzw" or "deflate" (TIFF)."""
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.quality <= 100:
+            raise UsageError(f"A quality of {self.quality} does not exist.", hint="Take 1 to 100.")
+        if self.depth not in {None, 8, 16}:
+            raise UsageError(f"A depth of {self.depth} bits is not written.", hint="Take 8 or 16.")
+        if self.compression not in COMPRESSIONS:
+            raise UsageError(f"Compression “{self.compression}” is not known.", hint=f"Take {', '.join(COMPRESSIONS)}.")
+
+
+@dataclass(frozen=True)
+class Conversion:
+    """How native strips become the samples of a file."""
+
+    source: PictureInfo
+    """The picture that comes."""
+    result: PictureInfo
+    """The picture that is written: its kind of samples, and the metadata that the format holds."""
+    warnings: tuple[str, ...]
+    """Sentences about what is left out."""
+    model: ColourModel | None = None
+    """The gray picture's colours, where gray is to become RGB."""
+
+    def __call__(self, strip: NDArray[Any]) -> NDArray[Any]:
+        """Return the samples to write for native rows.
+
+        Parameters
+        ----------
+        strip
+            (rows, width, samples) of `source`.
+
+        Returns
+        -------
+        ndarray
+            (rows, width, samples) of `result`.
+
+        """
+        source, result = self.source, self.result
+        if (source.bands, source.dtype) == (result.bands, result.dtype):
+            return strip
+        colours, alpha = strip[..., : source.colours], strip[..., source.colours :]
+        if self.model is not None:
+            colours = to_working(self.model, colours, 1)
+        elif source.linear:
+            colours = SRGB.encode(np.ascontiguousarray(colours))
+        return np.concatenate([_to_depth(colours, result.dtype), _to_depth(alpha, result.dtype)], axis=2)
+
+
+def plan_conversion(path: Path, info: PictureInfo, target: Target, options: WriteOptions) -> Conversion:
+    """Decide how a picture is written.
+
+    Raises
+    ------
+    PictureError
+        If the format cannot hold it.
+
+    """
+    _refuse(path, info, target, options)
+    dtype = _depth(path, info, target, options)
+    gray_as_rgb = target.name == "webp" and info.bands == "gray"
+    choice = choose_model(info)
+    info = info if choice.keep else replace(info, icc=None)
+    result = replace(
+        info,
+        dtype=dtype,
+        bands="rgb" if gray_as_rgb else info.bands,
+        icc=None if gray_as_rgb else info.icc,
+        orientation=1,
+        format=target.name,
+        warnings=(),
+    )
+    result, warnings = _carried(result, target, metadata=options.metadata)
+    if not choice.keep:
+        warnings = (choice.problem, *warnings)
+    return Conversion(info, result, warnings, choice.model if gray_as_rgb else None)
+
+
+def _refuse(path: Path, info: PictureInfo, target: Target, options: WriteOptions) -> None:
+    if info.bands not in target.bands:
+        raise PictureError(f"{path.name}: {target.title} cannot hold CMYK.", hint="Write a TIFF or a JPEG.")
+    if info.alpha and not target.alpha:
+        raise PictureError(f"{path.name}: {target.title} cannot hold transparency.", hint="Write a PNG, TIFF or WebP.")
+    if max(info.width, info.height) > target.max_side:
+        raise PictureError(
+            f"{path.name}: {info.width} x {info.height} pixels are too many for {target.title}, "
+            f"whose sides end at {target.max_side}.",
+            hint="Write a TIFF or a PNG.",
+        )
+    if options.compression not in {"auto", *target.compressions}:
+        known = ", ".join(("auto", *target.compressions))
+        raise PictureError(
+            f"{path.name}: {target.title} has no compression “{options.compression}”.", hint=f"Take {known}."
+        )
+
+
+def _depth(path: Path, info: PictureInfo, target: Target, options: WriteOptions) -> np.dtype[Any]:
+    if options.depth is not None:
+        wanted = np.dtype(np.uint8 if options.depth == 8 else np.uint16)
+        if wanted not in target.dtypes:
+            raise PictureError(
+                f"{path.name}: {target.title} holds 8 bits a sample only.", hint="Write a PNG or a TIFF."
+            )
+        return wanted
+    return max(
+        (dtype for dtype in target.dtypes if dtype.itemsize <= info.dtype.itemsize), key=lambda dtype: dtype.itemsize
+    )
+
+
+def _carried(info: PictureInfo, target: Target, *, metadata: bool) -> tuple[PictureInfo, tuple[str, ...]]:
+    """Return what the file will tell about the picture, and what it cannot tell."""
+    if not metadata:
+        return replace(info, exif=None, xmp=None, iptc=None), ()
+    warnings = []
+    block = exif.upright(info.exif, info.width, info.height) if info.exif else None
+    xmp = upright_xmp(info.xmp) if info.xmp else None
+    iptc = info.iptc
+    if info.exif and block is None:
+        warnings.append("The EXIF data are damaged and were left out.")
+    if target.name == "jpeg" and block and len(block) > exif.JPEG_LIMIT:
+        block = None
+        warnings.append("The EXIF data are longer than the 64 kB that JPEG holds and were left out.")
+    if target.name == "jpeg" and xmp and len(xmp) > _XMP_LIMIT_JPEG:
+        xmp = None
+        warnings.append("The XMP data are longer than the 64 kB that JPEG holds and were left out.")
+    if iptc and not target.iptc:
+        iptc = None
+        warnings.append(f"{target.title} has no place for IPTC data; they were left out.")
+    return replace(info, exif=block, xmp=xmp, iptc=iptc), tuple(warnings)
+
+
+def _to_depth(samples: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Scale samples from full to full, rounding to nearest."""
+    if samples.dtype == dtype:
+        return samples
+    if samples.dtype.kind == "f":
+        full = np.float32(np.iinfo(dtype).max)
+        rounded: NDArray[Any] = np.rint(np.clip(np.nan_to_num(samples), 0, 1) * full).astype(dtype)
+        return rounded
+    if dtype.itemsize == 2:
+        return samples.astype(np.uint16) * np.uint16(257)
+    return ((samples.astype(np.uint32) + 128) // 257).astype(np.uint8)

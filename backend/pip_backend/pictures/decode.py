@@ -1,0 +1,201 @@
+"""From a file to an open libvips image and a `PictureInfo`: everything before the first pixel.
+
+Each way in which a file is not a picture for us ends here, in one sentence.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import struct
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+
+from pip_backend.errors import PictureError
+from pip_backend.pictures import exif, metadata, tiff, vips
+from pip_backend.pictures.colour import ColourModel, choose_model
+from pip_backend.pictures.formats import LOADERS, RAW_SUFFIXES, SIGNATURE_BYTES, TITLES, sniff
+from pip_backend.pictures.ifd import BrokenDirectoryError
+from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+READABLE = "Pictures can be PNG, JPEG, TIFF, WebP, GIF, AVIF or HEIF."
+_BY_COUNT: dict[int, tuple[Bands, bool]] = {1: ("gray", False), 2: ("gray", True), 3: ("rgb", False), 4: ("rgb", True)}
+_CMYK_BY_COUNT: dict[int, tuple[Bands, bool]] = {4: ("cmyk", False), 5: ("cmyk", True)}
+_SPACES = {"b-w", "grey16", "srgb", "rgb", "rgb16", "scrgb", "multiband"}
+_MAX_CHUNKS = 1000
+
+
+class Header(NamedTuple):
+    """A file that has been opened."""
+
+    image: vips.Image
+    """Rows in the file's order, to be read once from top to bottom."""
+    info: PictureInfo
+    model: ColourModel
+
+
+def open_header(path: Path) -> Header:
+    """Open a file, read what stands before its pixels and check that it can be restored.
+
+    Raises
+    ------
+    PictureError
+        If it is missing, not a picture, of a kind that cannot be restored, or too large.
+
+    """
+    format_name, pages, page = _examine(path)
+    options = {"page": page} if page else {}
+    try:
+        image = vips.call(
+            LOADERS[format_name], os.fsencode(path), access="sequential", fail_on="error", memory=False, **options
+        )
+    except vips.Error as error:
+        raise damaged(path, format_name) from error
+    if image.width * image.height > MAX_PIXELS:
+        raise PictureError(
+            f"{path.name} claims {image.width} x {image.height} pixels, more than {MAX_PIXELS // 10**9} gigapixels.",
+            hint="If it really is that large, cut it into parts first.",
+        )
+    bands, alpha = _kind_of_colour(path, image)
+    if image.format not in vips.DTYPES:
+        raise PictureError(
+            f"{path.name} has samples of type {image.format}, which cannot be restored.",
+            hint="Convert it to 8 or 16 bits or 32-bit float first.",
+        )
+    orientation = _orientation(image)
+    turned = orientation >= 5
+    xmp = vips.blob(image, "xmp-data")
+    block, records = _exif_and_iptc(path, format_name, image)
+    info = PictureInfo(
+        width=image.height if turned else image.width,
+        height=image.width if turned else image.height,
+        bands=bands,
+        alpha=alpha,
+        dtype=vips.DTYPES[image.format],
+        icc=vips.blob(image, "icc-profile-data"),
+        exif=block,
+        xmp=xmp,
+        iptc=records,
+        orientation=orientation,
+        resolution=_resolution(image, block, turned=turned),
+        format=format_name,
+        pages=max(pages, 1 if format_name == "tiff" else int(vips.field(image, "n-pages", 1))),
+        warnings=_lost(xmp),
+    )
+    model, problem, keep = choose_model(info)
+    if problem:
+        info = replace(info, icc=info.icc if keep else None, warnings=(*info.warnings, problem))
+    return Header(image, info, model)
+
+
+def damaged(path: Path, format_name: str) -> PictureError:
+    """Return the error for a file that cannot be decoded."""
+    hint = "HEIC photos need a libvips with HEVC; or convert it to TIFF first." if format_name == "heif" else ""
+    return PictureError(
+        f"{path.name} is truncated or damaged: its {TITLES[format_name]} data cannot be read.", hint=hint
+    )
+
+
+def _examine(path: Path) -> tuple[str, int, int]:
+    """Return format, number of pages as far as the file's structure tells it, and the page to load."""
+    try:
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise PictureError(f"{path.name or path} is a folder, not a picture.")
+        if not stat.S_ISREG(mode):
+            raise PictureError(f"{path.name} is not a file but a device or pipe.")
+        with path.open("rb") as file:
+            return _examine_content(path, file)
+    except FileNotFoundError as error:
+        raise PictureError(f"{path} does not exist.") from error
+    except PermissionError as error:
+        raise PictureError(f"{path.name} may not be read.", hint="Ask its owner for the permission.") from error
+    except OSError as error:
+        reason = os.strerror(error.errno) if error.errno else str(error)
+        hint = "Use a shorter name." if error.errno == errno.ENAMETOOLONG else ""
+        raise PictureError(f"{path.name} cannot be read: {reason}.", hint=hint) from error
+    except ValueError as error:  # a NUL within the name
+        raise PictureError("A file name may not contain a zero byte.") from error
+
+
+def _examine_content(path: Path, file: BinaryIO) -> tuple[str, int, int]:
+    head = file.read(SIGNATURE_BYTES)
+    if not head:
+        raise PictureError(f"{path.name} is empty.")
+    if path.suffix.lower() in RAW_SUFFIXES:
+        raise PictureError(
+            f"{path.name} is a camera RAW file, which has no pixels yet.",
+            hint="Develop it to a 16-bit TIFF first, for instance with darktable or RawTherapee.",
+        )
+    name = sniff(head)
+    if name is None:
+        raise PictureError(f"{path.name} is not a picture in a format that can be read.", hint=READABLE)
+    if not vips.available(LOADERS[name]):
+        raise PictureError(f"{path.name} is {TITLES[name]}, which the installed libvips cannot read.", hint=READABLE)
+    if name == "tiff":
+        try:
+            return name, *tiff.full_pages(file)
+        except (BrokenDirectoryError, struct.error) as error:
+            raise damaged(path, name) from error
+    return name, _png_frames(file) if name == "png" else 1, 0
+
+
+def _png_frames(file: BinaryIO) -> int:
+    """Return the number of frames of a PNG file, from the acTL chunk that animated ones have before their pixels."""
+    file.seek(8)
+    for _ in range(_MAX_CHUNKS):
+        head = file.read(8)
+        if len(head) < 8 or head[4:] == b"IDAT":
+            return 1
+        if head[4:] == b"acTL":
+            return max(1, int.from_bytes(file.read(4), "big"))
+        file.seek(int.from_bytes(head[:4], "big") + 4, os.SEEK_CUR)
+    return 1
+
+
+def _kind_of_colour(path: Path, image: vips.Image) -> tuple[Bands, bool]:
+    by_count = _CMYK_BY_COUNT if image.interpretation == "cmyk" else _BY_COUNT
+    if image.interpretation not in {*_SPACES, "cmyk"}:
+        raise PictureError(
+            f"{path.name} is in the colour space {image.interpretation}, which cannot be restored.",
+            hint="Convert it to RGB first.",
+        )
+    if image.bands not in by_count:
+        raise PictureError(
+            f"{path.name} has {image.bands} channels, more than colour and one alpha.",
+            hint="Save it without its extra channels.",
+        )
+    return by_count[image.bands]
+
+
+def _orientation(image: vips.Image) -> int:
+    value = vips.field(image, "orientation", 1)
+    return value if value in range(1, 9) else 1
+
+
+def _resolution(image: vips.Image, block: bytes | None, *, turned: bool) -> tuple[float, float] | None:
+    """Return pixels per mm. libvips says 1 where the file says nothing; of WebP it does not read what EXIF says."""
+    found: tuple[float, float] | None = (float(image.xres), float(image.yres))
+    if found == (1.0, 1.0):
+        found = exif.resolution(block) if block else None
+    if found is None or min(found) <= 0:
+        return None
+    return found[::-1] if turned else found
+
+
+def _exif_and_iptc(path: Path, format_name: str, image: vips.Image) -> tuple[bytes | None, bytes | None]:
+    if format_name == "tiff":
+        with path.open("rb") as file:
+            return tiff.read_metadata(file)
+    block, records = vips.blob(image, "exif-data"), vips.blob(image, "iptc-data")
+    return exif.clean(block) if block else None, metadata.iptc_records(records) if records else None
+
+
+def _lost(xmp: bytes | None) -> tuple[str, ...]:
+    if xmp and b"hdrgm:Version" in xmp:
+        return ("The HDR gain map is not carried: the picture is restored and written in its standard range.",)
+    return ()

@@ -1,0 +1,121 @@
+"""EXIF blocks: set upright, and made where only a resolution is to be told.
+
+libvips rewrites EXIF through libexif, which drops tags it does not know, and it neither reads nor writes EXIF in TIFF.
+So the block is carried byte for byte, and only what is no longer true is changed: the orientation, the size, and the
+embedded thumbnail, which shows the picture before its restoration.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+
+from pip_backend.pictures.ifd import (
+    EXIF_POINTER,
+    BrokenDirectoryError,
+    Directory,
+    Entry,
+    Layout,
+    Reader,
+    Value,
+    pack_directory,
+)
+
+ORIENTATION = 0x0112
+X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 0x011A, 0x011B, 0x0128
+_INCH = 2
+_MM_PER_INCH = 25.4
+_SIZES = {0x0100: 0, 0x0101: 1, 0xA002: 0, 0xA003: 1}
+_THUMBNAIL_OFFSET = 0x0201
+
+JPEG_LIMIT = 65533 - 6
+"""Longest EXIF block that JPEG can hold: a segment's length has 16 bits."""
+
+
+def pack(directory: Directory, layout: Layout) -> bytes:
+    """Return an EXIF block of a directory."""
+    head = (b"II*\0" if layout.order == "<" else b"MM\0*") + layout.pack("I", 8)
+    return head + pack_directory(directory, layout, 8)
+
+
+def resolution_only(resolution: tuple[float, float]) -> bytes:
+    """Return a block that tells nothing but pixels per mm, for formats that have no other place for them."""
+    layout = Layout("<")
+    x, y = (Value(5, 1, layout.pack("II", round(value * _MM_PER_INCH * 1000), 1000)) for value in resolution)
+    unit = Value(3, 1, layout.pack("H", _INCH))
+    return pack(Directory({X_RESOLUTION: x, Y_RESOLUTION: y, RESOLUTION_UNIT: unit}), layout)
+
+
+def resolution(block: bytes) -> tuple[float, float] | None:
+    """Return the pixels per mm that a block tells, or None."""
+    try:
+        reader = Reader.of(block)
+        tags = {X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT}
+        values = reader.tree(reader.first, wanted=frozenset(tags)).values
+        x, y = (_rational(values[tag], reader.layout) for tag in (X_RESOLUTION, Y_RESOLUTION))
+        unit = values.get(RESOLUTION_UNIT)
+        inch = unit is None or struct.unpack(reader.layout.order + "H", unit.data)[0] == _INCH
+    except (BrokenDirectoryError, KeyError, ZeroDivisionError, struct.error):
+        return None
+    scale = _MM_PER_INCH if inch else 10.0
+    return x / scale, y / scale
+
+
+def _rational(value: Value, layout: Layout) -> float:
+    numerator, denominator = struct.unpack(layout.order + "II", value.data)
+    return float(numerator / denominator)
+
+
+def clean(block: bytes) -> bytes | None:
+    """Return an EXIF block from its TIFF header on, or None if there is none."""
+    starts = [at for at in (block.find(b"II*\0", 0, 16), block.find(b"MM\0*", 0, 16)) if at >= 0]
+    return block[min(starts) :] if starts else None
+
+
+def upright(block: bytes, width: int, height: int) -> bytes | None:
+    """Return the block of a picture that has been turned upright.
+
+    Orientation becomes 1, sizes become those given, and the thumbnail is cut off; every other byte stays.
+
+    Returns
+    -------
+    bytes or None
+        None if the block is so damaged that its orientation cannot be told from what else it may hold.
+
+    """
+    patched = bytearray(block)
+    try:
+        reader = Reader.of(block)
+        entries, following, link = reader.entries(reader.first)
+    except (BrokenDirectoryError, struct.error):
+        return None
+    with contextlib.suppress(BrokenDirectoryError, struct.error):
+        for entry in entries:
+            _patch(patched, reader.layout, entry, (width, height))
+            if entry.tag == EXIF_POINTER:
+                for inner in reader.entries(reader.pointer(entry))[0]:
+                    _patch(patched, reader.layout, inner, (width, height))
+    if following:
+        patched[link : link + 4] = bytes(4)
+        with contextlib.suppress(BrokenDirectoryError, struct.error):
+            patched = patched[: _without_thumbnail(reader, following, len(patched))]
+    return bytes(patched)
+
+
+def _patch(block: bytearray, layout: Layout, entry: Entry, size: tuple[int, int]) -> None:
+    """Rewrite the entry of an orientation or a size, as one SHORT or LONG."""
+    if entry.tag == ORIENTATION:
+        kind, number = 3, 1
+    elif entry.tag in _SIZES:
+        kind, number = 4, size[_SIZES[entry.tag]]
+    else:
+        return
+    field = layout.pack("H" if kind == 3 else "I", number).ljust(4, b"\0")
+    struct.pack_into(layout.order + "HI4s", block, entry.position - 6, kind, 1, field)
+
+
+def _without_thumbnail(reader: Reader, offset: int, length: int) -> int:
+    """Return the length of the block without the thumbnail, if that stands at its end, as it does in nearly all."""
+    numbers = {entry.tag: reader.pointer(entry) for entry in reader.entries(offset)[0] if entry.size == 4}
+    start, count = numbers.get(_THUMBNAIL_OFFSET, length), numbers.get(_THUMBNAIL_OFFSET + 1, 0)
+    return start if 8 <= start <= length and start + count >= length - 4 else length

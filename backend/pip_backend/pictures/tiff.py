@@ -1,0 +1,102 @@
+"""What libvips does not do with TIFF files: count their pages rightly, and read and write EXIF and IPTC."""
+
+from __future__ import annotations
+
+import os
+import struct
+from typing import TYPE_CHECKING, BinaryIO
+
+from pip_backend.pictures import exif
+from pip_backend.pictures.ifd import BrokenDirectoryError, Directory, Layout, Reader, Value, pack_directory
+from pip_backend.pictures.metadata import iptc_records
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_SUBFILE_TYPE = 0x00FE
+_REDUCED_OR_MASK = 1 | 4
+_MAX_PAGES = 10_000
+_IPTC, _PHOTOSHOP = 0x83BB, 0x8649
+_RESOLUTION = frozenset({exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.RESOLUTION_UNIT})
+_UNDEFINED = 7
+
+DESCRIPTIVE = frozenset(
+    {0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x013C, 0x4746, 0x4749, 0x8298}
+    | {0x9C9B, 0x9C9C, 0x9C9D, 0x9C9E, 0x9C9F}
+)
+"""Tags of a TIFF file's own directory that tell about the photo and not about the file."""
+
+
+def full_pages(file: BinaryIO) -> tuple[int, int]:
+    """Tell how many full pages a TIFF file has and which is the first; previews, pyramid levels and masks do not count.
+
+    Returns
+    -------
+    (int, int)
+        Number of pages, ≥ 1, and index of the first among all directories.
+
+    """
+    reader = Reader(file)
+    offset, index, seen = reader.first, 0, set[int]()
+    full: list[int] = []
+    while offset and offset not in seen and index < _MAX_PAGES:
+        seen.add(offset)
+        entries, offset, _ = reader.entries(offset)
+        kinds = [reader.number(entry) for entry in entries if entry.tag == _SUBFILE_TYPE]
+        if not (kinds and kinds[0] & _REDUCED_OR_MASK):
+            full.append(index)
+        index += 1
+    return (len(full), full[0]) if full else (1, 0)
+
+
+def read_metadata(file: BinaryIO) -> tuple[bytes | None, bytes | None]:
+    """Return what a TIFF file tells about the photo.
+
+    Returns
+    -------
+    (bytes or None, bytes or None)
+        An EXIF block and IPTC records; None for what the file does not tell.
+
+    """
+    try:
+        reader = Reader(file)
+        tree = reader.tree(reader.first, wanted=DESCRIPTIVE | _RESOLUTION | {_IPTC, _PHOTOSHOP})
+    except (BrokenDirectoryError, struct.error):
+        return None, None
+    blocks = [value.data for tag in (_IPTC, _PHOTOSHOP) if (value := tree.values.pop(tag, None))]
+    records = next(filter(None, map(iptc_records, blocks)), None)
+    told = set(tree.values) - _RESOLUTION or any(tree.children.values())
+    return exif.pack(tree, Layout(reader.layout.order)) if told else None, records
+
+
+def insert_metadata(path: Path, block: bytes | None, records: bytes | None) -> None:
+    """Add an EXIF block and IPTC records to a TIFF file of one page.
+
+    A new first directory is written at the end of the file: the old one's entries, which stay where they point to, and
+    the new ones.
+
+    """
+    with path.open("r+b") as file:
+        reader = Reader(file)
+        layout = reader.layout
+        told = _told(block, layout)
+        directory = Directory(children=told.children)
+        for entry in reader.entries(reader.first)[0]:
+            directory.values[entry.tag] = Value(entry.kind, entry.count, entry.field, inline=True)
+        directory.values |= {tag: value for tag, value in told.values.items() if tag in DESCRIPTIVE}
+        if records:
+            directory.values[_IPTC] = Value(_UNDEFINED, len(records), records)
+        end = file.seek(0, os.SEEK_END)
+        base = end + end % 2
+        file.write(b"\0" * (end % 2) + pack_directory(directory, layout, base))
+        file.seek(8 if layout.big else 4)
+        file.write(layout.pack(layout.offset, base))
+
+
+def _told(block: bytes | None, layout: Layout) -> Directory:
+    """Return the directories of an EXIF block in the byte order of a file."""
+    if block is None:
+        return Directory()
+    source = Reader.of(block)
+    tree = source.tree(source.first)
+    return tree if source.layout.order == layout.order else tree.swapped()

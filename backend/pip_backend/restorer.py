@@ -1,0 +1,189 @@
+"""From picture to picture: what the command line, the evaluation and a Python caller all go through.
+
+It joins the rooms in the one way a pixel goes: `pictures` strip → `engine` tile → network → blend → strip → file.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .engine import Job, ResultCache
+from .engine import restore as run_loop
+from .engine.runtimes.torch_runtime import TorchNetwork, TorchSensor
+from .engine.sensing import Suggestion, suggest
+from .errors import ModelError, PictureError, RegionError
+from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
+from .pictures import Picture, PictureWriter, WriteOptions, open_picture
+from .regions import Mix, Region, WholePicture, compile_regions
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    from .engine import Network, Progress, Strip, Work
+
+    What = Mix | Sequence[Region] | None
+    """A mix for the whole photo, regions, or None: the sensor decides."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What was done to a file."""
+
+    source: Path
+    target: Path
+    width: int
+    height: int
+    suggestion: Suggestion | None
+    """What the sensor chose, if it was asked."""
+    seconds: float
+    """From opening to the finished file."""
+    progress: Progress | None
+    """The last one; None when nothing had to be done."""
+    warnings: tuple[str, ...]
+
+
+class Restorer:
+    """Restores pictures with one model on one device.
+
+    Parameters
+    ----------
+    model
+        Name in the catalogue, or path of a model file.
+    device
+        `auto`, `cpu`, `cuda`, `cuda:1`, `xpu`, `mps`.
+    precision
+        `auto`, `bf16`, `fp32`.
+    tile
+        Largest side of a tile, px; None for the model's best.
+    cache
+        Where results are kept; None for nowhere.
+
+    Raises
+    ------
+    ModelError
+        There is no such model, or it is no restoration network.
+    DeviceError
+        There is no such precision (a device is looked for when it is first needed).
+
+    """
+
+    def __init__(
+        self,
+        model: str = DEFAULT_MODEL,
+        *,
+        device: str = "auto",
+        precision: str = "auto",
+        tile: int | None = None,
+        cache: ResultCache | None = None,
+    ) -> None:
+        entry = find_model(model)
+        if not entry.descriptor.restores:
+            raise ModelError(f"{entry.descriptor.name} is a sensor, not a restoration network.")
+        self.descriptor = entry.descriptor
+        self.network: Network = TorchNetwork(entry.path, entry.descriptor, device, precision)
+        self.tile, self.cache = tile, cache
+        self._device = device
+        self._sensor: TorchSensor | None = None
+
+    def suggest(self, picture: Picture) -> Suggestion:
+        """Ask the sensor what is wrong with a picture."""
+        if self._sensor is None:
+            entry = find_model(DEFAULT_SENSOR)
+            self._sensor = TorchSensor(entry.path, entry.descriptor, self._device)
+        return suggest(picture, self._sensor)
+
+    def work(self, picture: Picture, what: Mix | Sequence[Region]) -> Work:
+        """Compile a mix or regions for a picture and this model."""
+        regions = [Region("photo", WholePicture(), what)] if isinstance(what, Mix) else list(what)
+        if not regions:
+            raise RegionError("There is no region to restore.")
+        return compile_regions(
+            regions, picture.width, picture.height, self.descriptor.prompt.map, pixels=picture.working
+        )
+
+    def strips(
+        self,
+        picture: Picture,
+        what: Mix | Sequence[Region],
+        *,
+        rectangle: tuple[int, int, int, int] | None = None,
+        tile: int | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[Strip]:
+        """Restore a picture, or a rectangle (top, left, bottom, right) of it, strip by strip, in working values."""
+        job = Job(picture, self.work(picture, what), rectangle, tile or self.tile)
+        return run_loop(job, self.network, cache=self.cache, on_progress=on_progress)
+
+    def restore_picture(self, picture: Picture, what: Mix | Sequence[Region]) -> NDArray[Any]:
+        """Restore a picture in memory: (height, width, samples) in its own encoding, as a file would hold it."""
+        rows = [_carry(picture, strip) for strip in self.strips(picture, what)]
+        return np.concatenate(rows)
+
+    def restore_file(
+        self,
+        source: str | Path,
+        target: str | Path,
+        what: What = None,
+        *,
+        options: WriteOptions | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Report:
+        """Restore a file into another.
+
+        Parameters
+        ----------
+        source, target
+            Paths; the target's suffix names its format.
+        what
+            A mix for the whole photo, regions, or None: the sensor decides.
+        options
+            How to write.
+        on_progress
+            See `engine.restore`.
+
+        Raises
+        ------
+        PictureError
+            The source cannot be read, or the target not be written. Nothing is left half-written.
+
+        """
+        started = time.monotonic()
+        source, target = Path(source), Path(target)
+        options = options or WriteOptions()
+        last: Progress | None = None
+        with open_picture(source) as picture:
+            if not options.overwrite and target.exists() and target.samefile(source):
+                raise PictureError(f"{source.name} would be overwritten.", hint="Choose another name for the result.")
+            writer = PictureWriter(target, picture.info, options=options)
+            with writer:
+                suggestion = self.suggest(picture) if what is None else None
+                chosen = suggestion.mix if suggestion is not None else what
+                assert chosen is not None
+                for strip in self.strips(picture, chosen, on_progress=on_progress):
+                    writer.write(_carry(picture, strip))
+                    last = strip.progress
+            warnings = (*picture.info.warnings, *writer.warnings, *(last.warnings if last else ()))
+            return Report(
+                source, writer.path, picture.width, picture.height,
+                suggestion, time.monotonic() - started, last, warnings,
+            )  # fmt: skip
+
+
+def restore(source: str | Path, target: str | Path, what: What = None, **settings: Any) -> Report:
+    """Restore one file with the shipped model. `settings` are those of `Restorer`."""
+    return Restorer(**settings).restore_file(source, target, what)
+
+
+def _carry(picture: Picture, strip: Strip) -> NDArray[Any]:
+    native = picture.native(strip.top, strip.top + len(strip.pixels))
+    return picture.carry_back(strip.top, native, strip.source, strip.pixels)
+
+
+__all__ = ["Report", "Restorer", "restore"]

@@ -1,0 +1,163 @@
+"""The ruler: PSNR and SSIM on pairs, restoring each picture exactly as `restore` does.
+
+Protocol (docs/benchmarks.md): 8-bit RGB, range 255, means over pictures of the figures of each; SSIM is scikit-image's
+`structural_similarity(channel_axis=2)`. Gaussian sets are made from `target/` alone: noise of one
+`numpy.random.default_rng(0)` in sorted file order, rounded and clipped to 8 bits.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PIL import Image
+
+from pip_backend.degradations import DEGRADATIONS
+from pip_backend.engine import make_plan, seam_score
+from pip_backend.errors import UsageError
+from pip_backend.pictures import open_picture
+from pip_backend.regions import Mix
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from pip_backend.restorer import Restorer
+
+_SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Figures of a set; each a mean over its pictures."""
+
+    set: str
+    degradation: str
+    sigma: float | None
+    count: int
+    psnr: float
+    ssim: float
+    input_psnr: float
+    input_ssim: float
+    seam_score: float | None
+    """Gradient energy of the change across tile joins over that elsewhere, in tiles of a third of a picture."""
+    seconds_per_megapixel: float
+    worst_gain: float
+    """The smallest gain over the input of a single picture, dB."""
+
+
+def evaluate(
+    restorer: Restorer, folder: Path, degradation: str, *, sigma: float | None = None, seams: int = 2
+) -> Scores:
+    """Measure on `folder/{input,target}`, or on `folder/target` with Gaussian noise of `sigma`.
+
+    Parameters
+    ----------
+    restorer
+        What restores.
+    folder
+        Of the set.
+    degradation
+        The one that the prompt names, with weight 1.
+    sigma
+        Standard deviation of the noise, of 255.
+    seams
+        How many pictures the seam score is measured on; it takes another restoration of each.
+
+    Raises
+    ------
+    UsageError
+        No such degradation, no pictures, an input without its target or of another size.
+
+    """
+    if degradation not in DEGRADATIONS:
+        raise UsageError(f"There is no degradation {degradation!r}.", hint=f"Known: {', '.join(DEGRADATIONS)}.")
+    mix = Mix.of(**{degradation: 1.0})
+    rows, seam_scores = [], []
+    seconds = megapixels = 0.0
+    with tempfile.TemporaryDirectory(prefix="pip-editor-") as scratch:
+        for path, target in _pairs(folder, sigma, Path(scratch)):
+            with open_picture(path) as picture:
+                damaged = _rgb(picture.native(0, picture.height))
+                if damaged.shape != target.shape:
+                    raise UsageError(f"{path.name} has not the size of its target.")
+                started = time.monotonic()
+                restored = _rgb(restorer.restore_picture(picture, mix))
+                if rows:  # the first one loads the model
+                    seconds += time.monotonic() - started
+                    megapixels += target.shape[0] * target.shape[1] / 1e6
+                if len(seam_scores) < seams:
+                    seam_scores.append(_seam(restorer, picture, mix))
+            rows.append((*compare(restored, target), *compare(damaged, target)))
+    figures = np.array(rows)
+    seen = [score for score in seam_scores if score is not None]
+    psnr, ssim, input_psnr, input_ssim = (float(value) for value in figures.mean(axis=0))
+    return Scores(
+        set=folder.name,
+        degradation=degradation,
+        sigma=sigma,
+        count=len(rows),
+        psnr=round(psnr, 4),
+        ssim=round(ssim, 5),
+        input_psnr=round(input_psnr, 4),
+        input_ssim=round(input_ssim, 5),
+        seam_score=round(float(np.mean(seen)), 4) if seen else None,
+        seconds_per_megapixel=round(seconds / megapixels, 4) if megapixels else 0.0,
+        worst_gain=round(float((figures[:, 0] - figures[:, 2]).min()), 4),
+    )
+
+
+def compare(result: NDArray[np.uint8], target: NDArray[np.uint8]) -> tuple[float, float]:
+    """PSNR in dB and SSIM of two (H, W, 3) pictures of 8 bits."""
+    from skimage.metrics import structural_similarity  # noqa: PLC0415 - scipy behind it loads slowly
+
+    error = np.square(result.astype(np.float64) - target).mean()
+    psnr = 100.0 if error == 0 else float(10 * np.log10(255**2 / error))
+    return psnr, float(structural_similarity(result, target, channel_axis=2, data_range=255))
+
+
+def _seam(restorer: Restorer, picture: Any, mix: Mix) -> float | None:
+    m, overlap = restorer.network.multiple_of, restorer.network.overlap
+    tile = max(2 * overlap + 2 * m, min(picture.height, picture.width) // 3)
+    plan = make_plan(picture.height, picture.width, tile, overlap, m)
+    strips = list(restorer.strips(picture, mix, tile=tile))
+    return seam_score(np.concatenate([strip.pixels - strip.source for strip in strips]), plan)
+
+
+def _pairs(folder: Path, sigma: float | None, scratch: Path) -> Iterator[tuple[Path, NDArray[np.uint8]]]:
+    targets = _listing(folder / "target")
+    if not targets:
+        raise UsageError(f"There are no pictures in {folder / 'target'}.")
+    rng = np.random.default_rng(0)
+    inputs = {} if sigma is not None else {path.stem: path for path in _listing(folder / "input")}
+    for path in targets:
+        with Image.open(path) as image:
+            target = np.array(image.convert("RGB"))
+        if sigma is None:
+            if path.stem not in inputs:
+                raise UsageError(f"{path.name} has no partner in {folder / 'input'}.")
+            yield inputs[path.stem], target
+        else:
+            noisy = np.clip(np.round(target + rng.normal(0, sigma, target.shape)), 0, 255).astype(np.uint8)
+            made = scratch / f"{path.stem}.png"
+            Image.fromarray(noisy).save(made)
+            yield made, target
+
+
+def _listing(folder: Path) -> list[Path]:
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
+
+
+def _rgb(native: NDArray[Any]) -> NDArray[np.uint8]:
+    """Samples of an 8-bit picture as RGB."""
+    if native.dtype != np.uint8:
+        native = np.round(native / (257.0 if native.dtype == np.uint16 else 1 / 255)).clip(0, 255)
+    colours = native[..., :3] if native.shape[-1] >= 3 else np.repeat(native[..., :1], 3, axis=-1)
+    return colours.astype(np.uint8)

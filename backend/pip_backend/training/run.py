@@ -1,0 +1,149 @@
+"""One training run, from the command line's options to a model file."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import torch
+
+from pip_backend.engine.runtimes.torch_runtime import choose_device
+from pip_backend.errors import UsageError
+from pip_backend.models import Descriptor, ModelFile, PromptSpec, TileSpec, build, receptive_field_radius, save_model
+from pip_backend.nets.base import PromptedNetwork
+
+from .config import load_config
+from .photos import load_photos
+from .plot import plot_run
+from .sensing import SensorObjective
+from .trainer import Budget, RestorationObjective, Trainer, largest_crop
+from .validation import Validator, load_sets
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from torch import nn
+
+    from .config import TrainConfig
+
+BEST_TILE = 1536
+"""Side of the tiles that serve the shipped networks best on a CPU, px: what neighbours share costs a tenth there."""
+
+RADIUS_SHARE = 0.02
+"""Share of the gradient that may lie outside the radius from which the overlap is made; the seam law is then measured."""
+
+EVERY = 100
+"""Steps between two lines that people see."""
+
+
+def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
+    """Train as the options say; returns the exit code."""
+    config = load_config(options.config)
+    budget = _budget(options)
+    device = torch.device(choose_device(options.device))
+    if options.threads:
+        torch.set_num_threads(options.threads)
+    torch.manual_seed(config.seed)
+    network = build(config.architecture, config.network)
+    size, grid = _context_size(network), getattr(network, "map_size", 1)
+    photos = load_photos(
+        Path(options.data), thumbnail=size, smallest=largest_crop(config), exclude=config.exclude, device=device
+    )
+    restores = isinstance(network, PromptedNetwork)
+    validate = Validator(load_sets(Path(options.validate)), device) if options.validate and restores else None
+    folder = Path(options.out or Path("runs") / Path(options.config).stem)
+    trainer = Trainer(
+        network, config, photos, folder,
+        device=device,
+        objective=RestorationObjective(config, device) if restores else SensorObjective(device),
+        grid=grid,
+        validate=validate,
+        validate_every=60 * options.validate_every,
+    )  # fmt: skip
+    if options.resume or options.extend:
+        found = trainer.resume()
+        say(f"Resumed at step {trainer.step}." if found else f"{folder} has no checkpoint yet: starting anew.")
+    elif trainer.checkpoint_path.exists():
+        raise UsageError(f"{folder} holds a run.", hint="Go on with --resume, or take another --out.")
+    if options.extend:
+        budget = budget.after(trainer.seconds, trainer.step)
+    say(f"{config.architecture} on {device}: {photos.megapixels:.0f} MP of photos, {len(photos.clean)} clean.")
+
+    def tell(step: int, fraction: float, figures: dict[str, float]) -> None:
+        if step % EVERY == 0:
+            say(f"{fraction:5.1%}  step {step}  " + "  ".join(f"{key} {value:.4g}" for key, value in figures.items()))
+
+    trainer.run(budget, tell)
+    plot_run(folder)
+    if options.export:
+        name = options.name or Path(options.export).stem
+        written = export(trainer, config, Path(options.export), name)
+        say(f"{options.export}: {written.name}, overlap {written.descriptor.overlap} px.")
+    return 0
+
+
+def export(trainer: Trainer, config: TrainConfig, path: Path, name: str) -> ModelFile:
+    """Write a trainer's averaged weights as a model file."""
+    network = trainer.averaged_network()
+    descriptor = Descriptor(
+        name=name,
+        architecture=config.architecture,
+        config=dict(config.network),
+        prompt=PromptSpec(getattr(network, "map_size", 1), _context_size(network)),
+        multiple_of=int(getattr(network, "multiple_of", 1)),
+        tile=TileSpec(train=config.stages[-1].size, best=BEST_TILE),
+        licence="MIT",
+        training={
+            "data": f"{len(trainer.photos.clean)} clean photos, "
+            + ", ".join(f"{len(pairs)} pairs {kind}" for kind, pairs in trainer.photos.pairs.items()),
+            "excluded": list(config.exclude),
+            "command": "pip-editor " + " ".join(word for word in sys.argv[1:]),
+            "commit": _commit(),
+            "steps": trainer.step,
+            "megapixels": round(trainer.pixels / 1e6),
+            "device": _device_name(trainer.device),
+            "hours": round(trainer.seconds / 3600, 2),
+        },
+    )
+    if isinstance(network, PromptedNetwork):
+        descriptor = replace(descriptor, overlap=_overlap(network))
+    return save_model(path, network, descriptor)
+
+
+def _overlap(network: PromptedNetwork) -> int:
+    """Twice the effective receptive radius, rounded up to the network's multiple: see `engine.plan`."""
+    m = network.multiple_of
+    return max(2 * m, -(-2 * receptive_field_radius(network, share=RADIUS_SHARE) // m) * m)
+
+
+def _budget(options: argparse.Namespace) -> Budget:
+    given = [value for value in (options.minutes, options.hours, options.steps) if value is not None]
+    if len(given) != 1 or given[0] <= 0:
+        raise UsageError("A training run needs one budget.", hint="Give --minutes, --hours or --steps, above 0.")
+    if options.steps is not None:
+        return Budget(steps=options.steps)
+    return Budget(seconds=60 * options.minutes if options.minutes is not None else 3600 * options.hours)
+
+
+def _context_size(network: nn.Module) -> int:
+    return int(getattr(network, "context_size", 0)) or 128
+
+
+def _commit() -> str:
+    try:
+        found = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=True)  # noqa: S607
+    except (OSError, subprocess.CalledProcessError):
+        return "unknown"
+    return found.stdout.strip()
+
+
+def _device_name(device: torch.device) -> str:
+    if device.type == "cuda":
+        return torch.cuda.get_device_name(device)
+    return f"{platform.machine()} CPU, {torch.get_num_threads()} threads"
+

@@ -1,0 +1,257 @@
+"""`make bench`: speed and memory in one run, as ratios that hold from machine to machine; writes build/bench.json.
+
+Absolute figures depend on the machine and on what else it does; compare ratios, and absolute figures only within one run.
+`--quick` takes smaller pictures (a minute instead of ten).
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from pip_backend.degradations import DEGRADATIONS
+from pip_backend.engine import ArraySource, Job, ResultCache, make_plan, restore, uniform_work
+from pip_backend.engine.runtimes.torch_runtime import TorchNetwork
+from pip_backend.models import find_model, load_model
+from pip_backend.regions import Mix, Rectangle, Region, compile_regions
+
+WHOLE = (0.0, 0.0, 1.0, 1.0)
+
+CHILD = """
+import resource, sys, time
+from pip_backend.restorer import Restorer
+from pip_backend.regions import Mix
+started = time.monotonic()
+Restorer().restore_file(sys.argv[1], sys.argv[2], Mix.of(denoise=1))
+print(time.monotonic() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+EMPTY = """
+import resource, torch, pyvips, numpy
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+"""
+
+
+def main() -> None:
+    """Measure everything."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--out", default="build/bench.json")
+    options = parser.parse_args()
+    side = (1500, 1000) if options.quick else (6000, 4000)
+    results: dict[str, object] = {"machine": f"{platform.machine()} {platform.system()}", "quick": options.quick}
+    steps = {
+        "precision": precision,
+        "engine": lambda: engine(*side),
+        "compile": compiled,
+        "onnxruntime": onnxruntime,
+        "region and cache": lambda: region_and_cache(*side),
+        "memory": lambda: memory([6] if options.quick else [6, 24, 100]),
+    }
+    for name, step in steps.items():
+        started = time.monotonic()
+        results[name] = step()
+        print(f"{name} ({time.monotonic() - started:.0f} s)")
+        for key, value in results[name].items():
+            print(f"  {key:<46} {value}")
+        sys.stdout.flush()
+    path = Path(options.out)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=1))
+    print(f"written to {path}")
+
+
+def network(precision: str = "auto") -> TorchNetwork:
+    """Return the shipped network on the CPU."""
+    found = find_model()
+    return TorchNetwork(found.path, found.descriptor, "cpu", precision)
+
+
+def photo(width: int, height: int) -> np.ndarray:
+    """Return noise over a gradient: as hard as any photo, since no network skips anything."""
+    rng = np.random.default_rng(0)
+    ramp = np.linspace(0.1, 0.9, width, dtype=np.float32)[None, :, None]
+    return np.clip(ramp + rng.normal(0, 0.1, (height, width, 3)), 0, 1).astype(np.float32)
+
+
+def timed(step: object, repeats: int = 3) -> float:
+    """Return the shortest of some runs after one that does not count, seconds."""
+    step()
+    times = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        step()
+        times.append(time.perf_counter() - started)
+    return min(times)
+
+
+def one_hot() -> np.ndarray:
+    """Return the weights of denoise."""
+    return np.eye(len(DEGRADATIONS), dtype=np.float32)[0]
+
+
+def bare(net: TorchNetwork, height: int, width: int, repeats: int = 3) -> float:
+    """Return MP/s of the network alone on one tile in a loop."""
+    tile = photo(width, height)
+    cells = net.descriptor.prompt.map
+    prompts = net.context(
+        tile[: net.context_size, : net.context_size],
+        np.broadcast_to(one_hot()[:, None, None], (6, cells, cells)).copy(),
+    )
+    seconds = timed(lambda: net.tile(tile, WHOLE, prompts, exact=False), repeats)
+    return height * width / 1e6 / seconds
+
+
+def precision() -> dict[str, object]:
+    """Compare bf16 with fp32 on one tile."""
+    half, full = bare(network("bf16"), 512, 512), bare(network("fp32"), 512, 512)
+    return {"bf16 MP/s": round(half, 3), "fp32 MP/s": round(full, 3), "bf16 / fp32": round(half / full, 3)}
+
+
+def engine(width: int, height: int) -> dict[str, object]:
+    """Compare the engine on a whole picture with the bare network on a tile of the plan's size, in turn."""
+    net = network()
+    plan = make_plan(height, width, net.best_tile, net.overlap, net.multiple_of)
+    source = ArraySource(photo(width, height))
+    job = Job(source, uniform_work(one_hot(), width, net.descriptor.prompt.map))
+    rates = []
+    for _ in range(2):
+        alone = bare(net, plan.rows.tile, plan.columns.tile, repeats=4)
+        started = time.perf_counter()
+        for _ in restore(job, net):
+            pass
+        rates.append((width * height / 1e6 / (time.perf_counter() - started), alone))
+    whole, alone = max(rates, key=lambda pair: pair[0] / pair[1])
+    tiles = plan.count * plan.rows.tile * plan.columns.tile / width / height
+    return {
+        "picture MP": width * height / 1e6,
+        "tile px": f"{plan.columns.tile} x {plan.rows.tile}",
+        "px run / px of the picture": round(tiles, 3),
+        "bare network MP/s": round(alone, 3),
+        "engine MP/s": round(whole, 3),
+        "engine / bare": [round(a / b, 3) for a, b in rates],
+    }
+
+
+def compiled() -> dict[str, object]:
+    """Compare torch.compile with eager on one tile, and tell when its warming up has paid."""
+    import torch
+
+    from pip_backend.engine.runtimes.torch_runtime import has_bf16
+
+    net = load_model(find_model().path).network.to(memory_format=torch.channels_last)
+    tile = torch.from_numpy(photo(512, 512)).permute(2, 0, 1)[None]
+    with torch.inference_mode(), torch.autocast("cpu", torch.bfloat16, enabled=has_bf16("cpu")):
+        prompts = net.crop(net.context(tile, torch.eye(6)[:1]), torch.tensor([WHOLE]), 512, 512)
+        eager = timed(lambda: net(tile, *prompts))
+        try:
+            fast = torch.compile(net)
+            started = time.perf_counter()
+            fast(tile, *prompts)
+            warming = time.perf_counter() - started
+            seconds = timed(lambda: fast(tile, *prompts))
+        except Exception as error:  # noqa: BLE001 - a missing C compiler is a finding, not a failure
+            return {"torch.compile": f"not here: {type(error).__name__}"}
+    gain = eager - seconds
+    return {
+        "eager s/tile": round(eager, 4),
+        "compiled s/tile": round(seconds, 4),
+        "eager / compiled": round(eager / seconds, 3),
+        "warming up s": round(warming, 1),
+        "pays after MP": round(warming / gain * 512 * 512 / 1e6) if gain > 0 else "never",
+    }
+
+
+def onnxruntime() -> dict[str, object]:
+    """Run the same tile in ONNX Runtime, fp32: evidence for a later choice of runtimes."""
+    try:
+        import onnxruntime as ort
+        import torch
+    except ImportError as error:
+        return {"ONNX Runtime": f"not installed: {error.name}"}
+    net = load_model(find_model().path).network
+    tile = torch.from_numpy(photo(512, 512)).permute(2, 0, 1)[None].contiguous()
+    with torch.inference_mode(), tempfile.TemporaryDirectory() as folder:
+        prompts = net.crop(net.context(tile, torch.eye(6)[:1]), torch.tensor([WHOLE]), 512, 512)
+        path = str(Path(folder) / "tile.onnx")
+        try:
+            torch.onnx.export(net, (tile, *prompts), path, dynamo=False, opset_version=17)
+        except Exception as error:  # noqa: BLE001 - exporters need packages that may not be there
+            return {"ONNX Runtime": f"not exported: {type(error).__name__}: {str(error)[:80]}"}
+        session = ort.InferenceSession(path, providers=["CPUExecutionProvider"])
+        feed = {item.name: value.numpy() for item, value in zip(session.get_inputs(), (tile, *prompts), strict=True)}
+        there = session.run(None, feed)[0]
+        here = net(tile, *prompts).numpy()
+        seconds = timed(lambda: session.run(None, feed))
+        eager = timed(lambda: net(tile, *prompts))
+    return {
+        "ONNX Runtime fp32 MP/s": round(0.262144 / seconds, 3),
+        "torch fp32 MP/s, same tile": round(0.262144 / eager, 3),
+        "ONNX Runtime / torch fp32": round(eager / seconds, 3),
+        "largest difference": float(np.abs(there - here).max()),
+    }
+
+
+def region_and_cache(width: int, height: int) -> dict[str, object]:
+    """Compare a region of a tenth, and a changed strength from the cache, with the whole picture."""
+    net = network()
+    source = ArraySource(photo(width, height))
+    cells = net.descriptor.prompt.map
+    share = 0.1**0.5
+    part = Region(
+        "tenth", Rectangle(0.3 * width, 0.3 * height, (0.3 + share) * width, (0.3 + share) * height), Mix.of(denoise=1)
+    )
+    regions = compile_regions([part], width, height, cells, pixels=source.working)
+
+    def run(work: object, cache: ResultCache | None = None) -> float:
+        started = time.perf_counter()
+        for _ in restore(Job(source, work), net, cache=cache):
+            pass
+        return time.perf_counter() - started
+
+    run(regions)
+    with tempfile.TemporaryDirectory() as folder:
+        cache = ResultCache(Path(folder))
+        whole = run(uniform_work(one_hot(), width, cells), cache)
+        tenth = run(regions)
+        again = run(uniform_work(one_hot(), width, cells, 0.5), cache)
+    return {
+        "whole picture s": round(whole, 2),
+        "region of a tenth s": round(tenth, 2),
+        "region / whole": round(tenth / whole, 3),
+        "changed strength, cached s": round(again, 2),
+        "cached / first": round(again / whole, 4),
+    }
+
+
+def memory(megapixels: list[int]) -> dict[str, object]:
+    """Restore JPEG files in processes of their own: seconds and peak memory above one that has only loaded libraries."""
+    import pyvips
+
+    empty = float(subprocess.run([sys.executable, "-c", EMPTY], capture_output=True, text=True, check=True).stdout)
+    found: dict[str, object] = {"process with libraries MB": round(empty)}
+    with tempfile.TemporaryDirectory() as folder:
+        for size in megapixels:
+            height = round((size * 1e6 / 1.5) ** 0.5)
+            width = round(height * 1.5)
+            source, target = Path(folder) / f"{size}.jpg", Path(folder) / f"{size}-restored.jpg"
+            noise = pyvips.Image.gaussnoise(width, height, mean=128, sigma=30)
+            noise.bandjoin([noise, noise]).cast("uchar").copy(interpretation="srgb").jpegsave(str(source))
+            child = [sys.executable, "-c", CHILD, str(source), str(target)]
+            printed = subprocess.run(child, capture_output=True, text=True, check=True).stdout
+            seconds, peak = map(float, printed.split())
+            found[f"{size} MP file to file s"] = round(seconds, 1)
+            found[f"{size} MP peak above that MB"] = round(peak - empty)
+    return found
+
+
+if __name__ == "__main__":
+    main()

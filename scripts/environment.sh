@@ -1,0 +1,84 @@
+#!/bin/sh
+# The virtual environment in .venv of the current directory.
+#
+#   environment.sh check   prints "fits" when .venv was made for this directory and its Python runs
+#   environment.sh make    makes it with $PYTHON, or with the newest Python from 3.11 on that is found
+#
+# Debian keeps ensurepip in a package of its own (python3-venv). It is installed when that is allowed, otherwise one
+# sentence says what is missing.
+set -eu
+
+place=.venv/.place
+
+works() {
+    .venv/bin/python -c 'import pip' >/dev/null 2>&1
+}
+
+suits() {
+    "$1" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    # 3.14 first: the newest that every pinned dependency has a wheel for.
+    for candidate in ${PYTHON:+"$PYTHON"} python3.14 python3.13 python3.12 python3.11 python3 python; do
+        if suits "$candidate"; then
+            command -v "$candidate"
+            return
+        fi
+        if [ "$candidate" = "${PYTHON:-}" ]; then
+            break
+        fi
+    done
+    echo "pip-editor needs Python 3.11 or newer, and ${PYTHON:-none on the search path} is not; name one with make PYTHON=…" >&2
+    return 1
+}
+
+has_venv() {
+    "$1" -c 'import ensurepip, venv' >/dev/null 2>&1
+}
+
+install_venv() {
+    if [ "$(id -u)" = 0 ]; then
+        become=""
+    elif sudo -n true 2>/dev/null; then
+        become="sudo -n"
+    else
+        return 1
+    fi
+    command -v apt-get >/dev/null || return 1
+    version=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    $become apt-get update -qq || true
+    for package in "python$version-venv" python3-venv; do
+        $become env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" || continue
+        has_venv "$1" && return
+    done
+    return 1
+}
+
+case "${1:-}" in
+check)
+    if [ "$(cat "$place" 2>/dev/null)" = "$(pwd -P)" ] && works; then
+        echo fits
+    fi
+    ;;
+make)
+    if [ -e "$place" ] && [ "$(cat "$place")" = "$(pwd -P)" ] && works; then
+        exit 0
+    fi
+    # One without the mark was made by hand: kept if it runs.
+    if [ -e "$place" ] || ! works; then
+        python=$(find_python)
+        if ! has_venv "$python" && ! install_venv "$python"; then
+            echo "$python cannot make virtual environments; install its venv package (as root: apt-get install python3-venv) and call make again." >&2
+            exit 1
+        fi
+        rm -rf .venv
+        "$python" -m venv .venv
+    fi
+    pwd -P >"$place"
+    ;;
+*)
+    echo "usage: environment.sh check|make" >&2
+    exit 2
+    ;;
+esac
