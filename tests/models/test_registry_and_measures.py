@@ -51,17 +51,17 @@ class OneConvolution(PromptedNetwork):
         self.convolution = nn.Conv2d(3, 3, 2 * radius + 1, padding=radius)
         nn.init.constant_(self.convolution.weight, 0.1)
 
-    def context(self, thumbnail, prompt):  # noqa: ARG002
+    def context(self, thumbnail, prompt):
         return ()
 
-    def forward(self, tile, *prompts):  # noqa: ARG002
+    def forward(self, tile, *prompts):
         return self.convolution(tile)
 
 
 class Mean(OneConvolution):
     """Sees everything."""
 
-    def forward(self, tile, *prompts):  # noqa: ARG002
+    def forward(self, tile, *prompts):
         return tile * 0 + tile.mean((2, 3), keepdim=True)
 
 
@@ -107,7 +107,7 @@ def test_an_unknown_setting_is_named():
 
 @pytest.mark.parametrize(
     "changes",
-    [{"widths": 3}, {"widths": []}, {"encoder": [1]}, {"prompt_dim": 7}, {"prompt_size": 0}, {"widths": ["a", "b"]}],
+    [{"widths": 3}, {"widths": []}, {"encoder": [1]}, {"prompt_size": 0}, {"widths": ["a", "b"]}],
 )
 def test_a_setting_that_no_network_can_have_is_refused(changes):
     assert "pip-compact" in refused(build, "pip-compact", {**CONFIG, **changes})

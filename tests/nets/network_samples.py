@@ -35,7 +35,7 @@ class ToyUNet(torch.nn.Module):
         second = self.second(first).relu()
         return {"third": self.third(second).relu()}, (first, second)
 
-    def decode(self, latent, skips, image):  # noqa: ARG002
+    def decode(self, latent, skips, image):
         first, second = skips
         return self.last(first + self.up_second(second + self.up_third(latent["third"])))
 

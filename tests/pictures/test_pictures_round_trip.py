@@ -118,7 +118,7 @@ def test_depth_is_reduced_to_what_the_format_holds(tmp_path, suffix, dtype, writ
 
 @given(value=st.integers(0, 65535))
 def test_sixteen_bits_are_rounded_to_the_nearest_of_eight(value):
-    from pip_backend.pictures.convert import _to_depth  # noqa: PLC0415
+    from pip_backend.pictures.convert import _to_depth
 
     assert _to_depth(np.array([value], np.uint16), np.dtype(np.uint8))[0] == np.floor(value / 257 + 0.5)
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import HealthCheck, settings, strategies as st
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.regions import (
@@ -36,32 +37,36 @@ positive = st.floats(0.01, 40) | st.floats(0.5, 150).map(Percent)
 mixes = st.tuples(*[fractions] * len(DEGRADATIONS)).map(Mix)
 
 
-def shaped(make):
-    """Masks of numbers that may make no sense together; those that do not are left out."""
-
-    @st.composite
-    def strategy(draw):
-        from hypothesis import assume  # noqa: PLC0415
-
-        from pip_backend.errors import RegionError  # noqa: PLC0415
-
-        mask = None
-        try:
-            mask = make(draw)
-            mask.bounds(WIDTH, HEIGHT)
-        except RegionError:
-            assume(False)  # noqa: FBT003
-        return mask
-
-    return strategy()
+@st.composite
+def spans(draw):
+    """Two lengths, the second beyond the first: of one unit, or one of each."""
+    start, more = draw(px), draw(st.floats(0.01, 40))
+    return draw(
+        st.sampled_from([(start, start + more), (Percent(start), Percent(start + more)), (start, Percent(more))])
+    )
 
 
-rectangles = shaped(lambda draw: Rectangle(*(draw(lengths) for _ in range(4))))
+@st.composite
+def rectangles_of(draw):
+    """Rectangles, some of which are turned inside out on the picture since their units differ."""
+    (left, right), (top, bottom) = draw(spans()), draw(spans())
+    return Rectangle(left, top, right, bottom)
+
+
+@st.composite
+def linear_gradients(draw):
+    """Linear gradients of some length, in all directions."""
+    x, y, along = draw(st.floats(-10, 10)), draw(lengths), draw(st.sampled_from([0.01, 3, 30, Percent(90)]))
+    start, stop = (x, along) if isinstance(along, Percent) else (x, x + along)
+    points = ((start, y), (stop, draw(lengths)))
+    (x0, y0), (x1, y1) = draw(st.permutations(points))
+    return LinearGradient(x0, y0, x1, y1)
+
+
+rectangles = rectangles_of()
 ellipses = st.builds(Ellipse, lengths, lengths, positive, positive)
 polygons = st.lists(st.tuples(lengths, lengths), min_size=3, max_size=8).map(lambda points: Polygon(tuple(points)))
-gradients = shaped(lambda draw: LinearGradient(*(draw(lengths) for _ in range(4)))) | st.builds(
-    RadialGradient, lengths, lengths, positive
-)
+gradients = linear_gradients() | st.builds(RadialGradient, lengths, lengths, positive)
 luminosities = st.tuples(fractions, fractions, fractions).map(
     lambda values: LuminosityRange(min(values[:2]), max(values[:2]), values[2])
 )
@@ -95,12 +100,14 @@ def rasters(draw):
 
 
 masks = st.recursive(plain | rasters(), nested, max_leaves=4)
-names = st.text(min_size=1, max_size=8).filter(str.strip).filter(lambda name: name.isprintable())
+names = st.text("abc é~:.1", max_size=5).map(lambda text: f"n{text}")
 
 
 def regions_of(some_masks):
     """Regions with such masks."""
-    return st.builds(Region, names, some_masks, mixes, st.sampled_from([0.0, 0.3, 1.0]) | fractions, feathers, st.booleans())
+    return st.builds(
+        Region, names, some_masks, mixes, st.sampled_from([0.0, 0.3, 1.0]) | fractions, feathers, st.booleans()
+    )
 
 
 regions = regions_of(masks)

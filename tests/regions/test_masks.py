@@ -1,6 +1,9 @@
+from itertools import pairwise
+
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 from region_strategies import (
     HEIGHT,
     LAW,
@@ -43,7 +46,7 @@ def test_coverage_is_float32_from_0_to_1(mask):
 @LAW
 @given(masks, cuts())
 def test_coverage_does_not_depend_on_how_rows_are_split(mask, edges):
-    bands = [mask.coverage(a, b, WIDTH, HEIGHT, picture) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    bands = [mask.coverage(a, b, WIDTH, HEIGHT, picture) for a, b in pairwise(edges)]
     assert (np.concatenate(bands) == covered(mask)).all()
 
 
@@ -114,7 +117,8 @@ def test_percentages_are_of_width_height_and_shorter_side():
     assert half[:3, 5:].all()
     assert half.sum() == 15
     assert (
-        covered(RadialGradient(Percent(50), Percent(50), Percent(50)), 40, 20) == covered(RadialGradient(20, 10, 10), 40, 20)
+        covered(RadialGradient(Percent(50), Percent(50), Percent(50)), 40, 20)
+        == covered(RadialGradient(20, 10, 10), 40, 20)
     ).all()
 
 
@@ -187,7 +191,9 @@ def test_a_luminosity_range_is_open_at_black_and_white():
     assert LuminosityRange(0, 1).coverage(0, 1, 5, 1, pixels).all()
 
 
-@pytest.mark.parametrize("mask", [LuminosityRange(0, 1), LuminosityRange(0, 0.5), LuminosityRange(0.5, 1), LuminosityRange(0.2, 0.5)])
+@pytest.mark.parametrize(
+    "mask", [LuminosityRange(0, 1), LuminosityRange(0, 0.5), LuminosityRange(0.5, 1), LuminosityRange(0.2, 0.5)]
+)
 def test_a_pixel_that_is_not_a_number_is_not_covered(mask):
     assert mask.coverage(0, 1, 1, 1, _gray(np.nan))[0, 0] == 0
 

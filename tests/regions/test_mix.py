@@ -65,7 +65,9 @@ def test_a_bad_mix_is_told_in_one_sentence(text, said):
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("weights", [(), (1,) * 5, (1,) * 7, (float("nan"),) * 6, (1.5,) + (0,) * 5, (True,) * 6, ("1",) * 6])
+@pytest.mark.parametrize(
+    "weights", [(), (1,) * 5, (1,) * 7, (float("nan"),) * 6, (1.5,) + (0,) * 5, (True,) * 6, ("1",) * 6]
+)
 def test_weights_are_six_numbers_from_0_to_1(weights):
     with pytest.raises(RegionError):
         Mix(weights)
@@ -73,7 +75,7 @@ def test_weights_are_six_numbers_from_0_to_1(weights):
 
 def test_names_that_python_uses_itself_are_unknown_degradations_too():
     with pytest.raises(RegionError, match="no degradation 'cls'"):
-        Mix.of(**{"cls": 1.0})
+        Mix.of(cls=1.0)
 
 
 def test_minus_zero_is_zero():

@@ -113,7 +113,9 @@ class Descriptor:
 
     def to_json(self) -> str:
         """Return one line of JSON that `from_json` reads."""
-        return json.dumps({"format": FORMAT, **asdict(self)}, allow_nan=False, ensure_ascii=False, default=dict)
+        # Not `asdict`: it copies deeply, which a read-only mapping refuses.
+        values = {entry.name: getattr(self, entry.name) for entry in fields(self)}
+        return json.dumps({"format": FORMAT, **values}, allow_nan=False, ensure_ascii=False, default=_as_dict)
 
     @classmethod
     def from_json(cls, text: str, *, source: str = "The model") -> Descriptor:
@@ -134,16 +136,20 @@ class Descriptor:
         """
         try:
             values = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise ModelError(f"{source} has a descriptor that is not JSON.") from error
         try:
             return cls(**_arguments(values))
         except ModelError as error:
-            raise ModelError(f"{source} has a bad descriptor: {error}") from error
+            raise ModelError(f"{source} has a bad descriptor: {error.args[0]}", hint=error.hint) from error
 
 
 _NESTED: Final = {"prompt": PromptSpec, "tile": TileSpec, "input": InputSpec}
 _REQUIRED: Final = ("name", "architecture", "config")
+
+
+def _as_dict(value: PromptSpec | TileSpec | InputSpec | Mapping[str, Any]) -> dict[str, Any]:
+    return dict(value) if isinstance(value, Mapping) else asdict(value)
 
 
 def _arguments(values: object) -> dict[str, Any]:

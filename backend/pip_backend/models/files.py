@@ -255,7 +255,7 @@ def _parse_header(data: bytes, source: str) -> tuple[dict[str, Any], int]:
     """Return the header of a safetensors file and where its tensors begin."""
     try:
         header = json.loads(data[8:])
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ModelError(f"{source} is no safetensors file.") from error
     if not isinstance(header, dict):
         raise ModelError(f"{source} is no safetensors file.")

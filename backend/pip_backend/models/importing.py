@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pickle
 import re
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -74,7 +75,10 @@ def _import_reference(content: Mapping[str, Any], source: Path, name: str | None
     from pip_backend.nets.checkpoints import unwrap  # noqa: PLC0415  needs torch
     from pip_backend.nets.names import from_reference, reference_config  # noqa: PLC0415
 
-    state = _tensors(unwrap(content), source.name)
+    try:
+        state = _tensors(unwrap(content), source.name)
+    except (AttributeError, RecursionError) as error:  # names that are no texts; a state that holds itself
+        raise ModelError(f"{source.name} holds no state dict.") from error
     try:
         config = _as_json(reference_config(state))
     except (KeyError, IndexError) as error:
@@ -88,7 +92,7 @@ def _import_reference(content: Mapping[str, Any], source: Path, name: str | None
     network = build("pip-restormer", config)
     try:
         network.load_state_dict(from_reference(state))
-    except (RuntimeError, KeyError) as error:
+    except (RuntimeError, KeyError, IndexError) as error:
         raise ModelError(f"{source.name} looks like a PIP-Restormer, but its tensors do not fit one.") from error
     descriptor = Descriptor(
         name=name or _name_of(source),
@@ -109,13 +113,14 @@ def _read_pickle(source: Path) -> Mapping[str, Any]:
     import torch  # noqa: PLC0415
 
     try:
-        content = torch.load(source, map_location="cpu", weights_only=True)
+        with warnings.catch_warnings(action="ignore"):  # about the pickle's protocol, which is its author's choice
+            content = torch.load(source, map_location="cpu", weights_only=True)
     except pickle.UnpicklingError as error:
         raise ModelError(
             f"{source.name} is no plain checkpoint: it is damaged, or holds code, which is never run.",
             hint="Ask its author for the state dict alone, or for a safetensors file.",
         ) from error
-    except (RuntimeError, EOFError, OSError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
+    except Exception as error:  # a damaged pickle ends in an error of any class
         raise ModelError(f"{source.name} is damaged, truncated or no checkpoint.") from error
     if not isinstance(content, Mapping):
         raise ModelError(f"{source.name} holds no state dict.")

@@ -91,7 +91,6 @@ class Sensor(nn.Module):
         presence, amount = self.judge(known).chunk(2, dim=1)
         return presence, amount
 
-
     def _frequencies(self, tile: Tensor) -> Tensor:
         """(B, 128): logarithm of each frequency's mean amplitude, and how heavy its tails are."""
         filters = self.get_buffer("dct")
@@ -114,7 +113,7 @@ def _blockiness(tile: Tensor) -> Tensor:
         steps = (plane[..., 1:] - plane[..., :-1]).abs().mean(2)
         for period in (8, 16):
             usable = steps.shape[-1] // period * period
-            folded = steps[..., :usable].unflatten(-1, (-1, period)).mean(2)
+            folded = steps[..., :usable].reshape(steps.shape[0], 3, -1, period).mean(2)
             found.append(((folded.amax(-1) + 0.1) / (folded.mean(-1) + 0.1)).log() * 3)
     return torch.cat(found, dim=1)
 

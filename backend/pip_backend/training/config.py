@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Final
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import UsageError
 
 from .sampler import Distribution
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True)
@@ -69,16 +67,13 @@ def load_config(name: str) -> TrainConfig:
 
     """
     path = Path(name)
-    if path.is_file():
-        text = path.read_text(encoding="utf-8")
-    else:
-        shipped = resources.files(__package__).joinpath("configs", f"{name}.toml")
-        if not shipped.is_file():
-            raise UsageError(f"There is no training configuration {name}.", hint="Give a TOML file, compact or sensor.")
-        text = shipped.read_text(encoding="utf-8")
+    shipped = resources.files(__package__).joinpath("configs", f"{name}.toml")
+    if not path.is_file() and not shipped.is_file():
+        raise UsageError(f"There is no training configuration {name}.", hint="Give a TOML file, compact or sensor.")
     try:
+        text = path.read_text(encoding="utf-8") if path.is_file() else shipped.read_text(encoding="utf-8")
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{name} is not valid TOML: {error}.") from error
     return parse_config(table)
 
@@ -86,28 +81,78 @@ def load_config(name: str) -> TrainConfig:
 def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     """Make a configuration of a table; see `load_config`."""
     values = dict(table)
-    if "architecture" not in values:
+    if not isinstance(values.get("architecture"), str):
         raise UsageError("The training configuration names no architecture.")
     _check_keys("the configuration", values, TrainConfig)
+    _table("network", values.get("network", {}))
+    exclude = values.get("exclude", [])
+    if not isinstance(exclude, list | tuple) or not all(isinstance(pattern, str) for pattern in exclude):
+        raise UsageError("exclude in the training configuration is not a list of patterns.")
+    values["exclude"] = tuple(exclude)
+    values["distribution"] = _distribution(_table("distribution", values.get("distribution", {})))
     if "stages" in values:
-        values["stages"] = tuple(_stage(stage) for stage in values["stages"])
-    if "exclude" in values:
-        values["exclude"] = tuple(values["exclude"])
-    distribution = values.get("distribution", {})
-    _check_keys("[distribution]", distribution, Distribution)
-    unknown = set(distribution.get("types", {})) | set(distribution.get("pairs", {}))
-    if unknown - set(DEGRADATIONS):
-        raise UsageError(f"[distribution] names unknown degradations: {', '.join(sorted(unknown - set(DEGRADATIONS)))}.")
-    values["distribution"] = Distribution(**distribution)
+        if not isinstance(values["stages"], list | tuple):
+            raise UsageError("stages in the training configuration is not a list.")
+        values["stages"] = tuple(_stage(_table("stages", stage)) for stage in values["stages"])
     config = TrainConfig(**values)
-    if not config.stages or config.stages[0].start != 0:
+    for name, (least, most) in _RANGES.items():
+        _number(name, getattr(config, name), least, most)
+    starts = [stage.start for stage in config.stages]
+    if not starts or starts[0] != 0:
         raise UsageError("The first stage of the training configuration has to start at 0.")
+    if starts != sorted(starts):
+        raise UsageError("The stages of the training configuration have to stand in the order of their starts.")
     return config
+
+
+_RANGES: Final[dict[str, tuple[float, float]]] = {
+    "learning_rate": (1e-9, 1),
+    "weight_decay": (0, 1),
+    "warmup": (0, 0.99),
+    "floor": (0, 1),
+    "ema": (0, 0.999999),
+    "clip": (1e-6, 1e6),
+    "angle_weight": (0, 1e6),
+    "beta": (1e-6, 1),
+    "seed": (0, 2**63 - 1),
+}
+
+
+def _distribution(table: Mapping[str, Any]) -> Distribution:
+    _check_keys("[distribution]", table, Distribution)
+    for group, most in (("types", 1e6), ("pairs", 1.0)):
+        weights = _table(f"distribution.{group}", table.get(group, {}))
+        unknown = sorted(set(weights) - set(DEGRADATIONS))
+        if unknown:
+            raise UsageError(f"[distribution.{group}] names unknown degradations: {', '.join(unknown)}.")
+        for name, weight in weights.items():
+            _number(f"distribution.{group}.{name}", weight, 0, most)
+    for name, value in table.items():
+        if name not in {"types", "pairs"}:
+            _number(f"distribution.{name}", value, 0, 1)
+    if "types" in table and not any(table["types"].values()):
+        raise UsageError("[distribution.types] of the training configuration gives no degradation a weight.")
+    return Distribution(**table)
 
 
 def _stage(table: Mapping[str, Any]) -> Stage:
     _check_keys("[[stages]]", table, Stage)
+    for name, least, most in (("start", 0, 0.999999), ("size", 16, 4096), ("count", 1, 65536)):
+        _number(f"stages.{name}", table.get(name), least, most)
+        if name != "start" and not isinstance(table[name], int):
+            raise UsageError(f"stages.{name} in the training configuration is not an integer.")
     return Stage(**table)
+
+
+def _table(name: str, value: object) -> Mapping[str, Any]:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"{name} in the training configuration is not a table.")
+    return value
+
+
+def _number(name: str, value: object, least: float, most: float) -> None:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
+        raise UsageError(f"{name} in the training configuration is not a number from {least:g} to {most:g}.")
 
 
 def _check_keys(where: str, table: Mapping[str, Any], kind: type) -> None:

@@ -78,7 +78,8 @@ def evaluate(
     if degradation not in DEGRADATIONS:
         raise UsageError(f"There is no degradation {degradation!r}.", hint=f"Known: {', '.join(DEGRADATIONS)}.")
     mix = Mix.of(**{degradation: 1.0})
-    rows, seam_scores = [], []
+    rows: list[tuple[float, float, float, float]] = []
+    seam_scores: list[float | None] = []
     seconds = megapixels = 0.0
     with tempfile.TemporaryDirectory(prefix="pip-editor-") as scratch:
         for path, target in _pairs(folder, sigma, Path(scratch)):
@@ -118,7 +119,8 @@ def compare(result: NDArray[np.uint8], target: NDArray[np.uint8]) -> tuple[float
 
     error = np.square(result.astype(np.float64) - target).mean()
     psnr = 100.0 if error == 0 else float(10 * np.log10(255**2 / error))
-    return psnr, float(structural_similarity(result, target, channel_axis=2, data_range=255))
+    ssim = structural_similarity(result, target, channel_axis=2, data_range=255)  # type: ignore[no-untyped-call]
+    return psnr, float(ssim)
 
 
 def _seam(restorer: Restorer, picture: Any, mix: Mix) -> float | None:
@@ -156,7 +158,7 @@ def _listing(folder: Path) -> list[Path]:
 
 
 def _rgb(native: NDArray[Any]) -> NDArray[np.uint8]:
-    """Samples of an 8-bit picture as RGB."""
+    """Return the samples of a picture as RGB of 8 bits."""
     if native.dtype != np.uint8:
         native = np.round(native / (257.0 if native.dtype == np.uint16 else 1 / 255)).clip(0, 255)
     colours = native[..., :3] if native.shape[-1] >= 3 else np.repeat(native[..., :1], 3, axis=-1)

@@ -5,9 +5,9 @@ The same tree as a data folder, so `load_photos` reads both; photos are reduced 
 
 from __future__ import annotations
 
+import fnmatch
 import io
 import zipfile
-from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from PIL import Image
@@ -18,6 +18,7 @@ from .photos import list_photos, match_pairs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path, PurePosixPath
 
 
 def write_pack(source: Path, target: Path, *, limit_mb: float = 30, exclude: Sequence[str] = ()) -> int:
@@ -32,8 +33,6 @@ def write_pack(source: Path, target: Path, *, limit_mb: float = 30, exclude: Seq
         Nothing to pack.
 
     """
-    import fnmatch  # noqa: PLC0415
-
     names, read = list_photos(source)
     names = [name for name in names if not any(fnmatch.fnmatch(name.name, pattern) for pattern in exclude)]
     clean = sorted(name for name in names if name.parts[0] == "clean")
@@ -47,7 +46,7 @@ def write_pack(source: Path, target: Path, *, limit_mb: float = 30, exclude: Seq
             if sum(len(data) for _, data in entries) + sum(len(data) for _, data in both) <= limit // 2:
                 entries.extend(both)
     room = (limit - sum(len(data) for _, data in entries)) * 0.97 / len(clean)
-    entries.extend((name.with_suffix(".webp"), _fit(read(name), room)) for name in clean)
+    entries.extend((name.with_name(f"{name.name}.webp"), _fit(read(name), room)) for name in clean)
     beside = target.with_name(f".{target.name}.part")
     with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
         for name, data in entries:

@@ -110,7 +110,7 @@ def load_photos(
     Raises
     ------
     UsageError
-        Nothing to train on there.
+        Nothing to train on there, a damaged photo, or a pair of two sizes.
 
     """
     names, read = list_photos(source)
@@ -120,8 +120,11 @@ def load_photos(
         clean_names = clean_names[:: max(1, len(clean_names) // limit)][:limit]
 
     def decode(name: PurePosixPath) -> Tensor:
-        with Image.open(io.BytesIO(read(name))) as image:
-            pixels = torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)
+        try:
+            with Image.open(io.BytesIO(read(name))) as image:
+                pixels = torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)
+        except (OSError, SyntaxError, ValueError) as error:  # Pillow's, for damaged files
+            raise UsageError(f"{name} in {source} is damaged or no photo.", hint="Remove it.") from error
         return _at_least(pixels, smallest).contiguous().to(device)
 
     def single(name: PurePosixPath) -> Pair:
@@ -131,6 +134,8 @@ def load_photos(
 
     def pair(names: tuple[PurePosixPath, PurePosixPath]) -> Pair:
         damaged, clean = decode(names[0]), decode(names[1])
+        if damaged.shape != clean.shape:
+            raise UsageError(f"{names[0]} in {source} has not the size of its target.")
         return Pair(damaged, clean, _reduce(damaged, thumbnail), _reduce(clean, thumbnail))
 
     with ThreadPoolExecutor(4) as pool:
@@ -178,9 +183,18 @@ def _cut(photo: Pair, size: int, rng: torch.Generator) -> tuple[Tensor, ...]:
 
 
 def list_photos(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixPath], bytes]]:
+    """List the photos of a data folder or a training pack, sorted, and give what reads one of them.
+
+    Raises
+    ------
+    UsageError
+        It is neither.
+
+    """
     if source.is_dir():
         found = [PurePosixPath(path.relative_to(source)) for path in source.rglob("*") if path.is_file()]
-        return [name for name in found if name.suffix.lower() in _SUFFIXES], lambda name: (source / name).read_bytes()
+        photos = sorted(name for name in found if name.suffix.lower() in _SUFFIXES)
+        return photos, lambda name: (source / name).read_bytes()
     if not zipfile.is_zipfile(source):
         raise UsageError(f"{source} is neither a folder nor a training pack.")
     content: dict[PurePosixPath, bytes] = {}
@@ -188,10 +202,11 @@ def list_photos(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixP
         for entry in archive.namelist():
             if PurePosixPath(entry).suffix.lower() in _SUFFIXES:
                 content[PurePosixPath(entry)] = archive.read(entry)
-    return list(content), content.__getitem__
+    return sorted(content), content.__getitem__
 
 
 def match_pairs(names: Sequence[PurePosixPath]) -> dict[str, list[tuple[PurePosixPath, PurePosixPath]]]:
+    """Match the damaged photos of `pairs/FOLDER/input` with those of equal stem in `target`, by degradation."""
     by_key = {
         (name.parts[1], name.parts[2], name.stem): name
         for name in names
@@ -207,6 +222,8 @@ def match_pairs(names: Sequence[PurePosixPath]) -> dict[str, list[tuple[PurePosi
 
 def _at_least(pixels: Tensor, smallest: int) -> Tensor:
     down, right = max(0, smallest - pixels.shape[1]), max(0, smallest - pixels.shape[2])
+    if 1 in pixels.shape[1:]:  # there is nothing to reflect
+        return functional.pad(pixels[None].float(), (0, right, 0, down), mode="replicate")[0].byte()
     while down or right:
         step_down, step_right = min(down, pixels.shape[1] - 1), min(right, pixels.shape[2] - 1)
         pixels = functional.pad(pixels[None].float(), (0, step_right, 0, step_down), mode="reflect")[0].byte()

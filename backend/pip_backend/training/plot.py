@@ -22,10 +22,11 @@ def plot_run(folder: Path) -> Path | None:
     figure = Figure(figsize=(10, 4), layout="constrained")
     loss, scores = figure.subplots(1, 2)
     names = [name for name in ("fit", "amount") if name in log]
-    for name in names:
-        loss.semilogy(log["minutes"], _smooth(log[name]), label=name)
+    for figure_name in names:
+        loss.semilogy(log["minutes"], _smooth(log[figure_name]), label=figure_name)
     loss.set(xlabel="minutes", title="training loss, smoothed")
-    loss.legend()
+    if names:
+        loss.legend()
     for name, values in validation.items():
         if name not in {"step", "minutes"}:
             scores.plot(validation["minutes"], values, marker="o", label=name)

@@ -189,9 +189,7 @@ class Sampler:
             ],
             dim=1,
         )
-        return Batch(
-            batch.pixels[window], batch.target[window], batch.thumbnail, batch.prompt, rectangle, batch.amount
-        )
+        return Batch(batch.pixels[window], batch.target[window], batch.thumbnail, batch.prompt, rectangle, batch.amount)
 
     def _compose(self, batch: Batch, clean: Tensor, rng: torch.Generator) -> Batch:
         """Lay two damages of one crop into two soft regions of it: samples 0 and 1, with some probability.

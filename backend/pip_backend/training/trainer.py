@@ -9,7 +9,6 @@ PIP (equation 9), backward, clipped AdamW, average. One thread does it all; noth
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import json
 import math
@@ -26,6 +25,7 @@ from pip_backend.nets.base import PromptedNetwork
 from pip_backend.nets.prompts import DegradationPrompt
 
 from .checkpoint import Averaged, load_checkpoint, save_checkpoint
+from .log import append_row, forget_later
 from .sampler import MARGIN, Batch, Sampler
 
 if TYPE_CHECKING:
@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
     from .config import Stage, TrainConfig
     from .photos import Photos
+
+
+LOG_EVERY = 50
+"""Steps that a line of the log is the mean of."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +104,7 @@ class Trainer:
     network
         Freshly built; moved to `device`.
     config
-        What and how.
+        What and how; written to `config.json` when the run begins.
     photos
         What from.
     folder
@@ -128,7 +132,7 @@ class Trainer:
         validate_every: float = 900,
         checkpoint_every: float = 120,
     ) -> None:
-        self.network = network.to(device=device, memory_format=torch.channels_last)
+        self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.config, self.photos, self.folder, self.device = config, photos, folder, device
         self.objective, self.grid = objective, grid
         self.validate, self.validate_every, self.checkpoint_every = validate, validate_every, checkpoint_every
@@ -139,8 +143,8 @@ class Trainer:
         self.rng = torch.Generator(device=device)
         self.rng.manual_seed(config.seed)
         self.step, self.seconds, self.pixels = 0, 0.0, 0
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / "config.json").write_text(json.dumps(dataclasses.asdict(config), indent=1, default=dict))
+        self._sums: dict[str, float] = {}
+        self._counted = 0
 
     @property
     def checkpoint_path(self) -> Path:
@@ -155,20 +159,23 @@ class Trainer:
         try:
             self.network.load_state_dict(state["network"])
             self.optimiser.load_state_dict(state["optimiser"])
-        except (KeyError, ValueError, RuntimeError) as error:
+            self.average.state = {name: state["average"][name] for name in self.average.state}
+            self.rng.set_state(state["rng"].cpu())
+            self.step, self.seconds, self.pixels = state["step"], state["seconds"], state["pixels"]
+            self._sums, self._counted = state.get("sums", {}), state.get("counted", 0)
+        except (KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
             raise UsageError(
                 f"The checkpoint in {self.folder} is of another network.", hint="Take another folder."
             ) from error
-        self.average.state = state["average"]
-        self.rng.set_state(state["rng"].cpu())
-        self.step, self.seconds, self.pixels = state["step"], state["seconds"], state["pixels"]
+        for name in ("log.csv", "validation.csv"):
+            forget_later(self.folder / name, self.step)
         return True
 
     def averaged_network(self) -> nn.Module:
         """Return the network with the averaged weights loaded into a copy."""
         import copy  # noqa: PLC0415 - once a validation
 
-        network = copy.deepcopy(self.network)
+        network: nn.Module = copy.deepcopy(self.network)
         network.load_state_dict(self.average.state)
         return network.eval()
 
@@ -177,11 +184,13 @@ class Trainer:
 
         `on_step` is called with the step, the share of the budget and the figures.
         """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "config.json").write_text(
+            json.dumps(dataclasses.asdict(self.config), indent=1, default=dict), encoding="utf-8"
+        )
         last = time.monotonic()
         saved = validated = self.seconds
         sampler = self._sampler(self._stage(budget.fraction(self.seconds, self.step)))
-        sums: dict[str, float] = {}
-        counted = 0
         while (fraction := budget.fraction(self.seconds, self.step)) < 1:
             stage = self._stage(fraction)
             if (stage.size, stage.count) != (sampler.size, sampler.count):
@@ -189,12 +198,11 @@ class Trainer:
             figures = self._train_step(sampler, fraction)
             now = time.monotonic()
             self.seconds, last = self.seconds + now - last, now
-            counted += 1
+            self._counted += 1
             for name, value in figures.items():
-                sums[name] = sums.get(name, 0.0) + value
-            if counted == 50:
-                self._log({name: value / counted for name, value in sums.items()}, fraction)
-                sums, counted = {}, 0
+                self._sums[name] = self._sums.get(name, 0.0) + value
+            if self._counted == LOG_EVERY:
+                self._log(fraction)
             if on_step is not None:
                 on_step(self.step, fraction, figures)
             if self.seconds - saved > self.checkpoint_every:
@@ -204,6 +212,8 @@ class Trainer:
                 validated = self.seconds
                 self._validate()
                 last = time.monotonic()  # looking does not count as training
+        if self._counted:
+            self._log(1.0)
         self.save()
         if self.validate is not None:
             self._validate()
@@ -220,6 +230,8 @@ class Trainer:
                 "step": self.step,
                 "seconds": self.seconds,
                 "pixels": self.pixels,
+                "sums": self._sums,
+                "counted": self._counted,
             },
         )
 
@@ -244,28 +256,24 @@ class Trainer:
         return [stage for stage in self.config.stages if stage.start <= fraction][-1]
 
     def _sampler(self, stage: Stage) -> Sampler:
-        return Sampler(
-            self.photos, self.config.distribution, size=stage.size, count=stage.count, grid=self.grid
-        )
+        return Sampler(self.photos, self.config.distribution, size=stage.size, count=stage.count, grid=self.grid)
 
     def _validate(self) -> None:
         assert self.validate is not None
-        self._append("validation.csv", {"step": self.step, "minutes": self.seconds / 60, **self.validate(self.averaged_network())})
-
-    def _log(self, figures: dict[str, float], fraction: float) -> None:
-        rate = self.pixels / 1e6 / max(self.seconds, 1e-9)
-        self._append(
-            "log.csv", {"step": self.step, "minutes": self.seconds / 60, "fraction": fraction, "mp_per_s": rate, **figures}
+        append_row(
+            self.folder / "validation.csv",
+            {"step": self.step, "minutes": self.seconds / 60, **self.validate(self.averaged_network())},
         )
 
-    def _append(self, name: str, row: dict[str, Any]) -> None:
-        path = self.folder / name
-        fresh = not path.exists()
-        with path.open("a", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(row))
-            if fresh:
-                writer.writeheader()
-            writer.writerow({key: f"{value:.6g}" for key, value in row.items()})
+    def _log(self, fraction: float) -> None:
+        """Write the means of the figures since the last line."""
+        figures = {name: value / self._counted for name, value in self._sums.items()}
+        self._sums, self._counted = {}, 0
+        rate = self.pixels / 1e6 / max(self.seconds, 1e-9)
+        append_row(
+            self.folder / "log.csv",
+            {"step": self.step, "minutes": self.seconds / 60, "fraction": fraction, "mp_per_s": rate, **figures},
+        )
 
 
 def largest_crop(config: TrainConfig) -> int:

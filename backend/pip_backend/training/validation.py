@@ -15,9 +15,10 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.errors import UsageError
 from pip_backend.nets.base import PromptedNetwork
 
-from .photos import PAIR_FOLDERS
+from .photos import PAIR_FOLDERS, list_photos
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -38,15 +39,22 @@ class ValidationSet:
 
 
 def load_sets(folder: Path) -> list[ValidationSet]:
-    """Find the sets: `NAME/{input,target}` with NAME of `PAIR_FOLDERS`, and `gaussian/NAME/target`."""
+    """Find the sets: `NAME/{input,target}` with NAME of `PAIR_FOLDERS`, and `gaussian/NAME/target`.
+
+    Raises
+    ------
+    UsageError
+        There are none, a set is empty, or a picture has no partner of its size.
+
+    """
     sets = []
-    for found in sorted(folder.iterdir()):
+    for found in sorted(folder.iterdir()) if folder.is_dir() else ():
         if found.name in PAIR_FOLDERS and (found / "input").is_dir():
-            inputs = {path.stem: path for path in (found / "input").iterdir()}
-            pairs = tuple((_read(inputs[path.stem]), _read(path)) for path in sorted((found / "target").iterdir()))
-            sets.append(ValidationSet(found.name, DEGRADATIONS.index(PAIR_FOLDERS[found.name]), pairs))
+            sets.append(_paired(found))
         elif found.name == "gaussian":
-            sets.extend(_gaussian(child) for child in sorted(found.iterdir()))
+            sets.extend(_gaussian(child) for child in sorted(found.iterdir()) if (child / "target").is_dir())
+    if not sets:
+        raise UsageError(f"There are no validation sets in {folder}.")
     return sets
 
 
@@ -71,7 +79,7 @@ class Validator:
         m = network.multiple_of
         padded = functional.pad(damaged, (0, -width % m, 0, -height % m), mode="reflect")
         prompt = functional.one_hot(torch.tensor([index], device=self.device), network.classes).float()
-        size = (network.context_size,) * 2
+        size = (network.context_size or 128,) * 2
         place = torch.tensor([[0, 0, padded.shape[-2] / height, padded.shape[-1] / width]], device=self.device)
         thumbnail = functional.interpolate(damaged, size=size, mode="area")
         cropped = network.crop(network.context(thumbnail, prompt), place, padded.shape[-2], padded.shape[-1])
@@ -81,15 +89,35 @@ class Validator:
         return float(-10 * torch.log10((result - clean).square().mean().clamp_min(1e-10)))
 
 
+def _paired(folder: Path) -> ValidationSet:
+    inputs = {path.stem: path for path in _pictures(folder / "input")}
+    pairs = []
+    for path in _pictures(folder / "target"):
+        if path.stem not in inputs:
+            raise UsageError(f"{path} has no partner in {folder / 'input'}.")
+        damaged, clean = _read(inputs[path.stem]), _read(path)
+        if damaged.shape != clean.shape:
+            raise UsageError(f"{path} has not the size of its partner.")
+        pairs.append((damaged, clean))
+    return ValidationSet(folder.name, DEGRADATIONS.index(PAIR_FOLDERS[folder.name]), tuple(pairs))
+
+
 def _gaussian(folder: Path) -> ValidationSet:
     rng = np.random.default_rng(0)
     pairs = []
-    for path in sorted((folder / "target").iterdir()):
+    for path in _pictures(folder / "target"):
         clean = _read(path)
         pixels = (clean[0].permute(1, 2, 0).numpy() * 255).round()
         noisy = np.clip(np.round(pixels + rng.normal(0, SIGMA, pixels.shape)), 0, 255).astype(np.float32)
         pairs.append((torch.from_numpy(noisy / 255).permute(2, 0, 1)[None], clean))
     return ValidationSet(folder.name, DEGRADATIONS.index("denoise"), tuple(pairs))
+
+
+def _pictures(folder: Path) -> list[Path]:
+    names, _ = list_photos(folder)
+    if not names:
+        raise UsageError(f"There are no pictures in {folder}.")
+    return [folder / name for name in names]
 
 
 def _read(path: Path) -> Tensor:

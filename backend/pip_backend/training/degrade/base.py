@@ -84,4 +84,5 @@ def convolve(pixels: Tensor, kernels: Tensor) -> Tensor:
     padded = torch.nn.functional.pad(kernels, (0, width - k, 0, height - k))
     padded = padded.roll((-(k // 2), -(k // 2)), (-2, -1))
     spectrum = torch.fft.rfft2(pixels) * torch.fft.rfft2(padded)
-    return torch.fft.irfft2(spectrum, s=(height, width))
+    convolved: Tensor = torch.fft.irfft2(spectrum, s=(height, width))
+    return convolved

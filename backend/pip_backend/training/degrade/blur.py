@@ -39,7 +39,7 @@ class Blur:
         return as_file(to_encoded(blurred) + parameters["grain"])
 
     def thumbnail(self, pixels: Tensor, parameters: Parameters, scale: Tensor) -> Tensor:  # noqa: ARG002
-        """A blur of some pixels is less than a thumbnail's pixel."""
+        """Leave it: a blur of some pixels is less than a thumbnail's pixel."""
         return pixels
 
 

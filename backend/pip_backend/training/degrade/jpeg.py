@@ -59,7 +59,7 @@ class Jpeg:
 
 
 def compress(pixels: Tensor, quality: Tensor, halved: Tensor) -> Tensor:
-    """What is left of `pixels` (B, 3, H, W) in [0, 1] after JPEG at `quality` (B,) 1 to 100; `halved` (B,) is 4:2:0."""
+    """Do to `pixels` (B, 3, H, W) in [0, 1] what JPEG does at `quality` (B,) 1 to 100; `halved` (B,) is 4:2:0."""
     height, width = pixels.shape[-2:]
     down, right = -height % 16, -width % 16
     levels = functional.pad(pixels * 255, (0, right, 0, down), mode="replicate").round()

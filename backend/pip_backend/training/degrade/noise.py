@@ -13,9 +13,9 @@ from .jpeg import compress
 
 
 class Noise:
-    """Half the samples Gaussian of σ 0 to `most`/255, half as from a camera."""
+    """Two thirds of the samples Gaussian of σ 0 to `most`/255, the rest as from a camera."""
 
-    def __init__(self, most: float = 55, camera: float = 0.45) -> None:
+    def __init__(self, most: float = 55, camera: float = 0.35) -> None:
         self.most, self.camera = most, camera
 
     def sample(self, thumbnails: Tensor, size: int, rng: torch.Generator) -> Parameters:

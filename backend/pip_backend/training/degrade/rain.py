@@ -67,4 +67,5 @@ def _smear(light: Tensor, angle: Tensor, length: Tensor, width: Tensor) -> Tenso
         -0.5 * (across / width.view(-1, 1, 1)).square()
     )
     spectrum = torch.fft.rfft2(light) * torch.fft.rfft2(line[:, None])
-    return torch.fft.irfft2(spectrum, s=(size, size))
+    smeared: Tensor = torch.fft.irfft2(spectrum, s=(size, size))
+    return smeared

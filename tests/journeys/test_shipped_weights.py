@@ -1,0 +1,117 @@
+"""The laws that hold for the weights that ship, on real photos."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pip_backend import Mix, Restorer
+from pip_backend.degradations import DEGRADATIONS
+from pip_backend.engine import ArraySource, Job, restore, uniform_work
+from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
+from pip_backend.models.catalogue import shipped_folder
+from pip_backend.pictures import open_picture
+
+SAMPLES = shipped_folder().parent / "samples"
+SIDE, TILE = 640, 272
+
+
+@pytest.fixture(scope="module")
+def restorer():
+    return Restorer()
+
+
+@pytest.fixture(scope="module")
+def photos():
+    """A square of each: a large pale sky, a night, and a photo half of which is dark."""
+    cut = {}
+    for name, top, left in (("misty_mountain.jpg", 60, 500), ("rain_on_window.jpg", 100, 300)):
+        with open_picture(SAMPLES / name) as picture:
+            cut[name] = picture.working(top, top + SIDE)[:, left : left + SIDE]
+    shade = np.linspace(-8, 8, SIDE, dtype=np.float32)
+    half = 0.12 + 0.88 / (1 + np.exp(-shade))
+    return {
+        "sky": cut["misty_mountain.jpg"],
+        "half dark": (cut["rain_on_window.jpg"] * half[None, :, None]).astype(np.float32),
+    }
+
+
+class Shifted:
+    """A network that sees a picture enlarged at its upper left by `shift` px of reflection, under the original's prompts."""
+
+    def __init__(self, network, thumbnail, shift, side):
+        self._network, self._thumbnail, self._shift, self._side = network, thumbnail, shift, side
+
+    def __getattr__(self, name):
+        return getattr(self._network, name)
+
+    def context(self, thumbnail, prompt_map):
+        return self._network.context(self._thumbnail, prompt_map)
+
+    def tile(self, pixels, rectangle, prompts, *, exact):
+        whole = self._side + self._shift
+        moved = tuple((edge * whole - self._shift) / self._side for edge in rectangle)
+        return self._network.tile(pixels, moved, prompts, exact=exact)
+
+
+def restored(network, pixels, degradation):
+    weights = np.eye(len(DEGRADATIONS), dtype=np.float32)[DEGRADATIONS.index(degradation)]
+    work = uniform_work(weights, pixels.shape[1], network.descriptor.prompt.map)
+    job = Job(ArraySource(pixels), work, tile=TILE)
+    return np.concatenate([strip.pixels for strip in restore(job, network)])
+
+
+@pytest.mark.parametrize("degradation", DEGRADATIONS)
+def test_two_tile_grids_half_a_tile_apart_agree(restorer, photos, degradation):
+    """The seam law: at the 99.9th percentile they differ by at most 2/255."""
+    network = restorer.network
+    for name, pixels in photos.items():
+        shift = TILE // 2 // network.multiple_of * network.multiple_of
+        size = network.context_size
+        shifted = Shifted(network, ArraySource(pixels).thumbnail(size, size), shift, SIDE)
+        larger = np.pad(pixels, ((shift, 0), (shift, 0), (0, 0)), mode="reflect")
+        first = restored(network, pixels, degradation)
+        second = restored(shifted, larger, degradation)[shift:, shift:]
+        # The enlarged picture has other px beyond its upper and left border, which tells nothing of tiles.
+        inside = slice(network.overlap, None)
+        difference = np.abs(first.clip(0, 1) - second.clip(0, 1))[inside, inside]
+        assert np.quantile(difference, 0.999) <= 2 / 255, (name, float(np.quantile(difference, 0.999) * 255))
+
+
+def test_a_clean_photo_under_the_zero_prompt_is_returned_to_the_bit(restorer):
+    with open_picture(SAMPLES / "apollo8_earth_film.jpg") as picture:
+        result = restorer.restore_picture(picture, Mix.zero)
+        np.testing.assert_array_equal(result, picture.native(0, picture.height))
+
+
+def test_the_network_itself_returns_its_input_under_the_zero_prompt(restorer, photos):
+    network = restorer.network
+    cells = network.descriptor.prompt.map
+    pixels = photos["sky"][:256, :256].copy()
+    prompts = network.context(pixels[:96, :96], np.zeros((6, cells, cells), np.float32))
+    result = network.tile(pixels, (0.0, 0.0, 1.0, 1.0), prompts, exact=True)
+    assert np.abs(result - pixels).max() <= 0.5 / 255
+
+
+def test_a_preview_shows_the_export(restorer, photos):
+    with open_picture(SAMPLES / "misty_mountain.jpg") as picture:
+        whole = np.concatenate([strip.pixels for strip in restorer.strips(picture, Mix.of(denoise=1), tile=528)])
+        part = restorer.strips(picture, Mix.of(denoise=1), tile=528, rectangle=(300, 500, 420, 700))
+        np.testing.assert_array_equal(np.concatenate([strip.pixels for strip in part]), whole[300:420, 500:700])
+
+
+def test_noise_goes_and_the_photo_stays(restorer, photos):
+    clean = photos["half dark"][200:456, 200:456]
+    rng = np.random.default_rng(0)
+    noisy = (np.round((clean + rng.normal(0, 25 / 255, clean.shape)).clip(0, 1) * 255) / 255).astype(np.float32)
+    result = restored(restorer.network, noisy, "denoise").clip(0, 1)
+    assert np.square(result - clean).mean() < 0.2 * np.square(noisy - clean).mean()
+
+
+@pytest.mark.parametrize(("name", "limit"), [(DEFAULT_MODEL, 16e6), (DEFAULT_SENSOR, 3e6)])
+def test_weights_say_where_they_come_from_and_stay_small(name, limit):
+    found = find_model(name)
+    assert found.path.stat().st_size <= limit
+    assert found.descriptor.licence == "MIT"
+    assert {"data", "command", "commit", "steps", "device", "hours"} <= set(found.descriptor.training)
+    assert not any(word in str(found.descriptor.training) for word in ("sice_1", "polyu_c"))
