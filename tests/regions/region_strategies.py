@@ -25,8 +25,8 @@ from pip_backend.regions import (
     WholePicture,
 )
 
-LAW = settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-FEW = settings(LAW, max_examples=25)
+LAW = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(LAW, max_examples=15)
 
 WIDTH, HEIGHT = 23, 17
 

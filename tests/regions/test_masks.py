@@ -84,7 +84,7 @@ def test_no_rows_give_an_empty_coverage(mask):
 @LAW
 @given(rectangles | ellipses | polygons)
 def test_an_edge_is_the_share_of_the_pixel_inside(mask):
-    # 32 × 32 points a pixel say what is inside: the same shape, in a picture 32 times as large.
+    # 32 x 32 points a pixel say what is inside: the same shape, in a picture 32 times as large.
     fine = _enlarged(mask, 32)
     dense = covered(fine, WIDTH * 32, HEIGHT * 32).reshape(HEIGHT, 32, WIDTH, 32).mean(axis=(1, 3))
     assert np.abs(covered(mask) - dense).max() < 0.1

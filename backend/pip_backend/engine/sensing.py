@@ -27,7 +27,7 @@ TILE: Final = 128
 ACROSS: Final = 5
 """Tiles a side at most."""
 
-THRESHOLD: Final = 0.5
+THRESHOLD: Final = 0.6
 """Mean probability from which a degradation is proposed."""
 
 
@@ -61,7 +61,7 @@ def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
     thumbnail = source.thumbnail(sensor.context_size, sensor.context_size)
     probability, amount = sensor.judge(_tiles(source), thumbnail)
     sure, much = probability.mean(axis=0), (probability * amount).sum(axis=0) / probability.sum(axis=0).clip(1e-6)
-    # Nearly sure: remove it all. Half sure: remove half, which harms half as much if it is wrong.
+    # Nearly sure: remove it all. Less sure: remove half, which harms half as much if it is wrong.
     weights = np.where(sure >= THRESHOLD, np.clip(0.5 + 2 * (sure - THRESHOLD), 0, 1), 0)
     return Suggestion(
         Mix(tuple(float(round(weight, 2)) for weight in weights)),

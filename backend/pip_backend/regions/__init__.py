@@ -10,7 +10,7 @@ from pip_backend.regions.feather import Feathered
 from pip_backend.regions.luminosity import LuminosityRange
 from pip_backend.regions.masks import Bounds, Combined, Inverted, Mask, RowReader, WholePicture
 from pip_backend.regions.mix import Mix
-from pip_backend.regions.parse import RegionArgument, parse_region
+from pip_backend.regions.parse import ParsedRegion, parse_region
 from pip_backend.regions.presets import PRESETS, load_recipe, preset
 from pip_backend.regions.quantities import Length, Percent
 from pip_backend.regions.raster import RasterMask
@@ -31,6 +31,7 @@ __all__ = [
     "LuminosityRange",
     "Mask",
     "Mix",
+    "ParsedRegion",
     "Percent",
     "Polygon",
     "RadialGradient",
@@ -38,7 +39,6 @@ __all__ = [
     "Recipe",
     "Rectangle",
     "Region",
-    "RegionArgument",
     "RowReader",
     "RowSource",
     "UndecidedRegion",

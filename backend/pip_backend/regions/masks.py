@@ -81,7 +81,7 @@ class Mask(ABC):
 
     @abstractmethod
     def coverage(self, top: int, bottom: int, width: int, height: int, pixels: Pixels = None) -> FloatArray:
-        """Compute the coverage of rows [top, bottom) of a picture of `width` × `height` px.
+        """Compute the coverage of rows [top, bottom) of a picture of `width` x `height` px.
 
         Parameters
         ----------

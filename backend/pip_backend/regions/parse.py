@@ -46,7 +46,7 @@ _SHAPE: Final = re.compile(r"([A-Za-z]+)\s*\((.*)\)", re.DOTALL)
 
 
 @dataclass(frozen=True)
-class RegionArgument:
+class ParsedRegion:
     """A region as the command line names it: complete, or but for the mask that is in a file."""
 
     name: str
@@ -59,7 +59,7 @@ class RegionArgument:
     feather: float
 
     def resolve(self, width: int, height: int, read_mask: Callable[[Path], NDArray[Any]]) -> Region:
-        """Return the region for a picture of `width` × `height` px.
+        """Return the region for a picture of `width` x `height` px.
 
         Parameters
         ----------
@@ -83,7 +83,7 @@ class RegionArgument:
         return Region(self.name, mask, self.mix, self.strength, self.feather)
 
 
-def parse_region(text: str) -> RegionArgument:
+def parse_region(text: str) -> ParsedRegion:
     """Read a region of the command line; the grammar stands at the head of this module.
 
     Parameters
@@ -93,7 +93,7 @@ def parse_region(text: str) -> RegionArgument:
 
     Returns
     -------
-    RegionArgument
+    ParsedRegion
         With a mask, or with the path of one for the caller to read.
 
     Raises
@@ -109,7 +109,7 @@ def parse_region(text: str) -> RegionArgument:
         raise RegionError(f"The region {quoted(text)} names no mask.", hint=_FORM)
     mask = _mask(name)
     path = Path(name) if mask is None else None
-    return RegionArgument(name if path is None else path.name or name, mask, path, mix, strength, feather)
+    return ParsedRegion(name if path is None else path.name or name, mask, path, mix, strength, feather)
 
 
 def _split(text: str) -> tuple[str, str]:

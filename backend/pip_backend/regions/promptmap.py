@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class CellSums:
-    """Sums of a map over map_size × map_size cells of the picture, taken from strips of rows.
+    """Sums of a map over map_size x map_size cells of the picture, taken from strips of rows.
 
     Lengths are counted in 1/map_size px, so that the shares of a pixel that cell borders run through are whole
     numbers: what is 0 everywhere in a cell sums to exactly 0.

@@ -42,7 +42,7 @@ class RasterMask(Mask):
 
     @classmethod
     def from_array(cls, array: NDArray[Any], width: int, height: int) -> RasterMask:
-        """Pack a mask for a picture of `width` × `height` px.
+        """Pack a mask for a picture of `width` x `height` px.
 
         Parameters
         ----------
@@ -161,7 +161,7 @@ def _checked(array: NDArray[Any], width: int, height: int) -> NDArray[Any]:
     if floating and not (flat.min() >= -_TOLERANCE and flat.max() <= 1 + _TOLERANCE):
         raise RegionError("A mask of floats must lie from 0 to 1 everywhere.")
     rows, columns = flat.shape
-    # Someone who scales W × H by a factor rounds both; so one of the sides may be a pixel off the exact ratio.
+    # Someone who scales W x H by a factor rounds both; so one of the sides may be a pixel off the exact ratio.
     if abs(rows * width - columns * height) > max(width, height, rows, columns):
         theirs = f"{width}x{height}"
         raise RegionError(f"A mask of {columns}x{rows} px does not fit a picture of {theirs} px, at any scale.")

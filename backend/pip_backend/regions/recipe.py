@@ -55,7 +55,7 @@ class Recipe:
             mask_to_json(region.mask)
 
     def regions(self, width: int, height: int, suggest: Callable[[Region], Mix] | None = None) -> tuple[Region, ...]:
-        """Lay the recipe over a picture of `width` × `height` px.
+        """Lay the recipe over a picture of `width` x `height` px.
 
         Parameters
         ----------

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def scaled_rows(array: NDArray[Any], top: int, bottom: int, width: int, height: int) -> NDArray[np.float32]:
-    """Compute rows [top, bottom) of a mask resized to `width` × `height`, borders repeated.
+    """Compute rows [top, bottom) of a mask resized to `width` x `height`, borders repeated.
 
     Parameters
     ----------

@@ -27,6 +27,9 @@ def forget_later(path: Path, step: int) -> None:
     with path.open(newline="", encoding="utf-8") as file:
         reader = csv.DictReader(file)
         columns, rows = list(reader.fieldnames or ()), list(reader)
+    if "step" not in columns:  # killed within the first line: begin anew
+        path.unlink()
+        return
     kept = [row for row in rows if None not in row.values() and float(row["step"]) <= step]
     beside = path.with_name(f".{path.name}.part")
     with beside.open("w", newline="", encoding="utf-8") as file:

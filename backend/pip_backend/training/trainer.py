@@ -87,8 +87,7 @@ class RestorationObjective:
         with torch.autocast(self.device.type, torch.bfloat16):
             restored = network(tile, *cropped)
         restored = restored.float()
-        fit = functional.smooth_l1_loss(restored, batch.target, beta=self.config.beta) / (self.config.beta + 1e-9)
-        fit = fit * self.config.beta
+        fit = functional.smooth_l1_loss(restored, batch.target, beta=self.config.beta)
         angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
         angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
         error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
