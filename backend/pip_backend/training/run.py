@@ -102,7 +102,7 @@ def export(trainer: Trainer, config: TrainConfig, path: Path, name: str) -> Mode
             "data": f"{len(trainer.photos.clean)} clean photos, "
             + ", ".join(f"{len(pairs)} pairs {kind}" for kind, pairs in trainer.photos.pairs.items()),
             "excluded": list(config.exclude),
-            "command": "pip-editor " + " ".join(word for word in sys.argv[1:]),
+            "command": _command(),
             "commit": _commit(),
             "steps": trainer.step,
             "megapixels": round(trainer.pixels / 1e6),
@@ -132,6 +132,11 @@ def _budget(options: argparse.Namespace) -> Budget:
 
 def _context_size(network: nn.Module) -> int:
     return int(getattr(network, "context_size", 0)) or 128
+
+
+def _command() -> str:
+    """Return the command line, of its paths the last part only: where somebody keeps their photos is their business."""
+    return " ".join(["pip-editor", *(Path(word).name for word in sys.argv[1:])])
 
 
 def _commit() -> str:
