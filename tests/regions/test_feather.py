@@ -76,6 +76,14 @@ def test_the_feathered_inverse_is_the_inverse_of_the_feathered(mask, radius):
     assert np.abs(inverse + covered(Feathered(mask, radius)) - 1).max() <= 4 / 65535
 
 
+def test_rounding_makes_a_feather_neither_lighter_nor_darker():
+    mask = Rectangle(13.7, 11.2, 44.1, 39.9)
+    soft = covered(Feathered(mask, 7), 60, 50).astype(np.float64)
+    inverse = covered(Feathered(Inverted(mask), 7), 60, 50).astype(np.float64)
+    edge = (soft > 0) & (soft < 1)
+    assert abs((soft + inverse - 1)[edge].mean()) < 0.3 / 65535
+
+
 @LAW
 @given(masks)
 def test_no_feather_changes_nothing(mask):

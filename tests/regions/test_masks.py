@@ -112,6 +112,12 @@ def test_an_ellipse_has_its_area():
     assert coverage.sum() == pytest.approx(np.pi * 30.2 * 20.4, rel=1e-3)
 
 
+def test_an_ellipse_in_the_middle_is_the_same_in_every_mirror():
+    coverage = covered(Ellipse(20, 15, 13.3, 9.7), 40, 30)
+    assert (coverage == coverage[::-1]).all()
+    assert (coverage == coverage[:, ::-1]).all()
+
+
 def test_percentages_are_of_width_height_and_shorter_side():
     half = covered(Rectangle(Percent(50), 0, Percent(100), Percent(50)), 10, 6)
     assert half[:3, 5:].all()

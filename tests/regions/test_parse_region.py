@@ -57,6 +57,7 @@ def test_shapes_are_written_as_calls(text, mask):
         "/a b/mask (1).png",
         "denoise:mask.png",
         "denoise:dehaze",
+        "a:denoise@b",
         "mask@2x~1.png",
         "./rect(1)",
         "whole.png",

@@ -33,6 +33,14 @@ def test_any_rows_can_be_asked_for(first, second):
     assert (mask.samples(top, bottom) == values[top:bottom]).all()
 
 
+def test_a_box_may_begin_beyond_the_first_tiles():
+    values = np.zeros((900, 800), np.uint8)
+    values[530:820, 300:700] = np.random.default_rng(0).integers(1, 256, (290, 400), np.uint8)
+    mask = RasterMask.from_array(values, 800, 900)
+    assert (mask.samples(0, 900) == values).all()
+    assert (mask.samples(600, 780) == values[600:780]).all()
+
+
 def test_the_box_is_the_smallest():
     values = np.zeros((600, 700), np.uint8)
     values[100:400, 300:301] = 9

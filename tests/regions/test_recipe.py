@@ -201,6 +201,30 @@ def test_the_schema_and_the_validator_agree(schema, value):
 
 
 @pytest.mark.parametrize(
+    ("path", "value", "good"),
+    [
+        (("regions", 0, "strength"), 1, True),
+        (("regions", 0, "strength"), 1.001, False),
+        (("regions", 0, "mix", "denoise"), -0.001, False),
+        (("regions", 0, "feather"), 1000, True),
+        (("regions", 0, "feather"), 1000.5, False),
+        (("regions", 2, "mask", "mask", "radius_x"), 0, False),
+        (("regions", 0, "mask"), {"type": "luminosity", "low": 0, "high": 0.5}, True),
+        (("regions", 0, "mask"), {"type": "luminosity", "low": 0}, False),
+        (("regions", 0, "mask"), {"type": "linear", "x0": 0, "y0": 0, "x1": "5 %", "y1": "+1e1%"}, True),
+        (("regions", 3, "mask", "points"), [[0, 0], [1, 1]], False),
+        (("regions", 0, "mix"), "suggest", True),
+        (("regions", 0, "mix"), {}, True),
+        (("version",), 0, False),
+    ],
+)
+def test_the_schema_and_the_validator_agree_at_the_limits(schema, path, value, good):
+    recipe = changed(GOOD, path, lambda _: value)
+    assert (refusal(recipe) is None) is good
+    assert schema.is_valid(recipe) is good
+
+
+@pytest.mark.parametrize(
     ("change", "said"),
     [
         (lambda r: {**r, "version": 2}, "has version 2, and this program knows 1"),
@@ -292,6 +316,14 @@ def test_a_file_that_cannot_be_written_is_told_in_one_sentence(tmp_path, name):
     with pytest.raises(RegionError, match="cannot be written"):
         EVERY_KIND.save(tmp_path / name)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_writing_that_fails_at_the_last_step_leaves_nothing_behind(tmp_path):
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    with pytest.raises(RegionError, match="cannot be written"):
+        EVERY_KIND.save(folder)
+    assert list(tmp_path.iterdir()) == [folder]
 
 
 def test_a_failed_writing_leaves_the_old_file(tmp_path):

@@ -11,8 +11,10 @@ What differs from PIP-Restormer, and why:
   multiplied with and shifted by. A tile takes statistics over nothing, so tiles agree.
 - Prompt-to-feature is that product and shift, position by position, in place of attention over channels, which
   would be a statistic over the tile.
-- Light and haze are nearly affine: a prompted gain and offset for each place (`I = J·t + A·(1 − t)`, solved for J) act on the pixels before the
-  backbone sees them, which leaves it the details.
+- Light and haze are nearly affine, so what undoes them acts on the pixels before the backbone sees them, which leaves it the details: under
+  the dehaze prompt J = A + (I − A)/t with a transmission t and an airlight A for each place (Koschmieder's law, solved), under the brighten
+  prompt a gain for each place and colour. Both only ever strengthen, and other prompts have neither: left free, gain and
+  offset settle near a grey veil, and cost every other prompt its fidelity (docs/experiments.md).
 - The zero prompt returns the input exactly: the difference is scaled by the *presence* of a prompt, min(1, 4·max w).
 """
 
@@ -32,7 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 LOG_GAIN_LIMIT = 3.0
-"""Natural logarithm of the largest gain of the prompted affine, 20x: more than LOL's darkest pairs need (12x)."""
+"""Natural logarithm of the largest gain of the brighten prompt, 20x: more than LOL's darkest pairs need (12x)."""
+
+LOG_CLEARING_LIMIT = 2.3
+"""Natural logarithm of the largest 1/t of the dehaze prompt, 10x: behind denser haze 8 bits hold nothing."""
+
+_LIGHT = 7
+"""Channels that steer pixels directly: transmission (1), airlight (3), gain (3)."""
 
 
 class ResidualBlock(nn.Module):
@@ -115,6 +123,8 @@ class PIPCompact(PromptedNetwork):
         Side of the thumbnail, px.
     context_blocks
         Residual blocks on the thumbnail's features.
+    haze_class, light_class
+        Which classes of the prompt are haze and darkness.
 
     """
 
@@ -128,16 +138,19 @@ class PIPCompact(PromptedNetwork):
         prompt_size: int = 24,
         context_size: int = 96,
         context_blocks: int = 2,
+        haze_class: int = 2,
+        light_class: int = 4,
     ) -> None:
         super().__init__()
         self.classes = classes
+        self.haze_class, self.light_class = haze_class, light_class
         self.multiple_of = 2 ** len(widths)
         self.context_size = context_size
         self.map_size = prompt_size
         self.prompt_strides = (1, *(2 ** (level + 1) for level in range(len(widths))))
         self.thumbnail = Thumbnail(context_size, prompt_size, prompt_dim, context_blocks)
         self.levels = nn.ModuleList(
-            LevelPrompt(classes, prompt_dim, prompt_size, 2 * width + (6 if level == 0 else 0))
+            LevelPrompt(classes, prompt_dim, prompt_size, 2 * width + (_LIGHT if level == 0 else 0))
             for level, width in enumerate(widths)
         )
         self.stem = nn.Conv2d(6 * 4, widths[0], 3, padding=1)
@@ -157,10 +170,14 @@ class PIPCompact(PromptedNetwork):
         """
         features = self.thumbnail(thumbnail)
         levels = [level(features, prompt) for level in self.levels]
-        levels[0], raw = levels[0][:, :-6], levels[0][:, -6:].float()
-        gain = torch.exp(LOG_GAIN_LIMIT * torch.tanh(raw[:, :3] / LOG_GAIN_LIMIT))
-        presence = _presence(prompt.float(), features.shape[-2:])
-        affine = torch.cat([gain, raw[:, 3:], presence], dim=1)
+        levels[0], raw = levels[0][:, :-_LIGHT], levels[0][:, -_LIGHT:].float()
+        cells = _cells(prompt.float(), features.shape[-2:])
+        haze, light = cells[:, self.haze_class, None], cells[:, self.light_class, None]
+        clearing = torch.exp(haze * LOG_CLEARING_LIMIT * torch.sigmoid(raw[:, :1] - 1))
+        airlight = 0.5 + 0.5 * torch.sigmoid(raw[:, 1:4] + 1)
+        gain = torch.exp(light * LOG_GAIN_LIMIT * torch.sigmoid(raw[:, 4:]))
+        presence = cells.amax(dim=1, keepdim=True).mul(4).clamp(0, 1)
+        affine = torch.cat([clearing * gain, airlight * (1 - clearing) * gain, presence], dim=1)
         return (affine, *levels)
 
     def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
@@ -183,9 +200,8 @@ class PIPCompact(PromptedNetwork):
         return tile + affine[:, 6:7] * (exposed - tile + detail)
 
 
-def _presence(prompt: Tensor, size: torch.Size) -> Tensor:
-    """(B, 1, P, P): min(1, 4·max over classes); 0 under the zero prompt, 1 from a weight of 1/4 on."""
-    strongest = prompt.amax(dim=1, keepdim=True).mul(4).clamp(0, 1)
-    if strongest.dim() == 2:
-        return strongest[..., None, None].expand(-1, -1, *size)
-    return resize_map(strongest, (size[0], size[1]))
+def _cells(prompt: Tensor, size: torch.Size) -> Tensor:
+    """Spread a prompt (B, K) or (B, K, h, w) over the prompt grid: (B, K, P, P)."""
+    if prompt.dim() == 2:
+        return prompt[..., None, None].expand(-1, -1, *size)
+    return resize_map(prompt, (size[0], size[1]))

@@ -50,6 +50,8 @@ class TrainConfig:
     """Largest norm of the gradient."""
     angle_weight: float = 0.002
     """Weight of the angle between degradation prompts in the loss (PIP, equation 9)."""
+    loss: str = "smooth-l1"
+    """`smooth-l1`, as the paper has it, or `psnr`: the mean over samples of the logarithm of the squared error (NAFNet, arXiv 2204.04676)."""
     beta: float = 0.02
     """Where smooth L1 turns from square to straight; pixels are in [0, 1]."""
     seed: int = 0

@@ -71,7 +71,7 @@ class Objective(Protocol):
 
 
 class RestorationObjective:
-    """Smooth L1 to the target plus the angle between degradation prompts (PIP, equation 9)."""
+    """Distance to the target plus the angle between degradation prompts (PIP, equation 9)."""
 
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self.config, self.device = config, device
@@ -87,12 +87,19 @@ class RestorationObjective:
         with torch.autocast(self.device.type, torch.bfloat16):
             restored = network(tile, *cropped)
         restored = restored.float()
-        fit = functional.smooth_l1_loss(restored, batch.target, beta=self.config.beta)
+        fit = self._distance(restored, batch.target)
         angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
         angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
         error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
         figures = {"fit": fit.item(), "angle": angle.item(), "psnr": -10 * math.log10(max(error.item(), 1e-10))}
         return fit + self.config.angle_weight * angle, figures
+
+    def _distance(self, restored: Tensor, target: Tensor) -> Tensor:
+        if self.config.loss == "psnr":
+            # A decibel counts the same for every sample. Under smooth L1 what cannot be known (how bright a dark photo was)
+            # outweighs what can (its noise).
+            return (restored - target).square().mean((1, 2, 3)).add(1e-5).log10().mean()
+        return functional.smooth_l1_loss(restored, target, beta=self.config.beta)
 
 
 class Trainer:
