@@ -85,6 +85,8 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     values = dict(table)
     if not isinstance(values.get("architecture"), str):
         raise UsageError("The training configuration names no architecture.")
+    if values.get("loss", "smooth-l1") not in ("smooth-l1", "psnr"):
+        raise UsageError("loss in the training configuration is neither smooth-l1 nor psnr.")
     _check_keys("the configuration", values, TrainConfig)
     _table("network", values.get("network", {}))
     exclude = values.get("exclude", [])

@@ -85,7 +85,7 @@ class TorchNetwork:
         network = self._load()
         with torch.inference_mode():
             small = torch.from_numpy(np.ascontiguousarray(thumbnail.transpose(2, 0, 1)))[None].to(self._device)
-            cells = torch.from_numpy(np.ascontiguousarray(prompt_map))[None].to(self._device)
+            cells = torch.from_numpy(np.array(prompt_map))[None].to(self._device)
             return tuple(level.float() for level in network.context(small.clamp(0, 1), cells))
 
     def tile(
@@ -163,7 +163,7 @@ class TorchSensor:
             self._network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
         with torch.inference_mode():
             pixels = torch.from_numpy(np.ascontiguousarray(tiles)).permute(0, 3, 1, 2).to(device).clamp(0, 1)
-            small = torch.from_numpy(np.ascontiguousarray(thumbnail)).permute(2, 0, 1)[None].to(device).clamp(0, 1)
+            small = torch.from_numpy(np.array(thumbnail)).permute(2, 0, 1)[None].to(device).clamp(0, 1)
             presence, amount = self._network(pixels, small.expand(len(tiles), -1, -1, -1))
             return presence.sigmoid().float().cpu().numpy(), amount.sigmoid().float().cpu().numpy()
 
