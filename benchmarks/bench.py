@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,21 +24,48 @@ from pip_backend.engine.runtimes.torch_runtime import TorchNetwork
 from pip_backend.models import find_model, load_model
 from pip_backend.regions import Mix, Rectangle, Region, compile_regions
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 WHOLE = (0.0, 0.0, 1.0, 1.0)
 
-CHILD = """
-import resource, sys, time
+# Not ru_maxrss: Linux lets a child inherit its parent's.
+PEAK = """
+def peak():
+    try:
+        with open("/proc/self/status") as lines:
+            return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM")) / 1024
+    except OSError:
+        import resource, sys
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1024 if sys.platform != "darwin" else 1024 ** 2)
+"""
+
+CHILD = (
+    PEAK
+    + """
+import sys, time
 from pip_backend.restorer import Restorer
 from pip_backend.regions import Mix
 started = time.monotonic()
 Restorer().restore_file(sys.argv[1], sys.argv[2], Mix.of(denoise=1))
-print(time.monotonic() - started, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+print(time.monotonic() - started, peak())
 """
+)
 
-EMPTY = """
-import resource, torch, pyvips, numpy
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+EMPTY = (
+    PEAK
+    + """
+print(peak())
 """
+)
+
+LIBRARIES = (
+    PEAK
+    + """
+import torch, pyvips, numpy
+print(peak())
+"""
+)
 
 
 def main() -> None:
@@ -82,9 +110,10 @@ def photo(width: int, height: int) -> np.ndarray:
     return np.clip(ramp + rng.normal(0, 0.1, (height, width, 3)), 0, 1).astype(np.float32)
 
 
-def timed(step: object, repeats: int = 3) -> float:
-    """Return the shortest of some runs after one that does not count, seconds."""
-    step()
+def timed(step: Callable[[], object], repeats: int = 3, *, warm: bool = True) -> float:
+    """Return the shortest of some runs, seconds; first comes one that does not count, if it has to `warm` up."""
+    if warm:
+        step()
     times = []
     for _ in range(repeats):
         started = time.perf_counter()
@@ -98,46 +127,53 @@ def one_hot() -> np.ndarray:
     return np.eye(len(DEGRADATIONS), dtype=np.float32)[0]
 
 
-def bare(net: TorchNetwork, height: int, width: int, repeats: int = 3) -> float:
-    """Return MP/s of the network alone on one tile in a loop."""
+def bare(net: TorchNetwork, height: int, width: int) -> Callable[[], object]:
+    """Return a call that runs the network alone on one tile."""
     tile = photo(width, height)
     cells = net.descriptor.prompt.map
     prompts = net.context(
         tile[: net.context_size, : net.context_size],
         np.broadcast_to(one_hot()[:, None, None], (6, cells, cells)).copy(),
     )
-    seconds = timed(lambda: net.tile(tile, WHOLE, prompts, exact=False), repeats)
-    return height * width / 1e6 / seconds
+    return lambda: net.tile(tile, WHOLE, prompts, exact=False)
 
 
 def precision() -> dict[str, object]:
     """Compare bf16 with fp32 on one tile."""
-    half, full = bare(network("bf16"), 512, 512), bare(network("fp32"), 512, 512)
+    half, full = (0.512**2 / timed(bare(network(kind), 512, 512)) for kind in ("bf16", "fp32"))
     return {"bf16 MP/s": round(half, 3), "fp32 MP/s": round(full, 3), "bf16 / fp32": round(half / full, 3)}
 
 
 def engine(width: int, height: int) -> dict[str, object]:
-    """Compare the engine on a whole picture with the bare network on a tile of the plan's size, in turn."""
+    """Compare the engine on a whole picture with as many runs of the bare network on one tile, in turn."""
     net = network()
     plan = make_plan(height, width, net.best_tile, net.overlap, net.multiple_of)
     source = ArraySource(photo(width, height))
     job = Job(source, uniform_work(one_hot(), width, net.descriptor.prompt.map))
-    rates = []
-    for _ in range(2):
-        alone = bare(net, plan.rows.tile, plan.columns.tile, repeats=4)
-        started = time.perf_counter()
+    tile_pixels = plan.rows.tile * plan.columns.tile
+    alone = bare(net, plan.rows.tile, plan.columns.tile)
+    alone()  # warms up
+
+    def run() -> None:
         for _ in restore(job, net):
             pass
-        rates.append((width * height / 1e6 / (time.perf_counter() - started), alone))
-    whole, alone = max(rates, key=lambda pair: pair[0] / pair[1])
-    tiles = plan.count * plan.rows.tile * plan.columns.tile / width / height
+
+    rates = []
+    for _ in range(3):
+        seconds = sum(timed(alone, repeats=1, warm=False) for _ in range(plan.count))
+        rates.append(
+            (width * height / 1e6 / timed(run, repeats=1, warm=False), plan.count * tile_pixels / 1e6 / seconds)
+        )
+    whole, one = sorted(rates, key=lambda pair: pair[0] / pair[1])[1]
     return {
         "picture MP": width * height / 1e6,
         "tile px": f"{plan.columns.tile} x {plan.rows.tile}",
-        "px run / px of the picture": round(tiles, 3),
-        "bare network MP/s": round(alone, 3),
+        "tiles": plan.count,
+        "px run / px of the picture": round(plan.count * tile_pixels / width / height, 3),
+        "bare network MP/s": round(one, 3),
         "engine MP/s": round(whole, 3),
-        "engine / bare": [round(a / b, 3) for a, b in rates],
+        "engine / bare": round(whole / one, 3),
+        "engine / bare, all rounds": [round(a / b, 3) for a, b in rates],
     }
 
 
@@ -233,11 +269,14 @@ def region_and_cache(width: int, height: int) -> dict[str, object]:
 
 
 def memory(megapixels: list[int]) -> dict[str, object]:
-    """Restore JPEG files in processes of their own: seconds and peak memory above one that has only loaded libraries."""
+    """Restore JPEG files in processes of their own: seconds, and peak memory above an empty process."""
     import pyvips
 
-    empty = float(subprocess.run([sys.executable, "-c", EMPTY], capture_output=True, text=True, check=True).stdout)
-    found: dict[str, object] = {"process with libraries MB": round(empty)}
+    empty, libraries = (
+        float(subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout)
+        for code in (EMPTY, LIBRARIES)
+    )
+    found: dict[str, object] = {"empty process MB": round(empty), "libraries above that MB": round(libraries - empty)}
     with tempfile.TemporaryDirectory() as folder:
         for size in megapixels:
             height = round((size * 1e6 / 1.5) ** 0.5)

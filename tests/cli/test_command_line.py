@@ -10,6 +10,7 @@ from PIL import Image
 
 from pip_backend import Mix, Restorer
 from pip_backend.cli import main
+from pip_backend.models import architectures
 
 
 @pytest.fixture
@@ -44,6 +45,13 @@ def test_help_loads_neither_torch_nor_numpy():
 def test_commands_that_run_no_network_load_no_torch(words):
     code = f"import sys; from pip_backend.cli import main; main({words!r}); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+def test_the_cost_of_every_architecture_is_told(capsys):
+    assert main(["models", "cost", "--tile", "32", "--json"]) == 0
+    rows = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [row["architecture"] for row in rows] == list(architectures())
+    assert all(row["parameters"] > 1e5 and row["seconds_per_megapixel"] > 0 for row in rows)
 
 
 def test_a_photo_is_restored(photo, tmp_path, capsys):

@@ -47,6 +47,7 @@ def options(tmp_path, data, **changes):
         "threads": None,
         "export": None,
         "name": None,
+        "start": None,
     }
     return argparse.Namespace(**{**given, **changes})
 
@@ -144,6 +145,21 @@ def test_the_exported_descriptor_tells_what_the_engine_needs(photos, tmp_path):
     assert descriptor.config == NETWORK
     assert "5 clean photos" in descriptor.training["data"]
     assert "1 pairs denoise" in descriptor.training["data"]
+
+
+def test_a_run_begins_with_the_weights_of_a_model_and_its_descriptor_says_so(data, photos, tmp_path):
+    settings = config()
+    first = export(trained(photos, tmp_path, settings), settings, tmp_path / "a.safetensors", "a")
+    said = []
+    asked = options(tmp_path, data, start=str(first.path), steps=1, export=str(tmp_path / "b.safetensors"))
+    train(asked, said.append)
+    assert any(line.startswith(f"From {first.path}: ") and " 0 missing" in line for line in said)
+    second = load_model(tmp_path / "b.safetensors")
+    assert second.descriptor.training["from"]["sha256"] == first.descriptor.sha256
+    assert second.descriptor.training["from"]["steps"] == first.descriptor.training["steps"]
+    # One step at a warming-up rate moves a weight by a little, another start by as much as the weight.
+    ours, theirs = second.network.state_dict(), load_model(first.path).network.state_dict()
+    assert max(float((ours[name] - theirs[name]).abs().max()) for name in ours) < 0.01
 
 
 def test_a_sensor_is_trained_and_exported_too(data, tmp_path):

@@ -10,12 +10,16 @@ import torch
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.training.degrade.base import convolve
 from pip_backend.training.degrade.blur import RADIUS
+from pip_backend.training.degrade.dark import well_exposed
 from pip_backend.training.sampler import MARGIN, Distribution, Sampler, soft_mask
 
 from .samples import photos_in_memory, rng
 
 NEVER = Distribution(second=0, partial=0, fraction=0, absent=0, clean=0, spatial=0)
 """One damage, named, in full."""
+
+LIT = tuple(name for name in DEGRADATIONS if name != "brighten")
+"""Damages whose target is the photo itself; that of darkness is the photo well exposed."""
 
 SIZE = 32
 
@@ -95,9 +99,20 @@ def test_rectangles_are_as_large_as_the_crops(photos):
 
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_target_is_the_photo_at_the_rectangle_when_all_damage_is_named(photos, seed):
-    batch = sampler(photos, count=8).draw(rng(seed))
+    batch = sampler(photos, replace(NEVER, types=only(*LIT)), count=8).draw(rng(seed))
     for sample in range(8):
         assert nearest_clean(photos, batch, sample) < 1e-6
+
+
+def test_the_target_of_darkness_is_a_power_of_the_photo_with_the_mean_that_people_expose_for(photos):
+    pixels, thumbnails = (torch.rand(64, 3, side, side, generator=rng()) ** 3 for side in (8, 16))
+    exposed, small = well_exposed(pixels, thumbnails, rng())
+    power = exposed.log() / pixels.log()
+    assert torch.allclose(power, power[:, :1, :1, :1].expand_as(power), rtol=1e-3)
+    assert torch.allclose(small, thumbnails ** power[:, :1, :1, :1], atol=1e-4)
+    assert abs(small.mean() - 0.47) < abs(thumbnails.mean() - 0.47) / 2
+    batch = sampler(photos, replace(NEVER, types=only("brighten")), count=40).draw(rng())
+    assert (batch.target.mean((1, 2, 3)) > batch.pixels.mean((1, 2, 3)) + 0.05).all()
 
 
 @pytest.mark.parametrize("name", DEGRADATIONS)
@@ -111,7 +126,7 @@ def test_the_one_damage_is_named_and_nothing_else(photos, name):
 
 
 def test_two_damages_that_are_both_named_leave_the_photo(photos):
-    batch = sampler(photos, replace(NEVER, second=1.0)).draw(rng())
+    batch = sampler(photos, replace(NEVER, second=1.0, types=only(*LIT))).draw(rng())
     counts = named(batch).sum(1)
     assert set(counts.tolist()) <= {1, 2}  # a second that is the first is none
     assert (counts == 2).sum() >= 6

@@ -23,6 +23,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--data", metavar="DIR", help="data folder or training pack: clean/ and pairs/TYPE/{input,target}"
     )
     parser.add_argument("--out", metavar="DIR", help="folder of the run (default: runs/CONFIG)")
+    parser.add_argument(
+        "--from", dest="start", metavar="MODEL", help="begin with the weights of this model or model file"
+    )
     parser.add_argument("--validate", metavar="DIR", help="folder of validation sets, as described in docs/training.md")
     parser.add_argument(
         "--validate-every", type=float, default=15, metavar="MIN", help="minutes (default: %(default)s)"

@@ -44,6 +44,9 @@ CELL: Final = 256
 STRIP: Final = 128
 """Rows of a strip at most: what comes out has to be converted by somebody, who needs memory for it."""
 
+_BAND: Final = 16
+"""Rows that are weighted at once."""
+
 HEARTBEAT: Final = 0.2
 """Seconds between two reports of progress while a tile takes long."""
 
@@ -142,17 +145,18 @@ class _Run:
         """Go through the rows of tiles."""
         line = self.plan.rows
         top, _, bottom, _ = self.wanted
-        rest: NDArray[np.float32] | None = None  # differences of rows that the next tiles add to
         start = line.starts[self.rows[0]]
         pixels = np.empty((0, self.width, 3), np.float32)
+        # One buffer for all rows of tiles: memory that is new has to be cleared by the system first, which takes as long as the sums.
+        sums = np.zeros((min(line.tile, self.height), self.width, 3), np.float32)
+        kept = 0  # rows of it that the next tiles add to
         for row in self.rows:
             first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
             have = start + len(pixels)
             pixels = np.concatenate([pixels[first - start :], self.job.source.working(have, last)])
             start = first
-            change = np.zeros_like(pixels)
-            if rest is not None:
-                change[: len(rest)] = rest
+            change = sums[: len(pixels)]
+            change[kept:] = 0
             strength = self._strength(first, last, pixels)
             for column in self.columns:
                 self._add_tile(row, column, pixels, change, strength, writer)
@@ -161,7 +165,8 @@ class _Run:
                     on_progress(self.progress())
             after = line.starts[row + 1] if row != self.rows[-1] else last
             yield from self._give(max(first, top), min(after, bottom), first, pixels, change, strength)
-            rest = change[after - first :]
+            kept = last - after
+            change[:kept] = change[after - first :]
 
     def _give(
         self, top: int, bottom: int, start: int, pixels: Pixels, change: Pixels, strength: NDArray[np.float32] | None
@@ -203,8 +208,8 @@ class _Run:
         columns = self.plan.columns.window(column)[worked.left - tile.left : worked.right - tile.left]
         down, right = min(worked.bottom, self.height), min(worked.right, self.width)
         part = difference[: down - worked.top, : right - worked.left]
-        weights = rows[: len(part), None] * columns[None, : part.shape[1]]
-        change[worked.top - tile.top : down - tile.top, worked.left : right] += part * weights[..., None]
+        target = change[worked.top - tile.top : down - tile.top, worked.left : right]
+        _add_weighted(target, part, rows[: len(part)], columns[: part.shape[1]])
         self.tally.pixels += part.shape[0] * part.shape[1]
 
     def _worked(self, row: int, column: int, tile: Tile, strength: NDArray[np.float32] | None) -> Tile | None:
@@ -263,7 +268,7 @@ class _Run:
         restored = run_rectangle(
             self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings
         )
-        difference = restored - inside
+        difference = restored - inside if restored is inside else np.subtract(restored, inside, out=restored)
         if self.cache is not None and key is not None:
             writer.submit(self.cache.put, key, difference)
         return difference
@@ -296,6 +301,21 @@ class _Heartbeat:
         assert self._on_progress is not None
         while not self._stop.wait(HEARTBEAT):
             self._on_progress(self._run.progress())
+
+
+def _add_weighted(target: Pixels, part: Pixels, rows: NDArray[np.float32], columns: NDArray[np.float32]) -> None:
+    """Add part · rows ⊗ columns, a few rows at a time so that what is in between stays in the processor's cache.
+
+    Over samples, not over pixels: numpy is slow where its innermost loop has three steps.
+    """
+    flat, into = part.reshape(len(part), -1), target.reshape(len(part), -1)
+    assert np.shares_memory(into, target)
+    across = np.repeat(columns, part.shape[2])
+    for first in range(0, len(part), _BAND):
+        band = slice(first, first + _BAND)
+        weighted = flat[band] * across
+        weighted *= rows[band, None]
+        into[band] += weighted
 
 
 def _meets(support: tuple[int, int], first: int, last: int) -> bool:

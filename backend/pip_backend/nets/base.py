@@ -97,7 +97,7 @@ def crop_prompts(prompt: Tensor, rectangle: Tensor, height: int, width: int) -> 
 
     The same point of the picture gets the same value from every tile that covers it; so tiles agree.
     Over the whole picture this equals `interpolate(mode="bilinear", align_corners=False)`.
-    Written as two matrix products, which every runtime exports.
+    Written as two matrix products, which every runtime exports; channels are last in memory, as convolutions want them.
 
     Parameters
     ----------
@@ -117,7 +117,9 @@ def crop_prompts(prompt: Tensor, rectangle: Tensor, height: int, width: int) -> 
     rows = _bilinear_weights(prompt.shape[-2], rectangle[:, 0], rectangle[:, 2], height)
     columns = _bilinear_weights(prompt.shape[-1], rectangle[:, 1], rectangle[:, 3], width)
     rows, columns = rows.to(prompt.dtype), columns.to(prompt.dtype)
-    return rows[:, None] @ (prompt @ columns[:, None].transpose(-1, -2))
+    across = columns[:, None] @ prompt.permute(0, 2, 3, 1)  # (B, P, width, C)
+    both: Tensor = rows @ across.flatten(2)
+    return both.reshape(both.shape[0], height, width, prompt.shape[1]).permute(0, 3, 1, 2)
 
 
 def _bilinear_weights(cells: int, start: Tensor, stop: Tensor, count: int) -> Tensor:

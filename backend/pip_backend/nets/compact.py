@@ -39,6 +39,9 @@ LOG_GAIN_LIMIT = 3.0
 LOG_CLEARING_LIMIT = 2.3
 """Natural logarithm of the largest 1/t of the dehaze prompt, 10x: behind denser haze 8 bits hold nothing."""
 
+LOG_RELIGHT_LIMIT = 1.5
+"""Natural logarithm of the largest correction of a single pixel's light, 4.5x either way."""
+
 _LIGHT = 7
 """Channels that steer pixels directly: transmission (1), airlight (3), gain (3)."""
 
@@ -125,6 +128,8 @@ class PIPCompact(PromptedNetwork):
         Residual blocks on the thumbnail's features.
     haze_class, light_class
         Which classes of the prompt are haze and darkness.
+    relight
+        Correct gain and transmission pixel by pixel, from the backbone's features: the prompt's cells are coarse, and depth has edges.
 
     """
 
@@ -140,6 +145,8 @@ class PIPCompact(PromptedNetwork):
         context_blocks: int = 2,
         haze_class: int = 2,
         light_class: int = 4,
+        *,
+        relight: bool = False,
     ) -> None:
         super().__init__()
         self.classes = classes
@@ -147,7 +154,7 @@ class PIPCompact(PromptedNetwork):
         self.multiple_of = 2 ** len(widths)
         self.context_size = context_size
         self.map_size = prompt_size
-        self.prompt_strides = (1, *(2 ** (level + 1) for level in range(len(widths))))
+        self.prompt_strides = (1, *(2 ** (level + 1) for level in range(len(widths)) for _ in ("factor", "offset")))
         self.thumbnail = Thumbnail(context_size, prompt_size, prompt_dim, context_blocks)
         self.levels = nn.ModuleList(
             LevelPrompt(classes, prompt_dim, prompt_size, 2 * width + (_LIGHT if level == 0 else 0))
@@ -159,14 +166,20 @@ class PIPCompact(PromptedNetwork):
         self.up = nn.ModuleList(nn.Conv2d(coarse, fine * 4, 1) for fine, coarse in pairwise(widths))
         self.decoder = nn.ModuleList(_stage(width, blocks) for width, blocks in zip(widths, decoder, strict=False))
         self.head = nn.Conv2d(widths[0], 3 * 4, 3, padding=1)
+        self.relight = nn.Conv2d(widths[0], 4, 3, padding=1) if relight else None
         with torch.no_grad():
             self.head.weight.mul_(0.1)
+            if self.relight is not None:
+                self.relight.weight.zero_()
+                self.relight.bias.zero_()  # type: ignore[union-attr]
 
     def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
         """See `PromptedNetwork.context`.
 
-        The first level holds gain (3), offset (3) and presence (1) at the tile's full resolution; each other one
-        the factors and offsets of a skip or, last, of the bottleneck.
+        The first holds gain (3), offset (3) and presence (1) at the tile's full resolution, and if the network
+        relights, what stays as it is (3: the airlight) and whether any light is to change (1); then, two by two, come the
+        factors and the offsets of each skip and, last, of the bottleneck. They stand apart since a
+        slice of channels is slow to multiply with.
         """
         features = self.thumbnail(thumbnail)
         levels = [level(features, prompt) for level in self.levels]
@@ -177,8 +190,11 @@ class PIPCompact(PromptedNetwork):
         airlight = 0.5 + 0.5 * torch.sigmoid(raw[:, 1:4] + 1)
         gain = torch.exp(light * LOG_GAIN_LIMIT * torch.sigmoid(raw[:, 4:]))
         presence = cells.amax(dim=1, keepdim=True).mul(4).clamp(0, 1)
-        affine = torch.cat([clearing * gain, airlight * (1 - clearing) * gain, presence], dim=1)
-        return (affine, *levels)
+        steering = [clearing * gain, airlight * (1 - clearing) * gain, presence]
+        if self.relight is not None:
+            steering += [haze * airlight * gain, torch.maximum(haze, light)]
+        affine = torch.cat(steering, dim=1)
+        return (affine, *(part for level in levels for part in level.chunk(2, dim=1)))
 
     def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
         """See `PromptedNetwork.forward`."""
@@ -188,7 +204,7 @@ class PIPCompact(PromptedNetwork):
         skips = []
         for level, stage in enumerate(self.encoder):
             features = stage(features)
-            factor, offset = prompts[level + 1].to(features.dtype).chunk(2, dim=1)
+            factor, offset = (part.to(features.dtype) for part in prompts[2 * level + 1 : 2 * level + 3])
             skips.append(torch.addcmul(features + offset, features, factor))
             if level < len(self.down):
                 features = self.down[level](features)
@@ -197,6 +213,10 @@ class PIPCompact(PromptedNetwork):
             features = skips[level] + functional.pixel_shuffle(self.up[level](features), 2)
             features = self.decoder[level](features)
         detail = functional.pixel_shuffle(self.head(features), 2)
+        if self.relight is not None:
+            correction = LOG_RELIGHT_LIMIT * torch.tanh(functional.pixel_shuffle(self.relight(features), 2).float())
+            still = affine[:, 7:10]
+            exposed = still + (exposed - still) * torch.exp(affine[:, 10:11] * correction)
         return tile + affine[:, 6:7] * (exposed - tile + detail)
 
 

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.utils.flop_counter import FlopCounterMode
 
 from .base import PromptedNetwork
+from .sensor import Sensor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +39,7 @@ def cost(network: nn.Module, tile: Tensor, *, repeats: int = 3) -> Cost:
     Parameters
     ----------
     network
-        A `PromptedNetwork`, or any module that takes a tile alone. Device, precision and memory layout are those it has.
+        A `PromptedNetwork`, a `Sensor`, or any module that takes a tile alone. Device, precision and memory layout are those it has.
     tile
         (B, 3, H, W) in [0, 1], on the network's device and in its precision; sides as large as will be used, since small
         tiles cost more a pixel.
@@ -72,14 +73,21 @@ def _cost(network: nn.Module, tile: Tensor, repeats: int) -> Cost:
         context_seconds = _seconds(lambda: context(thumbnail, prompt)[0], repeats)
         whole = tile.new_tensor([[0.0, 0.0, 1.0, 1.0]]).expand(tile.shape[0], 4)
         prompts = network.crop(context(thumbnail, prompt), whole, tile.shape[-2], tile.shape[-1])
+    elif isinstance(network, Sensor):
+        prompts = (tile.new_full((tile.shape[0], 3, network.context_size, network.context_size), 0.5),)
     pixels = tile.shape[0] * tile.shape[-2] * tile.shape[-1]
     return Cost(
         parameters=sum(parameter.numel() for parameter in network.parameters()),
-        macs_per_pixel=_macs(lambda: network(tile, *prompts)) / pixels,
-        seconds_per_megapixel=_seconds(lambda: network(tile, *prompts), repeats) / pixels * 1e6,
+        macs_per_pixel=_macs(lambda: _first(network(tile, *prompts))) / pixels,
+        seconds_per_megapixel=_seconds(lambda: _first(network(tile, *prompts)), repeats) / pixels * 1e6,
         context_macs=context_macs,
         context_seconds=context_seconds,
     )
+
+
+def _first(result: Tensor | tuple[Tensor, ...]) -> Tensor:
+    """Return the tensor, or the first of several."""
+    return result if isinstance(result, Tensor) else result[0]
 
 
 def _macs(step: Callable[[], Tensor]) -> int:

@@ -13,8 +13,19 @@ import torch
 
 from pip_backend.engine.runtimes.torch_runtime import choose_device
 from pip_backend.errors import UsageError
-from pip_backend.models import Descriptor, ModelFile, PromptSpec, TileSpec, build, receptive_field_radius, save_model
+from pip_backend.models import (
+    Descriptor,
+    ModelFile,
+    PromptSpec,
+    TileSpec,
+    build,
+    find_model,
+    load_model,
+    receptive_field_radius,
+    save_model,
+)
 from pip_backend.nets.base import PromptedNetwork
+from pip_backend.nets.checkpoints import load_backbone
 
 from .config import load_config
 from .photos import load_photos
@@ -50,6 +61,7 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
         torch.set_num_threads(options.threads)
     torch.manual_seed(config.seed)
     network = build(config.architecture, config.network)
+    start = _start_from(options.start, network, say) if options.start else None
     size, grid = _context_size(network), getattr(network, "map_size", 1)
     photos = load_photos(
         Path(options.data), thumbnail=size, smallest=largest_crop(config), exclude=config.exclude, device=device
@@ -82,13 +94,23 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     plot_run(folder)
     if options.export:
         name = options.name or Path(options.export).stem
-        written = export(trainer, config, Path(options.export), name)
+        written = export(trainer, config, Path(options.export), name, start)
         say(f"{options.export}: {written.name}, overlap {written.descriptor.overlap} px.")
     return 0
 
 
-def export(trainer: Trainer, config: TrainConfig, path: Path, name: str) -> ModelFile:
-    """Write a trainer's averaged weights as a model file."""
+def _start_from(name: str, network: nn.Module, say: Callable[[str], None]) -> Descriptor:
+    """Copy what fits of a model's weights into a fresh network, and say what did not."""
+    model = load_model(find_model(name).path)
+    report = load_backbone(network, model.network.state_dict())
+    if not report.loaded:
+        raise UsageError(f"No tensor of {name} fits this configuration.", hint="Is it a model of this architecture?")
+    say(f"From {name}: {report}")
+    return model.descriptor
+
+
+def export(trainer: Trainer, config: TrainConfig, path: Path, name: str, start: Descriptor | None = None) -> ModelFile:
+    """Write a trainer's averaged weights as a model file; `start` is the model that the run began with."""
     network = trainer.averaged_network()
     descriptor = Descriptor(
         name=name,
@@ -108,6 +130,7 @@ def export(trainer: Trainer, config: TrainConfig, path: Path, name: str) -> Mode
             "megapixels": round(trainer.pixels / 1e6),
             "device": _device_name(trainer.device),
             "hours": round(trainer.seconds / 3600, 2),
+            **({"from": {"name": start.name, "sha256": start.sha256, **start.training}} if start else {}),
         },
     )
     if isinstance(network, PromptedNetwork):

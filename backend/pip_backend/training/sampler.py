@@ -20,6 +20,7 @@ from pip_backend.nets.base import crop_prompts
 
 from .degrade import PHYSICAL_ORDER, generators
 from .degrade.blur import RADIUS
+from .degrade.dark import well_exposed
 from .photos import Crops, Pair, Photos, take_crops
 
 if TYPE_CHECKING:
@@ -150,8 +151,11 @@ class Sampler:
         self, crops: Crops, there: Tensor, named: Tensor, paired: Tensor, rng: torch.Generator
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:
         """Apply what is there to the pixels, and what is there but not named to the target."""
-        pixels, target = crops.clean.clone(), crops.clean.clone()
-        thumbnail = crops.clean_thumbnail.clone()
+        pixels, thumbnail = crops.clean.clone(), crops.clean_thumbnail.clone()
+        dark = (there[:, DEGRADATIONS.index("brighten")] & ~paired).nonzero()[:, 0]
+        if len(dark):
+            pixels[dark], thumbnail[dark] = well_exposed(pixels[dark], thumbnail[dark], rng)
+        target = pixels.clone()
         amount = there.float() * paired[:, None]
         for name in PHYSICAL_ORDER:
             index = DEGRADATIONS.index(name)

@@ -11,6 +11,28 @@ from torch import Tensor
 from .base import Parameters, as_file, spread, to_encoded, to_linear, uniform
 
 
+def well_exposed(pixels: Tensor, thumbnails: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
+    """Give photos the mean that people expose for, by a power: what a dark photo is to become cannot be told from it otherwise.
+
+    Parameters
+    ----------
+    pixels, thumbnails
+        (B, 3, S, S) crops and (B, 3, T, T) of the photos that they are from.
+    rng
+        Draws each photo's mean, 0.47 ± 0.05 in encoded values: that of normally exposed pictures of the paired sets.
+
+    Returns
+    -------
+    tuple
+        Both, exposed.
+
+    """
+    goal = 0.47 + 0.05 * torch.randn(len(pixels), generator=rng, device=rng.device)
+    mean = thumbnails.mean((1, 2, 3)).clamp(0.02, 0.98)
+    power = spread((goal.clamp(0.35, 0.6).log() / mean.log()).clamp(0.4, 2.0))
+    return pixels.clamp_min(0).pow(power), thumbnails.clamp_min(0).pow(power)
+
+
 class Darkness:
     """Exposure in linear light, then noise as the file shows it."""
 

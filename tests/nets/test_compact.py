@@ -1,0 +1,89 @@
+"""What only the compact network promises."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+
+from pip_backend.nets import PIPCompact
+
+HAZE, LIGHT = 1, 2
+WHOLE = torch.tensor([[0.0, 0.0, 1.0, 1.0]])
+
+
+def compact(*, relight=True):
+    network = PIPCompact(
+        3, (8, 12), (1, 1), (1,), prompt_dim=8, prompt_size=4, context_size=16, context_blocks=1,
+        haze_class=HAZE, light_class=LIGHT, relight=relight,
+    ).eval()  # fmt: skip
+    if relight:  # zero at the start, which would hide it
+        torch.nn.init.normal_(network.relight.weight, std=0.5)
+    return network
+
+
+@pytest.fixture(params=[False, True], ids=["plain", "relighting"])
+def network(request):
+    torch.manual_seed(0)
+    with torch.inference_mode():
+        yield compact(relight=request.param)
+
+
+def test_the_zero_prompt_returns_the_bits_of_the_picture(network):
+    image = torch.rand(2, 3, 16, 24)
+    assert torch.equal(network.restore(image, torch.zeros(2, 3)), image)
+
+
+def test_a_constant_map_gives_the_bits_of_the_plain_prompt(network):
+    image, plain = torch.rand(1, 3, 16, 24), torch.tensor([[0.3, 0.7, 0.9]])
+    constant = plain[:, :, None, None].expand(1, 3, 7, 7)
+    assert torch.equal(network.restore(image, constant), network.restore(image, plain))
+
+
+def test_light_changes_only_under_the_prompts_of_haze_and_darkness():
+    torch.manual_seed(0)
+    network = compact()
+    for head in (network.head.weight, network.head.bias):
+        torch.nn.init.zeros_(head)
+    image = torch.rand(1, 3, 16, 24)
+    with torch.inference_mode():
+        for index in range(3):
+            changed = not torch.equal(network.restore(image, torch.eye(3)[index : index + 1]), image)
+            assert changed == (index in (HAZE, LIGHT)), index
+
+
+def test_relighting_leaves_the_airlight_as_it_is():
+    # Koschmieder: what is haze alone has the airlight's colour, whatever the transmission.
+    torch.manual_seed(0)
+    network = compact()
+    with torch.inference_mode():
+        for head in (network.head.weight, network.head.bias):
+            torch.nn.init.zeros_(head)
+        prompts = network.context(torch.rand(1, 3, 16, 16), torch.eye(3)[HAZE : HAZE + 1])
+        centre = torch.full((1, 4), 0.625)  # of a cell: between cells, products of interpolated values differ a little
+        cropped = network.crop(prompts, centre, 16, 16)
+        airlight = cropped[0][:, 7:10]
+        assert torch.allclose(network(airlight, *cropped), airlight, atol=1e-5)
+        dimmer = airlight * 0.5
+        assert not torch.allclose(network(dimmer, *cropped), dimmer, atol=1e-2)
+
+
+def test_weights_without_relighting_load_into_a_network_with_it():
+    torch.manual_seed(0)
+    old, new = compact(relight=False), PIPCompact(
+        3, (8, 12), (1, 1), (1,), prompt_dim=8, prompt_size=4, context_size=16, context_blocks=1,
+        haze_class=HAZE, light_class=LIGHT, relight=True,
+    ).eval()  # fmt: skip
+    missing, unexpected = new.load_state_dict(old.state_dict(), strict=False)
+    assert set(missing) == {"relight.weight", "relight.bias"}
+    assert not unexpected
+    image, prompt = torch.rand(1, 3, 16, 24), torch.rand(1, 3)
+    with torch.inference_mode():
+        assert torch.allclose(new.restore(image, prompt), old.restore(image, prompt), atol=1e-6)
+
+
+@torch.no_grad()
+def test_both_steps_export(network):
+    image, prompt = torch.rand(1, 3, 16, 24), torch.rand(1, 3, 4, 4)
+    prompts = network.context(image, prompt)
+    tile = (image, *network.crop(prompts, WHOLE, 16, 24))
+    assert torch.allclose(torch.export.export(network, tile).module()(*tile), network(*tile), atol=1e-5)
