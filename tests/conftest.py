@@ -12,5 +12,5 @@ os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", "/nonexistent")
 
 @pytest.fixture(autouse=True)
 def _home(tmp_path, monkeypatch):
-    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME"):
+    for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pip_backend.engine import ArraySource, Job, make_plan, restore, uniform_work
 from pip_backend.engine.plan import reflect_indices
-from pip_backend.engine.rectangle import forget_memory_limits
+from pip_backend.engine.rectangle import limits
 from pip_backend.errors import DeviceError, UsageError
 
 from .networks import BoxBlur, FakeNetwork, Lift, LittleMemory, NanAt
@@ -18,7 +18,7 @@ from .networks import BoxBlur, FakeNetwork, Lift, LittleMemory, NanAt
 
 @pytest.fixture(autouse=True)
 def _fresh():
-    forget_memory_limits()
+    limits.forget()
 
 
 class MaskWork:

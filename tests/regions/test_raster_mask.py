@@ -130,7 +130,8 @@ def test_a_mask_of_other_proportions_is_refused(size):
 
 @pytest.mark.parametrize("size", [(7, 10), (667, 1000), (1333, 2000), (2000, 3000)])
 def test_proportions_may_be_rounded_by_a_pixel(size):
-    RasterMask.from_array(np.ones(size, bool), 300, 200)
+    mask = RasterMask.from_array(np.ones(size, bool), 300, 200)
+    assert (mask.coverage(0, 200, 300, 200) == 1).all()
 
 
 @pytest.mark.parametrize(

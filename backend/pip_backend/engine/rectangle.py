@@ -1,7 +1,7 @@
 """Running a network on one rectangle, whatever happens: too little memory, or numbers that are none.
 
 Out of memory: the rectangle is run in smaller tiles, blended as the picture's are; what size was too much is remembered for the
-network's key, so that later tiles do not try again. NaN or infinity: once more in fp32, then the input and a warning with the place.
+network's key (see `memory`), so that later tiles do not try again. NaN or infinity: once more in fp32, then the input and a warning with the place.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import numpy as np
 
 from pip_backend.errors import DeviceError, UsageError
 
+from .memory import MemoryLimits
 from .plan import Tile, make_plan
 from .runtimes.base import OutOfMemoryError
 
@@ -19,13 +20,8 @@ if TYPE_CHECKING:
     from .job import Pixels
     from .runtimes.base import Network
 
-_too_much: Final[dict[str, int]] = {}
-"""Network key to the fewest px of a tile that were too many, since the process began."""
-
-
-def forget_memory_limits() -> None:
-    """Try large tiles again, as after other programs have ended."""
-    _too_much.clear()
+limits: Final = MemoryLimits()
+"""What was too much, for all jobs of this user."""
 
 
 def run_rectangle(
@@ -54,11 +50,11 @@ def run_rectangle(
         Even the smallest tile was too much.
 
     """
-    if tile.height * tile.width < _too_much.get(network.key, 1 << 62):
+    if limits.allows(network.key, tile.height * tile.width):
         try:
             return _run_checked(network, pixels, tile, picture, prompts, warnings)
         except OutOfMemoryError:
-            _too_much[network.key] = tile.height * tile.width
+            limits.note(network.key, tile.height * tile.width)
     return _run_split(network, pixels, tile, picture, prompts, warnings)
 
 

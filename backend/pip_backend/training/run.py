@@ -18,6 +18,7 @@ from pip_backend.models import (
     ModelFile,
     PromptSpec,
     TileSpec,
+    activation_bytes_per_pixel,
     build,
     find_model,
     load_model,
@@ -134,7 +135,8 @@ def export(trainer: Trainer, config: TrainConfig, path: Path, name: str, start: 
         },
     )
     if isinstance(network, PromptedNetwork):
-        descriptor = replace(descriptor, overlap=_overlap(network))
+        tile = replace(descriptor.tile, bytes_per_pixel=activation_bytes_per_pixel(network))
+        descriptor = replace(descriptor, overlap=_overlap(network), tile=tile)
     return save_model(path, network, descriptor)
 
 

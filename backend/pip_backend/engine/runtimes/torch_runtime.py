@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pip_backend.engine.memory import affordable_tile, machine_bytes
 from pip_backend.errors import DeviceError
 
 from .base import OutOfMemoryError
@@ -70,8 +71,9 @@ class TorchNetwork:
 
     @property
     def best_tile(self) -> int:
-        """See `Network.best_tile`."""
-        return self.descriptor.tile.best
+        """See `Network.best_tile`. A device's own memory is not asked: that would load torch before it is needed."""
+        tile = self.descriptor.tile
+        return affordable_tile(tile.best, tile.bytes_per_pixel, self.multiple_of, self.overlap, machine_bytes())
 
     @property
     def context_size(self) -> int:
