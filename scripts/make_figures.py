@@ -3,7 +3,7 @@
     python scripts/make_figures.py
 
 before-after.jpg: a sample, its left half as it is and its right half restored. damages.jpg: squares of an undamaged sample at 100 %:
-as it was, damaged by the training's own generators, restored with the one prompt. samples.jpg: real damage at 100 %, before and after.
+as it was, damaged by the training's own generators, restored with the one prompt. generators.jpg: draws of each generator. samples.jpg: real damage at 100 %, before and after.
 """
 
 from __future__ import annotations
@@ -41,6 +41,7 @@ def main() -> None:
     restorer = Restorer()
     before_after(restorer, "dusk_lowlight_couple.jpg", "brighten=1,denoise=1")
     damages(restorer)
+    contact_sheet()
     samples(restorer)
 
 
@@ -79,6 +80,26 @@ def damages(restorer: Restorer) -> None:
         rows.append((name, [clean[:size, :size], damaged, restored]))
     corner = (size // 2 - 40, size // 2 - 120)
     sheet([(name, [cut(picture, corner) for picture in pictures]) for name, pictures in rows], "damages.jpg")
+
+
+def contact_sheet() -> None:
+    """One row a generator: six draws at 100 %, the weakest first."""
+    with open_picture(SAMPLES / "pigeon_street.jpg") as picture:
+        clean = picture.working(0, picture.height)
+    size = min(clean.shape[:2]) // 16 * 16
+    square = torch.from_numpy(clean[:size, :size].copy()).permute(2, 0, 1)[None].clamp(0, 1)
+    thumbnail = torch.nn.functional.interpolate(square, size=(96, 96), mode="area")
+    rows = []
+    for name, generator in generators().items():
+        rng = torch.Generator().manual_seed(3)
+        drawn = sorted(
+            (generator.sample(thumbnail, size, rng) for _ in range(6)), key=lambda item: float(item["amount"])
+        )
+        whole = torch.tensor([[0.0, 0.0, 1.0, 1.0]])
+        damaged = (generator.crop(square, item, whole)[0].permute(1, 2, 0).numpy() for item in drawn)
+        corner = (size // 2 - 40, size // 2 - 120)
+        rows.append((name, [cut(pixels, corner, 200)[:SIDE] for pixels in damaged]))
+    sheet(rows, "generators.jpg")
 
 
 def samples(restorer: Restorer) -> None:
