@@ -93,6 +93,7 @@ BAD = {
     "clip": [0, "x"],
     "angle_weight": [-1],
     "beta": [0, -1],
+    "error_floor": [0, -1],
     "loss": ["l3", 1],
     "seed": [-1, "x"],
     "stages": [3, [], [3], [{}]],

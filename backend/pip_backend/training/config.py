@@ -52,6 +52,9 @@ class TrainConfig:
     """Weight of the angle between degradation prompts in the loss (PIP, equation 9)."""
     loss: str = "smooth-l1"
     """`smooth-l1`, as the paper has it, or `psnr`: the mean over samples of the logarithm of the squared error (NAFNet, arXiv 2204.04676)."""
+    error_floor: float = 1e-5
+    """Squared error below which the `psnr` loss no longer cares: the gradient of a logarithm grows as 1/√error, so that without a floor
+    nearly clean samples decide where a batch goes."""
     beta: float = 0.02
     """Where smooth L1 turns from square to straight; pixels are in [0, 1]."""
     seed: int = 0
@@ -117,6 +120,7 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "ema": (0, 0.999999),
     "clip": (1e-6, 1e6),
     "angle_weight": (0, 1e6),
+    "error_floor": (1e-9, 1),
     "beta": (1e-6, 1),
     "seed": (0, 2**63 - 1),
 }

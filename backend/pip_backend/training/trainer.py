@@ -98,7 +98,8 @@ class RestorationObjective:
         if self.config.loss == "psnr":
             # A decibel counts the same for every sample. Under smooth L1 what cannot be known (how bright a dark photo was)
             # outweighs what can (its noise).
-            return (restored - target).square().mean((1, 2, 3)).add(1e-5).log10().mean()
+            error = (restored - target).square().mean((1, 2, 3))
+            return error.add(self.config.error_floor).log10().mean()
         return functional.smooth_l1_loss(restored, target, beta=self.config.beta)
 
 

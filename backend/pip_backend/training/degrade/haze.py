@@ -36,7 +36,7 @@ class Haze:
         depth = depth / depth.amax((2, 3), keepdim=True).clamp_min(0.2)
         near = spread(uniform(count, 0.15, 0.8, rng))
         beta = uniform(count, 0.35, 2.2, rng)
-        airlight = uniform(count, 0.6, 1.0, rng)[:, None] + 0.04 * torch.randn(
+        airlight = uniform(count, 0.6, 1.0, rng)[:, None] + 0.025 * torch.randn(
             count, 3, generator=rng, device=rng.device
         )
         return {
