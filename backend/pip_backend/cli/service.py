@@ -1,0 +1,136 @@
+"""`pip-editor service`: the process that the editor and the plug-ins share, for those who want to see it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pip_backend.errors import PipEditorError
+
+from .shared import print_json, say
+
+if TYPE_CHECKING:
+    import argparse
+
+NAME = "command line"
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    actions.add_parser("start", help="start it; programs that need it do so by themselves")
+    actions.add_parser("stop", help="end it, and whatever it works on")
+    status = actions.add_parser("status", help="say whether it runs (the default)")
+    status.add_argument("--json", action="store_true", help="one JSON object")
+    run = actions.add_parser("run", help="be it, in this terminal, until Ctrl-C")
+    run.add_argument(
+        "--idle", type=float, default=900, metavar="SECONDS", help="leave after so long without work (default: 900)"
+    )
+    run.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
+    log = actions.add_parser("log", help="show its log")
+    log.add_argument("-n", "--lines", type=int, default=40, metavar="N", help="so many lines (default: %(default)s)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Run the action."""
+    from pip_client import ServiceError  # noqa: PLC0415 - not needed for --help
+
+    actions = {"start": _start, "stop": _stop, "run": _run, "log": _log}
+    try:
+        return actions.get(options.action, _status)(options)
+    except ServiceError as error:
+        raise PipEditorError(error.message, hint=error.advice) from error
+
+
+def _start(_: argparse.Namespace) -> int:
+    from pip_client import connect  # noqa: PLC0415
+
+    with connect(NAME, start=True) as client:
+        say(_sentence(client.ping()))
+    return 0
+
+
+def _stop(_: argparse.Namespace) -> int:
+    from pip_client import ServiceError, connect  # noqa: PLC0415
+
+    try:
+        client = connect(NAME, start=False, timeout=5)
+    except ServiceError as error:
+        if error.code != "not-running":
+            raise
+        say("The service does not run.")
+        return 0
+    with client:
+        client.stop()
+    say("The service was told to end.")
+    return 0
+
+
+def _status(options: argparse.Namespace) -> int:
+    """0 when it runs, 1 when it does not."""
+    from pip_client import ServiceError, connect  # noqa: PLC0415
+
+    as_json = getattr(options, "json", False)
+    try:
+        with connect(NAME, start=False, timeout=5) as client:
+            found = client.ping()
+    except ServiceError as error:
+        if error.code != "not-running":
+            raise
+        if as_json:
+            print_json({"running": False})
+        else:
+            say("The service does not run; it is started when a program needs it.")
+        return 1
+    if as_json:
+        kept = ("version", "pid", "clients", "jobs", "seconds", "device")
+        print_json({"running": True, **{name: found.get(name) for name in kept}})
+    else:
+        say(_sentence(found))
+    return 0
+
+
+def _run(options: argparse.Namespace) -> int:
+    import dataclasses  # noqa: PLC0415
+    import os  # noqa: PLC0415
+
+    from pip_backend.service import Limits, serve  # noqa: PLC0415
+    from pip_backend.service.logs import close_log, open_log  # noqa: PLC0415
+
+    os.umask(0o077)
+    handler = open_log()
+    try:
+        limits = dataclasses.replace(Limits(), idle_seconds=options.idle)
+        if not serve(limits, device=options.device, ready=lambda _: say("The service runs; Ctrl-C ends it.")):
+            say("The service runs already.")
+    finally:
+        if handler is not None:
+            close_log(handler)
+    return 0
+
+
+def _log(options: argparse.Namespace) -> int:
+    from collections import deque  # noqa: PLC0415
+
+    from pip_backend.service.logs import CRASHES, log_file  # noqa: PLC0415
+
+    path = log_file()
+    say(f"{path}:")
+    for name in (path, path.parent / CRASHES):
+        try:
+            with name.open(encoding="utf-8", errors="replace") as file:
+                for line in deque(file, maxlen=max(1, options.lines)):
+                    say(line.rstrip("\n"))
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            raise PipEditorError(f"The log cannot be read: {error.strerror}.") from error
+    return 0
+
+
+def _sentence(found: dict[str, Any]) -> str:
+    """Tell how the service is; the client that asked does not count."""
+    clients = max(0, int(found.get("clients", 1)) - 1)
+    return (
+        f"The service runs since {float(found.get('seconds', 0)) / 60:.0f} min (process {found.get('pid')}, "
+        f"version {found.get('version')}, device {found.get('device')}): {clients} clients, {found.get('jobs')} jobs."
+    )

@@ -1,0 +1,269 @@
+"""What clients ask for, read from the heads of their messages and checked before anything is allocated.
+
+Unknown fields are passed over, so that later versions can add some. Needs no numpy: the service reads its first message fast.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from pip_backend.degradations import DEGRADATIONS
+from pip_client.picture import CHANNELS, DEPTHS
+
+if TYPE_CHECKING:
+    from pip_backend.errors import PipEditorError
+    from pip_client.wire import Bytes, Head
+
+    from .limits import Limits
+
+SUGGEST: Final = "suggest"
+"""In place of a mix: the sensor decides."""
+
+ROWS: Final = "rows"
+"""In place of a mask: it comes by rows."""
+
+Mix: TypeAlias = dict[str, float] | None
+"""Degradation → weight; None: the sensor decides."""
+
+
+class RefusedError(Exception):
+    """A request that is not carried out. The connection goes on."""
+
+    def __init__(self, code: str, message: str, advice: str) -> None:
+        super().__init__(message)
+        self.code, self.message, self.advice = code, message, advice
+
+
+@dataclass(frozen=True)
+class FilePicture:
+    """A file that the service reads."""
+
+    path: str
+
+
+@dataclass(frozen=True)
+class KeptPicture:
+    """The picture that came with an earlier request."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class SentPicture:
+    """A picture whose rows follow."""
+
+    width: int
+    height: int
+    channels: str
+    depth: str
+    linear: bool
+    icc: bytes | None
+
+    @property
+    def row_bytes(self) -> int:
+        """Bytes of a row."""
+        return self.width * CHANNELS[self.channels] * DEPTHS[self.depth]
+
+
+@dataclass(frozen=True)
+class RegionRequest:
+    """A region as it was asked for."""
+
+    name: str
+    mix: Mix
+    strength: float
+    feather: float
+    mask: str | dict[str, Any] | None
+    """`ROWS`, a shape as in recipes, or None for the whole picture."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a client wants done with a picture."""
+
+    kind: str
+    """"suggest" or "restore"."""
+    number: int
+    """Of the request, as the client counts."""
+    picture: FilePicture | KeptPicture | SentPicture
+    mix: Mix = None
+    strength: float = 1.0
+    model: str | None = None
+    rectangle: tuple[int, int, int, int] | None = None
+    """Top, left, bottom, right."""
+    recipe: str | dict[str, Any] | None = None
+    regions: tuple[RegionRequest, ...] = ()
+
+    @property
+    def painted(self) -> tuple[int, ...]:
+        """Indices of the regions whose masks come by rows."""
+        return tuple(index for index, region in enumerate(self.regions) if region.mask == ROWS)
+
+
+def bad(what: str, wanted: str) -> RefusedError:
+    """Return the error for a field that makes no sense."""
+    return RefusedError("usage", f"The message's {what} makes no sense.", f"It has to be {wanted}.")
+
+
+def number_of(head: Head) -> int:
+    """Return a request's number."""
+    return whole(head, "id", 0, 1 << 53)
+
+
+def whole(head: Head, name: str, low: int, high: int) -> int:
+    """Return a field that is a whole number from `low` to `high`."""
+    value = head.get(name)
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise bad(name, f"a whole number from {low} to {high}")
+    return value
+
+
+def parse(head: Head, body: Bytes, limits: Limits) -> Request:
+    """Read a request for a suggestion or a restoration.
+
+    Raises
+    ------
+    RefusedError
+        A field is missing or makes no sense, or something is larger than is taken.
+
+    """
+    number, picture = number_of(head), _picture(head.get("picture"), body, limits)
+    if head["type"] == SUGGEST:
+        return Request(SUGGEST, number, picture)
+    regions = _regions(head.get("regions"), limits)
+    request = Request(
+        "restore",
+        number,
+        picture,
+        _mix(head.get("mix")),
+        _fraction(head, "strength"),
+        _model(head.get("model")),
+        _rectangle(head.get("rectangle")),
+        _recipe(head.get("recipe")),
+        regions,
+    )
+    if request.painted and isinstance(picture, FilePicture):
+        raise bad("mask", "a shape or null where the picture is a path")
+    return request
+
+
+def _picture(value: Any, body: Bytes, limits: Limits) -> FilePicture | KeptPicture | SentPicture:
+    if not isinstance(value, dict):
+        raise bad("picture", "an object")
+    if "path" in value:
+        path = value["path"]
+        if not isinstance(path, str) or not path or "\0" in path:
+            raise bad("path", "the name of a file")
+        return FilePicture(path)
+    if "same_as" in value:
+        return KeptPicture(whole(value, "same_as", 0, 1 << 53))
+    channels, depth = value.get("channels"), value.get("depth")
+    if not isinstance(channels, str) or channels not in CHANNELS:
+        raise bad("channels", f"one of {', '.join(CHANNELS)}")
+    if not isinstance(depth, str) or depth not in DEPTHS:
+        raise bad("depth", f"one of {', '.join(DEPTHS)}")
+    linear = value.get("linear", False)
+    if not isinstance(linear, bool):
+        raise bad("linear", "true or false")
+    width, height = whole(value, "width", 1, limits.side), whole(value, "height", 1, limits.side)
+    if width * height > limits.pixels:
+        raise RefusedError(
+            "limit",
+            f"A picture of {width} x {height} px is larger than the {limits.pixels / 1e6:.0f} megapixels that are taken.",
+            "Cut it into parts.",
+        )
+    if len(body) > limits.profile:
+        raise RefusedError("limit", "The colour profile is too large.", "Convert the picture to sRGB.")
+    return SentPicture(width, height, channels, depth, linear, bytes(body) or None)
+
+
+def _mix(value: Any) -> Mix:
+    if value is None or value == SUGGEST:
+        return None
+    if not isinstance(value, dict):
+        raise bad("mix", f'an object of weights, or "{SUGGEST}"')
+    for name, weight in value.items():
+        if name not in DEGRADATIONS:
+            raise bad("mix", f"made of {', '.join(DEGRADATIONS)}")
+        if not _is_number(weight) or not 0 <= weight <= 1:
+            raise bad(f"weight of {name}", "a number from 0 to 1")
+    return {name: float(weight) for name, weight in value.items()}
+
+
+def _regions(value: Any, limits: Limits) -> tuple[RegionRequest, ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, list) or not all(isinstance(region, dict) for region in value):
+        raise bad("regions", "a list of objects")
+    if len(value) > limits.regions:
+        raise RefusedError("limit", f"{len(value)} regions are too many.", f"Use at most {limits.regions}.")
+    return tuple(_region(region, index) for index, region in enumerate(value))
+
+
+def _region(value: dict[str, Any], index: int) -> RegionRequest:
+    name = value.get("name", f"region {index + 1}")
+    if not isinstance(name, str) or not name.strip():
+        raise bad("name", "text")
+    feather = value.get("feather", 0.0)
+    if not _is_number(feather):
+        raise bad("feather", "a number of pixels")
+    mask = value.get("mask")
+    if mask is not None and mask != ROWS and not isinstance(mask, dict):
+        raise bad("mask", f'"{ROWS}", a shape or null')
+    return RegionRequest(name, _mix(value.get("mix")), _fraction(value, "strength"), float(feather), mask)
+
+
+def _fraction(head: Head, name: str) -> float:
+    value = head.get(name, 1.0)
+    if not _is_number(value) or not 0 <= value <= 1:
+        raise bad(name, "a number from 0 to 1")
+    return float(value)
+
+
+def _is_number(value: Any) -> bool:
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return abs(value) < 1e9 and math.isfinite(value)
+
+
+def _model(value: Any) -> str | None:
+    if value is None:
+        return None
+    # Names only: a sandboxed host shall not make the service open files for it.
+    if not isinstance(value, str) or not value or set(value) & {"/", "\\"} or value.endswith(".safetensors"):
+        raise bad("model", "a name from the list of models")
+    return value
+
+
+def _rectangle(value: Any) -> tuple[int, int, int, int] | None:
+    if value is None:
+        return None
+    wanted = "null or four whole numbers: top, left, bottom, right"
+    if not isinstance(value, list) or len(value) != 4:
+        raise bad("rectangle", wanted)
+    if not all(isinstance(edge, int) and not isinstance(edge, bool) and 0 <= edge < 1 << 31 for edge in value):
+        raise bad("rectangle", wanted)
+    top, left, bottom, right = value
+    return top, left, bottom, right
+
+
+def _recipe(value: Any) -> str | dict[str, Any] | None:
+    if value is None or isinstance(value, (str, dict)):
+        return value
+    raise bad("recipe", "the name of a preset, or a recipe")
+
+
+def refusal(error: PipEditorError) -> RefusedError:
+    """Return an error of the program as one that a client is told."""
+    code = type(error).__name__.removesuffix("Error").lower()
+    return RefusedError(code, str(error.args[0]), error.hint or _ADVICE.get(code, "Change it and try again."))
+
+
+_ADVICE = {
+    "picture": "Try another picture, or save it in another format first.",
+    "region": "Change the region and try again.",
+    "model": "Choose another model.",
+    "device": "Close other programs and try again.",
+}

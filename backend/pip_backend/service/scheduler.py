@@ -1,0 +1,181 @@
+"""Who is next: one inference thread takes one step of one job after the other, and clients take turns.
+
+A step is a strip. A client whose outbox is full is passed over, and so is one whose job would be one too many in memory, until
+another ends. The jobs of one client follow each other; whoever wants two side by side connects twice.
+
+Cancelling marks the task. A waiting one goes at once, a running one when its current tile is done (`work._reporter`).
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections import OrderedDict, deque
+from collections.abc import Generator
+from typing import TYPE_CHECKING, Any
+
+from pip_backend.errors import PipEditorError
+
+from .outbox import UnreadError
+from .requests import RefusedError, refusal
+from .work import CancelledError, Task, Workshop
+
+if TYPE_CHECKING:
+    from .limits import Limits
+    from .outbox import Parcel
+
+_log = logging.getLogger(__name__)
+
+
+class Scheduler:
+    """Queues of all clients, and the thread that works them off."""
+
+    def __init__(self, limits: Limits, workshop: Workshop) -> None:
+        self._limits, self._workshop = limits, workshop
+        self._queues: OrderedDict[object, deque[Task]] = OrderedDict()
+        self._changed = threading.Condition()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, name="pip-inference", daemon=True)
+
+    def start(self) -> None:
+        """Begin to work."""
+        self._thread.start()
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """Cancel everything and end the thread."""
+        with self._changed:
+            self._stopping = True
+            for queue in self._queues.values():
+                for task in queue:
+                    task.cancelled = True
+            self._changed.notify_all()
+        if self._thread.is_alive():
+            self._thread.join(timeout)
+
+    def submit(self, task: Task) -> None:
+        """Queue a task."""
+        with self._changed:
+            waiting = sum(client is not task.client for client in self._queues)
+        # First this, then the work: the other way round it could be told after the end.
+        task.tell(f"Waiting for {waiting} other{'s' * (waiting > 1)}" if waiting else "Starting")
+        with self._changed:
+            self._queues.setdefault(task.client, deque()).append(task)
+            self._changed.notify_all()
+
+    def cancel(self, client: object, number: int | None = None) -> None:
+        """Cancel a client's task, or all of them. One that has ended is nobody's business any more."""
+        with self._changed:
+            for task in self._queues.get(client, ()):
+                if number in (None, task.request.number):
+                    task.cancelled = True
+            self._changed.notify_all()
+
+    def count(self, client: object | None = None) -> int:
+        """Return how many tasks there are, of one client or of all."""
+        with self._changed:
+            if client is not None:
+                return len(self._queues.get(client, ()))
+            return sum(map(len, self._queues.values()))
+
+    def wake(self) -> None:
+        """Look again: an outbox has room."""
+        with self._changed:
+            self._changed.notify_all()
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                task = self._next()
+                while task is None and not (self._stopping and not self._queues):
+                    self._changed.wait()
+                    task = self._next()
+            if task is None:
+                return
+            self._step(task)
+            with self._changed:
+                # Only now: whoever came during the step, which may have been a row of tiles, is not behind its client.
+                if task.client in self._queues:
+                    self._queues.move_to_end(task.client)
+
+    def _next(self) -> Task | None:
+        """Choose the task to go on with."""
+        started = sum(task.answer is not None for queue in self._queues.values() for task in queue)
+        for queue in self._queues.values():
+            task = next((task for task in queue if task.cancelled), queue[0])
+            fits = task.answer is not None or started < self._limits.started
+            if task.cancelled or (fits and task.outbox.room):
+                return task
+        return None
+
+    def _step(self, task: Task) -> None:
+        """Get one message out of a task."""
+        try:
+            if task.cancelled:
+                raise CancelledError  # noqa: TRY301 - one way out
+            if task.answer is None:
+                _log.info("%s: %s begins", task.title, task.request.kind)
+                task.answer = self._workshop.answer(task)
+            parcel = next(task.answer)
+        except StopIteration:
+            self._end(task)
+        except CancelledError:
+            self._end(task, {"type": "cancelled"})
+        except Exception as error:  # noqa: BLE001 - one defect does not end the service
+            self._end(task, _told(task, error))
+        else:
+            self._send(task, parcel)
+
+    def _send(self, task: Task, parcel: Parcel) -> None:
+        if task.cancelled:
+            return
+        try:
+            task.outbox.put(parcel.head, parcel.body)
+        except UnreadError:
+            task.outbox.close()
+
+    def _end(self, task: Task, head: dict[str, Any] | None = None) -> None:
+        answer, task.answer = task.answer, None
+        if isinstance(answer, Generator):
+            answer.close()
+        with self._changed:
+            queue = self._queues[task.client]
+            queue.remove(task)
+            if not queue:
+                del self._queues[task.client]
+            self._changed.notify_all()
+        _log.info("%s: %s", task.title, head["type"] if head else "done")
+        if head is not None:
+            try:
+                task.outbox.put({**head, "id": task.request.number})
+            except UnreadError:
+                task.outbox.close()
+
+
+def _told(task: Task, error: Exception) -> dict[str, Any]:
+    """Return what the client is told of an error, and log it."""
+    if isinstance(error, PipEditorError):
+        error = refusal(error)
+    if isinstance(error, RefusedError):
+        _log.info("%s: refused (%s)", task.title, error.code)
+        _log.debug("%s: %s", task.title, error.message)
+        return {"type": "error", "code": error.code, "message": error.message, "advice": error.advice}
+    if isinstance(error, MemoryError):
+        _log.warning("%s: out of memory", task.title)
+        message, advice = "There is not enough memory for this picture.", "Close other programs and try again."
+        return {"type": "error", "code": "memory", "message": message, "advice": advice}
+    log_defect(task.title, error)
+    return {
+        "type": "error",
+        "code": "internal",
+        "message": f"The restoration failed because of a defect ({type(error).__name__}).",
+        "advice": "Try again; if it happens again, report it with what `pip-editor service log` shows.",
+    }
+
+
+def log_defect(where: str, error: BaseException) -> None:
+    """Log where an unexpected error happened; what it says, which may hold a file's name, at the level debug."""
+    import traceback  # noqa: PLC0415 - rarely needed
+
+    places = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("%s: %s\n%s", where, type(error).__name__, places)
+    _log.debug("%s: %s", where, error)

@@ -1,0 +1,296 @@
+"""From a request to the messages that answer it: the one place of the service where pictures are restored.
+
+It adds no pixel of its own: pictures come from `pictures`, regions from `regions`, and strips from `Restorer.strips`, the
+loop that the command line uses too. An answer is an iterator of messages; closing it is cancelling.
+
+The restorers and the last files that were read are kept, so that the second request finds everything warm.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+from collections import OrderedDict
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+
+from .outbox import Parcel
+from .requests import SUGGEST, FilePicture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from pip_backend.engine import Progress, Strip
+    from pip_backend.engine.sensing import Suggestion
+    from pip_backend.pictures import Picture
+    from pip_backend.pictures.raw import RawPicture
+    from pip_backend.regions import Mix, RasterMask, Region
+
+    from .outbox import Outbox
+    from .requests import Mix as AskedMix
+    from .requests import RegionRequest, Request
+
+MODELS_KEPT: Final = 2
+FILES_KEPT: Final = 2
+LOADING: Final = "Loading the network"
+PIECE: Final = 8 << 20
+"""Bytes of a message's body, about: wide strips are cut."""
+
+
+class Restores(Protocol):
+    """What is needed of a `Restorer`."""
+
+    def suggest(self, picture: Picture) -> Suggestion:
+        """Ask the sensor."""
+        ...
+
+    def strips(
+        self,
+        picture: Picture,
+        what: Mix | Sequence[Region],
+        *,
+        rectangle: tuple[int, int, int, int] | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> Iterator[Strip]:
+        """Restore."""
+        ...
+
+
+class CancelledError(Exception):
+    """The client wants no more."""
+
+
+@dataclass(eq=False)
+class Task:
+    """A request with all that belongs to it."""
+
+    client: object
+    """Whose it is; clients take turns."""
+    outbox: Outbox
+    request: Request
+    picture: RawPicture | None = None
+    """None where the request names a file."""
+    masks: dict[int, RasterMask] = field(default_factory=dict)
+    cancelled: bool = False
+    answer: Iterator[Parcel] | None = None
+    """None before it is started."""
+
+    @property
+    def title(self) -> str:
+        """What the log calls it."""
+        return f"job {self.request.number} of {getattr(self.client, 'name', '?')!r}"
+
+    def tell(self, text: str, done: float = 0.0, eta: float | None = None) -> None:
+        """Say how far it is."""
+        number = self.request.number
+        self.outbox.put_progress({"type": "progress", "id": number, "done": done, "eta": eta, "text": text})
+
+
+class Workshop:
+    """Answers requests, one step at a time. Belongs to the inference thread.
+
+    Parameters
+    ----------
+    make
+        Makes a restorer of a model's name, None for the default.
+
+    """
+
+    def __init__(self, make: Callable[[str | None], Restores]) -> None:
+        self._make = make
+        self._restorers: OrderedDict[str | None, Restores] = OrderedDict()
+        self._warm: set[str | None] = set()
+        self._files: OrderedDict[tuple[object, ...], Picture] = OrderedDict()
+
+    def answer(self, task: Task) -> Iterator[Parcel]:
+        """Yield the messages that answer a request."""
+        started = time.monotonic()
+        request = task.request
+        picture = self._picture(task)
+        restorer = self._restorer(task)
+        if request.kind == SUGGEST:
+            task.tell("Looking for damage")
+            yield Parcel(_suggestion(request.number, restorer.suggest(picture)))
+            return
+        found = _Once(task, restorer, picture)
+        what = _regions(task, picture, found.mix)
+        report = _reporter(task, "Restoring" if request.model in self._warm else LOADING)
+        last: Progress | None = None
+        strips = restorer.strips(picture, what, rectangle=request.rectangle, on_progress=report)
+        with closing(
+            cast("Generator[Strip]", strips)
+        ):  # cancelling ends the loop's threads now, not when somebody collects it
+            for strip in strips:
+                last = strip.progress
+                yield from _parcels(request.number, picture, strip)
+        self._warm.add(request.model)
+        whole = _named(what[0].mix) if not (request.regions or request.recipe) else None
+        yield Parcel(
+            {
+                "type": "done",
+                "id": request.number,
+                "report": {
+                    "mix": whole,
+                    "suggested": found.asked,
+                    "width": picture.width,
+                    "height": picture.height,
+                    "warnings": [*_problems(picture), *(last.warnings if last else ())],
+                    "seconds": round(time.monotonic() - started, 3),
+                    "tiles": last.total if last else 0,
+                    "cache_hits": last.cache_hits if last else 0,
+                },
+            }
+        )
+
+    def _picture(self, task: Task) -> Picture:
+        if task.picture is not None:
+            return task.picture
+        from pip_backend.pictures import open_picture  # noqa: PLC0415 - the service starts without it
+
+        source = task.request.picture
+        assert isinstance(source, FilePicture)
+        task.tell("Reading the picture")
+        try:
+            status = os.stat(source.path)  # noqa: PTH116 - the path of a file that may not be there
+            key: tuple[object, ...] = (source.path, status.st_mtime_ns, status.st_size, status.st_ino)
+        except (OSError, ValueError):
+            return open_picture(source.path)
+        if key not in self._files:
+            self._files[key] = open_picture(source.path)
+        self._files.move_to_end(key)
+        while len(self._files) > FILES_KEPT:
+            # Not closed: a job may be reading it still. Its file goes with the last reference.
+            self._files.popitem(last=False)
+        return self._files[key]
+
+    def _restorer(self, task: Task) -> Restores:
+        name = task.request.model
+        if name not in self._restorers:
+            task.tell(LOADING)
+            self._restorers[name] = self._make(name)
+        self._restorers.move_to_end(name)
+        while len(self._restorers) > MODELS_KEPT:
+            self._warm.discard(self._restorers.popitem(last=False)[0])
+        return self._restorers[name]
+
+
+class _Once:
+    """The sensor's mix for a picture: asked for when it is needed, and once."""
+
+    def __init__(self, task: Task, restorer: Restores, picture: Picture) -> None:
+        self._task, self._restorer, self._picture = task, restorer, picture
+        self._found: Mix | None = None
+
+    @property
+    def asked(self) -> bool:
+        return self._found is not None
+
+    def mix(self) -> Mix:
+        if self._found is None:
+            self._task.tell("Looking for damage")
+            self._found = self._restorer.suggest(self._picture).mix
+        return self._found
+
+
+def restorers(device: str = "auto") -> Callable[[str | None], Restores]:
+    """Return what makes the real restorers, with the result cache that the command line uses too."""
+
+    def make(name: str | None) -> Restores:
+        from pip_backend.engine import ResultCache  # noqa: PLC0415 - the service starts without it
+        from pip_backend.models import DEFAULT_MODEL  # noqa: PLC0415 - the service starts without it
+        from pip_backend.restorer import Restorer  # noqa: PLC0415 - the service starts without it
+
+        return Restorer(name or DEFAULT_MODEL, device=device, cache=ResultCache())
+
+    return make
+
+
+def _regions(task: Task, picture: Picture, suggested: Callable[[], Mix]) -> list[Region]:
+    """Return what a request wants done where, from bottom to top."""
+    from pip_backend.regions import Recipe, Region, WholePicture, preset  # noqa: PLC0415 - the service starts without it
+
+    request = task.request
+    if request.recipe is None and not request.regions:
+        return [Region("photo", WholePicture(), _mix(request.mix, suggested), request.strength)]
+    regions: list[Region] = []
+    if request.recipe is not None:
+        told = request.recipe
+        recipe = preset(told) if isinstance(told, str) else Recipe.from_json(json.dumps(told))
+        regions.extend(recipe.regions(picture.width, picture.height, lambda _: suggested()))
+    for index, region in enumerate(request.regions):
+        mask = task.masks[index] if index in task.masks else _mask(region, index)
+        regions.append(Region(region.name, mask, _mix(region.mix, suggested), region.strength, region.feather))
+    return regions
+
+
+def _mask(region: RegionRequest, index: int) -> Any:
+    from pip_backend.regions import WholePicture  # noqa: PLC0415 - the service starts without it
+    from pip_backend.regions.maskjson import mask_from_json  # noqa: PLC0415 - the service starts without it
+
+    return WholePicture() if region.mask is None else mask_from_json(region.mask, f"regions[{index}].mask")
+
+
+def _mix(asked: AskedMix, suggested: Callable[[], Mix]) -> Mix:
+    from pip_backend.regions import Mix  # noqa: PLC0415 - the service starts without it
+
+    return suggested() if asked is None else Mix.of(**asked)
+
+
+def _reporter(task: Task, first: str) -> Callable[[Progress], None]:
+    """Return what tells the client of progress, and ends a cancelled job between two tiles; `first` is said until the first one."""
+    inference = threading.get_ident()
+
+    def report(progress: Progress) -> None:
+        # The heartbeat calls this from a thread of its own, which an exception would only break.
+        if task.cancelled and threading.get_ident() == inference:
+            raise CancelledError
+        task.tell("Restoring" if progress.done else first, progress.done / max(progress.total, 1), progress.remaining)
+
+    return report
+
+
+def _suggestion(number: int, found: Suggestion) -> dict[str, Any]:
+    return {
+        "type": "suggestion",
+        "id": number,
+        "mix": _named(found.mix),
+        "presence": found.probability,
+        "amount": found.amount,
+    }
+
+
+def _named(mix: Mix) -> dict[str, float]:
+    """Return the weights as people read them; rounded, they are still the same in float32."""
+    return {name: round(weight, 6) for name, weight in mix.named().items()}
+
+
+def _parcels(number: int, picture: Picture, strip: Strip) -> Iterator[Parcel]:
+    """Carry a strip back to the picture's own samples, and cut it into messages."""
+    height, width = strip.pixels.shape[:2]
+    native = picture.native(strip.top, strip.top + height)[:, strip.left : strip.left + width]
+    rows = picture.carry_back(strip.top, native, strip.source, strip.pixels)
+    channels, depth = _kind(picture)
+    if depth == "f16":
+        rows = cast("RawPicture", picture).raw(rows)
+    step = max(1, PIECE // max(1, rows[:1].nbytes))
+    for first in range(0, height, step):
+        piece = rows[first : first + step]
+        head = {"type": "strip", "id": number, "top": strip.top + first, "left": strip.left}
+        head |= {"height": len(piece), "width": width, "channels": channels, "depth": depth}
+        yield Parcel(head, piece.reshape(-1).view("u1").data)
+
+
+def _kind(picture: Picture) -> tuple[str, str]:
+    """Return the channels and the depth of what goes out."""
+    info = picture.info
+    layout = getattr(picture, "layout", None)
+    depth = layout.depth if layout is not None else f"{info.dtype.kind}{8 * info.dtype.itemsize}"
+    return info.bands.upper() + ("A" if info.alpha else ""), depth
+
+
+def _problems(picture: Picture) -> list[str]:
+    problem = getattr(picture, "problem", "")
+    return [*picture.info.warnings, *([problem] if problem else [])]

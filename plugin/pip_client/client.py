@@ -1,0 +1,187 @@
+"""What a host asks of the service: models, recipes, suggestions, restorations.
+
+One thread, no callbacks from others: whatever is handed in (`rows`, `on_strip`, `cancelled`, …) is called by the thread that called
+`suggest` or `restore`, so that hosts whose libraries belong to one thread are safe. While the service works, `cancelled`
+is asked ten times a second and more.
+
+A picture that is handed in a second time is not sent again: the service keeps the last one.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Dict, Union
+
+from .errors import ServiceError
+from .job import Upload, as_mix, as_regions
+from .talk import Callbacks, Talk, nothing
+
+if TYPE_CHECKING:
+    from .job import Region
+    from .picture import Picture
+    from .wire import Head
+
+    Mix = Union[Dict[str, float], str, None]
+    OnStrip = Callable[[int, int, int, int, bytes], object]
+    OnProgress = Callable[[float, Union[float, None], str], object]
+
+
+class Client:
+    """A client of the restoration service; made by `connect`. A context manager."""
+
+    def __init__(self, name: str, start: bool = True, timeout: float = 20.0) -> None:
+        self._talk = Talk(name, start=start, timeout=timeout)
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """What the service says of itself: version, protocol, pid, device, names of models, limits."""
+        return self._talk.info
+
+    def __enter__(self) -> Client:  # noqa: PYI034 - Self came with Python 3.11
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Hang up; what was under way is cancelled. Doing it twice does no harm."""
+        self._talk.close()
+
+    def models(self) -> list[dict[str, Any]]:
+        """Return the restoration models: name, label, licence, summary, default, degradations."""
+        return list(self._talk.ask("models")["models"])
+
+    def recipes(self) -> list[dict[str, Any]]:
+        """Return the presets: name, label, description, mix, and the recipe itself."""
+        return list(self._talk.ask("recipes")["recipes"])
+
+    def ping(self) -> dict[str, Any]:
+        """Return how the service is: version, pid, clients, jobs, seconds that it has run."""
+        return dict(self._talk.ask("ping"))
+
+    def stop(self) -> None:
+        """End the service, for everybody."""
+        try:
+            self._talk.ask("stop")
+        except ServiceError as error:
+            if error.code != "gone":
+                raise
+        self._talk.hang_up()
+
+    def suggest(
+        self,
+        picture: Picture | str,
+        *,
+        on_progress: OnProgress = nothing,
+        cancelled: Callable[[], bool] = nothing,
+    ) -> dict[str, Any]:
+        """Ask the sensor what is wrong with a picture.
+
+        Parameters
+        ----------
+        picture
+            Pixels, or the path of a file.
+        on_progress, cancelled
+            See `restore`.
+
+        Returns
+        -------
+        dict
+            mix: what it proposes to remove, empty for nothing; presence and amount: how sure it is of each degradation, and how
+            much of it there would be, 0 to 1.
+
+        Raises
+        ------
+        ServiceError, Cancelled
+            See `restore`.
+
+        """
+        answer = self._talk.job({"type": "suggest"}, Upload(picture), Callbacks(nothing, on_progress, cancelled))
+        return {name: answer.get(name) for name in ("mix", "presence", "amount")}
+
+    def restore(
+        self,
+        picture: Picture | str,
+        mix: Mix = None,
+        regions: list[Region] | None = None,
+        strength: float = 1.0,
+        model: str | None = None,
+        rectangle: tuple[int, int, int, int] | None = None,
+        *,
+        recipe: str | dict[str, Any] | None = None,
+        on_strip: OnStrip = nothing,
+        on_progress: OnProgress = nothing,
+        cancelled: Callable[[], bool] = nothing,
+    ) -> dict[str, Any]:
+        """Restore a picture, or a rectangle of it. Blocks until it is done.
+
+        Parameters
+        ----------
+        picture
+            Pixels, or the path of a file that the service can read.
+        mix
+            Degradation → weight in [0, 1], text as `parse_mix` takes it, or "suggest": the sensor decides, as it does
+            when neither a mix nor regions nor a recipe are given.
+        regions
+            From bottom to top, in place of a mix; each a dict of name, mix, strength, feather (px) and mask. A mask is bytes (one a
+            pixel of the whole picture), a function like `Picture.rows` that returns such bytes, a shape as in recipes, or None
+            for the whole picture.
+        strength
+            How much of the change by `mix` is kept, 0 to 1.
+        model
+            Name; None for the default.
+        rectangle
+            Top, left, bottom, right (the latter two excluded) of what is wanted, px; it changes no pixel of what it shows.
+        recipe
+            Name of a preset, or a recipe as JSON holds it, in place of a mix; regions lie over it.
+        on_strip
+            `on_strip(top, left, height, width, data)`: finished rows from top to bottom, in the picture's coordinates, channels
+            and depth.
+        on_progress
+            `on_progress(done, seconds, text)`: how much is done, 0 to 1; how long it will take, or None; in words.
+        cancelled
+            Asked at least ten times a second while the service works; True ends it.
+
+        Returns
+        -------
+        dict
+            mix (what was removed in the whole picture, or None with regions), suggested, warnings, seconds.
+
+        Raises
+        ------
+        ServiceError
+            It was not done. code "gone": the service ended meanwhile.
+        Cancelled
+            `cancelled` returned True.
+
+        """
+        head: Head = {"type": "restore", "strength": strength, "model": model, "recipe": recipe}
+        head["rectangle"] = None if rectangle is None else [int(edge) for edge in rectangle]
+        head["regions"], masks = as_regions(regions or [])
+        head["mix"] = None if regions or recipe is not None else as_mix(mix)
+        answer = self._talk.job(head, Upload(picture, masks), Callbacks(on_strip, on_progress, cancelled))
+        return dict(answer["report"])
+
+
+def connect(name: str, start: bool = True, timeout: float = 20.0) -> Client:
+    """Find the running service, or start it.
+
+    Parameters
+    ----------
+    name
+        Of the program that asks, for the log.
+    start
+        Whether to start a service where none answers.
+    timeout
+        Seconds to wait for it.
+
+    Returns
+    -------
+    Client
+
+    Raises
+    ------
+    ServiceError
+        None answers and none could be started; the sentence says why.
+
+    """
+    return Client(name, start, timeout)

@@ -1,0 +1,91 @@
+"""A restorer without torch that goes through the real loop, and a picture to give it."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import numpy as np
+
+from pip_backend.engine import Job, restore
+from pip_backend.engine.sensing import Suggestion
+from pip_backend.regions import Mix, Region, WholePicture, compile_regions
+from pip_client import DEGRADATIONS, Picture
+from tests.engine.networks import Lift
+
+
+class GatedLift(Lift):
+    """Lightens by a quarter; each tile waits for the gate."""
+
+    def __init__(self, gate, **kw):
+        super().__init__(**kw)
+        self.gate = gate
+
+    def answer(self, pixels):
+        assert self.gate.wait(10)
+        return super().answer(pixels)
+
+
+class FakeRestorer:
+    def __init__(self, gate=None, best_tile=64):
+        self.gate = gate or threading.Event()
+        if gate is None:
+            self.gate.set()
+        self.network = GatedLift(self.gate, best_tile=best_tile)
+        self.suggested = 0
+        self.fail = None
+
+    def suggest(self, picture):
+        self.suggested += 1
+        return Suggestion(Mix.of(denoise=0.5), dict.fromkeys(DEGRADATIONS, 0.5), dict.fromkeys(DEGRADATIONS, 0.25))
+
+    def strips(self, picture, what, *, rectangle=None, on_progress=None):
+        if self.fail is not None:
+            raise self.fail
+        regions = [Region("photo", WholePicture(), what)] if isinstance(what, Mix) else list(what)
+        work = compile_regions(regions, picture.width, picture.height, 4, pixels=picture.working)
+        return restore(Job(picture, work, rectangle), self.network, on_progress=on_progress)
+
+
+def photo(height=40, width=30, samples=3, dtype=np.uint8, seed=0):
+    rng = np.random.default_rng(seed)
+    if np.dtype(dtype).kind == "f":
+        return (rng.random((height, width, samples)) * 0.7).astype(dtype)
+    return rng.integers(0, np.iinfo(dtype).max * 7 // 10, (height, width, samples), dtype)
+
+
+CHANNELS = {1: "GRAY", 2: "GRAYA", 3: "RGB", 4: "RGBA"}
+
+
+def as_picture(pixels, **kw):
+    depth = f"{pixels.dtype.kind}{8 * pixels.dtype.itemsize}"
+    height, width, samples = pixels.shape
+    rows = lambda top, bottom: pixels[top:bottom].tobytes()  # noqa: E731
+    return Picture(width, height, CHANNELS[samples], depth, rows, **kw)
+
+
+class Canvas:
+    """Collects strips."""
+
+    def __init__(self, pixels, rectangle=None):
+        top, left, bottom, right = rectangle or (0, 0, *pixels.shape[:2])
+        self.origin = top, left
+        self.pixels = np.zeros((bottom - top, right - left, pixels.shape[2]), pixels.dtype)
+        self.rows = 0
+
+    def __call__(self, top, left, height, width, data):
+        assert (top - self.origin[0], left) == (self.rows, self.origin[1])
+        strip = np.frombuffer(data, self.pixels.dtype).reshape(height, width, -1)
+        self.pixels[self.rows : self.rows + height] = strip
+        self.rows += height
+
+    @property
+    def whole(self):
+        return self.rows == len(self.pixels)
+
+
+def wait_for(condition, seconds=10.0):
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)

@@ -1,0 +1,232 @@
+"""What comes out of the service is what comes out of the loop, whatever the host's pixels are."""
+
+from __future__ import annotations
+
+import json
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pip_backend.errors import DeviceError
+from pip_backend.pictures import open_picture
+from pip_backend.pictures.raw import RawFormat, RawPicture
+from pip_backend.regions import Mix, RasterMask, Region
+from pip_client import Cancelled, Picture, ServiceError, connect
+
+from .fakes import Canvas, FakeRestorer, as_picture, photo
+
+
+def by_hand(restorer, pixels, what, **kw):
+    """Restore without a service, as the command line does."""
+    height, width, samples = pixels.shape
+    channels = {1: "GRAY", 2: "GRAYA", 3: "RGB", 4: "RGBA"}[samples]
+    picture = RawPicture(RawFormat(width, height, channels, f"{pixels.dtype.kind}{8 * pixels.dtype.itemsize}", **kw))
+    picture.feed(pixels.tobytes())
+    rows = []
+    for strip in restorer.strips(picture, what):
+        native = picture.native(strip.top, strip.top + len(strip.pixels))
+        rows.append(picture.raw(picture.carry_back(strip.top, native, strip.source, strip.pixels)))
+    return np.concatenate(rows)
+
+
+@pytest.mark.parametrize("samples", [1, 2, 3, 4])
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float16, np.float32])
+@pytest.mark.parametrize("linear", [False, True])
+def test_every_kind_of_pixels_comes_back_as_the_loop_gives_it(client, samples, dtype, linear):
+    pixels = photo(150, 20, samples, dtype)
+    canvas = Canvas(pixels)
+    client.restore(as_picture(pixels, linear=linear), {"denoise": 1}, on_strip=canvas)
+    assert canvas.whole
+    np.testing.assert_array_equal(canvas.pixels, by_hand(FakeRestorer(), pixels, Mix.of(denoise=1), linear=linear))
+    assert (canvas.pixels[..., 0] != pixels[..., 0]).any()
+    if samples in {2, 4}:
+        np.testing.assert_array_equal(canvas.pixels[..., -1], pixels[..., -1])
+
+
+def test_a_rectangle_shows_the_pixels_of_the_whole(client):
+    pixels = photo(150, 60)
+    whole, part = Canvas(pixels), Canvas(pixels, (20, 10, 140, 33))
+    picture = as_picture(pixels)
+    client.restore(picture, {"denoise": 1}, on_strip=whole)
+    client.restore(picture, {"denoise": 1}, rectangle=(20, 10, 140, 33), on_strip=part)
+    assert part.whole
+    np.testing.assert_array_equal(part.pixels, whole.pixels[20:140, 10:33])
+
+
+@pytest.mark.parametrize("by_rows", [False, True])
+def test_regions_take_the_place_of_the_mix_and_outside_nothing_is_touched(client, by_rows):
+    pixels = photo()
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    mask[10:20, 5:25] = 255
+    data = mask.tobytes()
+    rows = lambda top, bottom: data[top * 30 : bottom * 30]  # noqa: E731
+    regions = [
+        {"mix": {"denoise": 1}, "mask": rows if by_rows else data},
+        {"mix": {"dehaze": 1}, "strength": 0, "mask": data[::-1]},
+    ]
+    canvas = Canvas(pixels)
+    report = client.restore(as_picture(pixels), "suggest", regions, on_strip=canvas)
+    assert report["mix"] is None
+    assert not report["suggested"]
+    expected = np.where(((mask > 0) & (mask[::-1, ::-1] == 0))[..., None], pixels + 64, pixels)
+    np.testing.assert_array_equal(canvas.pixels, expected)
+
+
+def test_a_shape_is_a_mask_too(client):
+    pixels = photo()
+    mask = {"type": "rectangle", "left": 0, "top": 0, "right": 15, "bottom": 40}
+    canvas = Canvas(pixels)
+    client.restore(as_picture(pixels), regions=[{"mix": "denoise", "mask": mask}], on_strip=canvas)
+    np.testing.assert_array_equal(canvas.pixels[:, :15], pixels[:, :15] + 64)
+    np.testing.assert_array_equal(canvas.pixels[:, 15:], pixels[:, 15:])
+
+
+def test_recipes_are_taken_by_name_and_as_json(client, restorer):
+    pixels = photo()
+    by_name, by_json = Canvas(pixels), Canvas(pixels)
+    told = next(recipe for recipe in client.recipes() if recipe["name"] == "foggy landscape")
+    client.restore(as_picture(pixels), recipe="foggy landscape", on_strip=by_name)
+    client.restore(as_picture(pixels), recipe=told["recipe"], on_strip=by_json)
+    np.testing.assert_array_equal(by_name.pixels, by_json.pixels)
+    assert restorer.suggested == 0
+    with pytest.raises(ServiceError, match="no preset"):
+        client.restore(as_picture(pixels), recipe="nonsense")
+
+
+def test_the_sensor_is_asked_when_nobody_says_what(client, restorer):
+    report = client.restore(as_picture(photo()))
+    assert (report["mix"], report["suggested"], restorer.suggested) == ({"denoise": 0.5}, True, 1)
+    found = client.suggest(as_picture(photo()))
+    assert found["mix"] == {"denoise": 0.5}
+    assert set(found["presence"]) == set(found["amount"])
+
+
+def test_a_picture_is_sent_once_and_again_when_the_service_has_lost_it(client):
+    asked = []
+    pixels = photo()
+
+    def rows(top, bottom):
+        asked.append(top)
+        return pixels[top:bottom].tobytes()
+
+    picture = Picture(30, 40, "RGB", "u8", rows)
+    for _ in range(3):
+        canvas = Canvas(pixels)
+        client.restore(picture, {"denoise": 1}, on_strip=canvas)
+        np.testing.assert_array_equal(canvas.pixels, pixels + 64)
+    assert asked == [0]
+    client._talk._kept = (picture, 99)
+    client.restore(picture, {"denoise": 1})
+    assert asked == [0, 0]
+
+
+def test_a_file_gives_what_its_pixels_give(client, tmp_path, monkeypatch):
+    pixels = photo()
+    Image.fromarray(pixels).save(tmp_path / "photo.png")
+    monkeypatch.chdir(tmp_path)
+    by_path, sent = Canvas(pixels), Canvas(pixels)
+    report = client.restore("photo.png", {"denoise": 1}, on_strip=by_path)
+    client.restore(as_picture(pixels), {"denoise": 1}, on_strip=sent)
+    assert (report["width"], report["height"]) == (30, 40)
+    np.testing.assert_array_equal(by_path.pixels, sent.pixels)
+    with open_picture("photo.png") as picture:
+        assert picture.digest() == _fed(pixels).digest()
+
+
+def test_files_are_not_read_for_a_sandbox(serve, tmp_path, runtime):
+    serve()
+    file = runtime / "service.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps({**told, "socket": None}))
+    with connect("sandboxed", start=False) as client:
+        with pytest.raises(ServiceError) as caught:
+            client.restore(str(tmp_path / "photo.png"))
+        assert caught.value.code == "forbidden"
+        assert client.restore(as_picture(photo()))["suggested"]
+
+
+@pytest.mark.parametrize(
+    ("error", "code"),
+    [
+        (DeviceError("No device.", hint="Buy one."), "device"),
+        (ValueError("/home/me/photo.png"), "internal"),
+        (MemoryError(), "memory"),
+    ],
+)
+def test_an_error_within_a_job_is_told_and_the_service_goes_on(client, restorer, error, code):
+    restorer.fail = error
+    with pytest.raises(ServiceError) as caught:
+        client.restore(as_picture(photo()), {"denoise": 1})
+    assert caught.value.code == code
+    assert caught.value.advice
+    assert "/home" not in str(caught.value)
+    restorer.fail = None
+    assert client.restore(as_picture(photo()), {"denoise": 1})["tiles"] == 1
+
+
+def test_what_does_not_fit_is_refused_with_advice(client):
+    picture = as_picture(photo())
+    for more, match in (({"rectangle": (0, 0, 99, 99)}, "not inside"), ({"mix": {"denoise": 7}}, "denoise")):
+        with pytest.raises(ServiceError, match=match) as caught:
+            client.restore(picture, **{"mix": {"denoise": 1}, **more})
+        assert caught.value.advice
+    with pytest.raises(ServiceError, match="1200"):
+        client.restore(Picture(30, 40, "RGB", "u8", lambda top, bottom: b"x" * 1200))
+    assert client.ping()["jobs"] == 0
+
+
+def test_progress_is_told_and_cancelling_leaves_nothing(serve):
+    gate = threading.Event()
+    server = serve(lambda _: FakeRestorer(gate))
+    with connect("test", start=False) as client:
+        told = []
+        polled = []
+
+        def cancelled():
+            polled.append(True)
+            return len(told) > 3 and len(polled) > 20
+
+        with pytest.raises(Cancelled):
+            client.restore(
+                as_picture(photo(200, 64)),
+                {"denoise": 1},
+                on_progress=lambda *what: told.append(what),
+                cancelled=cancelled,
+            )
+        gate.set()
+        assert all(done == 0 for done, _, _ in told)
+        for _ in range(100):
+            if client.ping()["jobs"] == 0:
+                break
+            threading.Event().wait(0.02)
+        assert client.ping()["jobs"] == 0
+        assert client.restore(as_picture(photo()), {"denoise": 1})["tiles"] == 1
+        assert server.scheduler.count() == 0
+
+
+def test_an_exception_in_a_callback_cancels_the_job(client):
+    def rows(top, bottom):
+        raise KeyError(top)
+
+    with pytest.raises(KeyError):
+        client.restore(Picture(30, 40, "RGB", "u8", rows))
+    assert client.restore(as_picture(photo()), {"denoise": 1})["tiles"] == 1
+
+
+def _fed(pixels):
+    picture = RawPicture(RawFormat(pixels.shape[1], pixels.shape[0], "RGB", "u8"))
+    picture.feed(pixels.tobytes())
+    return picture
+
+
+def test_a_region_of_the_engine_is_a_region_of_the_protocol(client):
+    """A soft mask blends as the engine blends it."""
+    pixels = photo(dtype=np.float32)
+    mask = (np.linspace(0, 255, 30)[None] * np.ones((40, 1))).astype(np.uint8)
+    canvas = Canvas(pixels)
+    region = {"mix": {"denoise": 1}, "mask": mask.tobytes(), "feather": 3.0, "strength": 0.5}
+    client.restore(as_picture(pixels), regions=[region], on_strip=canvas)
+    by_engine = Region("r", RasterMask.from_array(mask, 30, 40), Mix.of(denoise=1), 0.5, 3.0)
+    np.testing.assert_array_equal(canvas.pixels, by_hand(FakeRestorer(), pixels, [by_engine]))
