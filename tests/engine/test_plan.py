@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pip_backend.engine.plan import plan_line, ramp, reflect_indices
+from pip_backend.engine.plan import make_plan, plan_line, ramp, reflect_indices
 from pip_backend.errors import UsageError
 
 lines = st.tuples(st.integers(1, 3000), st.integers(1, 12), st.integers(0, 6), st.sampled_from([1, 2, 4, 8, 16])).map(
@@ -56,3 +56,11 @@ def test_reflection_stays_inside_and_keeps_what_is_inside(length, start, count):
 def test_tiles_smaller_than_the_overlap_are_refused():
     with pytest.raises(UsageError, match="too small"):
         plan_line(1000, 64, 48, 16)
+
+
+@pytest.mark.parametrize("width", [6000, 12000, 30000, 60000])
+def test_wide_pictures_get_lower_tiles_so_that_a_row_of_them_takes_no_more_memory(width):
+    plan = make_plan(8000, width, 1536, 64, 16)
+    assert plan.rows.tile * width <= 6144 * 1536 or plan.rows.tile <= 256
+    assert plan.rows.tile >= 4 * 64
+    assert plan.columns.tile > 1200

@@ -152,8 +152,7 @@ class _Run:
         kept = 0  # rows of it that the next tiles add to
         for row in self.rows:
             first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
-            have = start + len(pixels)
-            pixels = np.concatenate([pixels[first - start :], self.job.source.working(have, last)])
+            pixels = self._rows(first, last, pixels[first - start :])
             start = first
             change = sums[: len(pixels)]
             change[kept:] = 0
@@ -167,6 +166,15 @@ class _Run:
             yield from self._give(max(first, top), min(after, bottom), first, pixels, change, strength)
             kept = last - after
             change[:kept] = change[after - first :]
+
+    def _rows(self, first: int, last: int, have: Pixels) -> Pixels:
+        """Return rows `first` to `last`, of which the first ones are there; the rest is read in strips, to hold it once only."""
+        rows = np.empty((last - first, self.width, 3), np.float32)
+        rows[: len(have)] = have
+        for top in range(first + len(have), last, STRIP):
+            bottom = min(top + STRIP, last)
+            rows[top - first : bottom - first] = self.job.source.working(top, bottom)
+        return rows
 
     def _give(
         self, top: int, bottom: int, start: int, pixels: Pixels, change: Pixels, strength: NDArray[np.float32] | None

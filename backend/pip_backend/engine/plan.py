@@ -12,7 +12,7 @@ middle is a raised cosine, the rest counts in full. So a network whose receptive
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -20,6 +20,13 @@ from pip_backend.errors import UsageError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+
+BAND_PIXELS: Final = 6144 * 1536
+"""Px of a row of tiles, at most, as long as that leaves tiles of `LOWEST` px."""
+
+LOWEST: Final = 256
+"""Px: lower tiles would mostly be overlap."""
 
 
 @dataclass(frozen=True)
@@ -90,9 +97,13 @@ class Plan:
 
 
 def make_plan(height: int, width: int, tile: int, overlap: int, multiple_of: int) -> Plan:
-    """Plan a picture of height x width px in tiles of at most `tile` px a side that share at least `overlap`."""
+    """Plan a picture of height x width px in tiles of at most `tile` px a side that share at least `overlap`.
+
+    Wide pictures get lower tiles: a row of them is in memory at once, and 100 MP shall need no more of it than 24 MP.
+    """
+    rows = min(tile, max(BAND_PIXELS // max(width, 1), LOWEST, 4 * overlap))
     return Plan(
-        plan_line(height, tile, overlap, multiple_of),
+        plan_line(height, rows, overlap, multiple_of),
         plan_line(width, tile, overlap, multiple_of),
     )
 
