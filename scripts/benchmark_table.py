@@ -88,6 +88,8 @@ The photos are not in this repository; their origins are: Kodak, McMaster, Rain1
 
 NOTES = """\
 How bright a dark photo should become is a matter of taste: after one gain a picture that gives the result the target's mean, the result for darkness is {matched:.2f} dB.
+
+*Seam score*: energy of the change across tile joins over that elsewhere. Joins lie at multiples of 16 px, as JPEG's block borders do, so that it is above 2 where the photos are JPEG; an untiled result has the same figure on the same lines.
 """
 
 

@@ -3,6 +3,7 @@
 #
 #   environment.sh check   prints "fits" when .venv was made for this directory and its Python runs
 #   environment.sh make    makes it with $PYTHON, or with the newest Python from 3.11 on that is found
+#   environment.sh screen  installs the system's libraries that Qt needs, also without a screen, where they are missing
 #
 # Debian keeps ensurepip in a package of its own (python3-venv). It is installed when that is allowed, otherwise one
 # sentence says what is missing.
@@ -55,7 +56,35 @@ install_venv() {
     return 1
 }
 
+has_screen_libraries() {
+    .venv/bin/python -c 'import PyQt6.QtWidgets' >/dev/null 2>&1
+}
+
+# One by one: names differ between releases, and one that is not there must not keep the others out.
+install_screen_libraries() {
+    if [ "$(id -u)" = 0 ]; then
+        become=""
+    elif sudo -n true 2>/dev/null; then
+        become="sudo -n"
+    else
+        return 1
+    fi
+    command -v apt-get >/dev/null || return 1
+    $become apt-get update -qq || true
+    for package in libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 fontconfig libglib2.0-0 fonts-dejavu-core; do
+        $become env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" >/dev/null || true
+    done
+    has_screen_libraries
+}
+
 case "${1:-}" in
+screen)
+    if ! has_screen_libraries && ! install_screen_libraries; then
+        # pytest-qt would end every test run where Qt cannot be loaded; the tests of the window are left out without it.
+        .venv/bin/python -m pip uninstall -y -q pytest-qt
+        echo "Qt's system libraries are missing, so the editor's window does not run here (as root: apt-get install libegl1 libgl1 libxkbcommon0 libdbus-1-3 fontconfig)." >&2
+    fi
+    ;;
 check)
     if [ "$(cat "$place" 2>/dev/null)" = "$(pwd -P)" ] && works; then
         echo fits
@@ -78,7 +107,7 @@ make)
     pwd -P >"$place"
     ;;
 *)
-    echo "usage: environment.sh check|make" >&2
+    echo "usage: environment.sh check|make|screen" >&2
     exit 2
     ;;
 esac
