@@ -43,12 +43,13 @@ endif
 .venv/.dev: .venv/.made pyproject.toml constraints.txt
 	$(PY) -m pip install -c constraints.txt torch
 	$(PY) -m pip install -c constraints.txt -e '.[dev]'
+	@sh scripts/environment.sh screen
 	@touch .venv/.run $@
 
-.PHONY: help run test check fix bench package clean distclean
+.PHONY: help run test test-hosts check fix bench package clean distclean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
 
 run: .venv/.run ## restore a damaged sample photo (SAMPLE=… DEGRADATION=…) and say where the result is
 	@mkdir -p build
@@ -58,6 +59,9 @@ run: .venv/.run ## restore a damaged sample photo (SAMPLE=… DEGRADATION=…) a
 
 test: .venv/.dev ## run all tests (PYTEST_ARGS="-k mask" for some)
 	$(PY) -m pytest $(PYTEST_ARGS)
+
+test-hosts: .venv/.dev ## test the plug-ins in the real GIMP, without a screen (needs root on Debian; skips loudly elsewhere)
+	@PY='$(ROOT)/$(PY)' bash tests/hosts/run.sh
 
 check: .venv/.dev ## lint, formatting, types, import contracts, licences
 	$(PY) -m ruff check
@@ -79,7 +83,7 @@ package: .venv/.dev ## build the sdist and the wheel into dist/
 
 clean: ## remove what was built and cached
 	rm -rf build dist backend/*.egg-info .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
-	find backend resources tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find backend resources tests ui -name __pycache__ -type d -prune -exec rm -rf {} +
 
 distclean: clean ## remove the environment (.venv) too
 	rm -rf .venv

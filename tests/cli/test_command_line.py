@@ -219,9 +219,26 @@ def test_bad_options_are_one_sentence(photo, tmp_path, capsys, words, says):
     assert folder(tmp_path) == before
 
 
-def test_a_file_alone_is_told_that_there_is_no_window_yet(photo, capsys):
+def test_a_window_without_a_screen_is_one_sentence(photo, capsys, monkeypatch):
+    pytest.importorskip("PyQt6.QtWidgets", exc_type=ImportError)
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
     assert main([str(photo)]) == 2
-    assert "window" in capsys.readouterr().err
+    message = capsys.readouterr().err
+    assert "screen" in message
+    assert message.count("\n") == 1
+
+
+def test_without_pyqt_the_window_says_how_to_install_it(photo, capsys, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    assert main([str(photo)]) == 2
+    assert "pip install 'pip-editor[editor]'" in capsys.readouterr().err
+
+
+def test_a_word_that_is_neither_command_nor_file_opens_no_window(capsys):
+    assert main(["restor"]) == 2
+    assert "no command and no file “restor”" in capsys.readouterr().err
 
 
 def test_presets_are_recipes(photo, tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import platform
 import sys
 from typing import TYPE_CHECKING
@@ -33,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         "models": _models,
         "cache": _cache,
         "restores": _restores,
+        **_hosts(),
     }
     results = {name: _check(check) for name, check in checks.items()}
     if options.json:
@@ -87,6 +89,12 @@ def _cache() -> str:
 
     cache = ResultCache()
     return f"{cache.size() / 1e6:.1f} of at most {cache.limit / 1e6:.0f} MB"
+
+
+def _hosts() -> dict[str, Callable[[], str]]:
+    from pip_backend.hosts import HOSTS, check  # noqa: PLC0415
+
+    return {name: functools.partial(check, name) for name in HOSTS}
 
 
 def _restores() -> str:

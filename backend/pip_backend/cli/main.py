@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import importlib.util
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from pip_backend.errors import PipEditorError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import ModuleType
 
 COMMANDS = {
     "restore": "restore photos",
@@ -23,12 +26,15 @@ COMMANDS = {
     "doctor": "check this installation",
     "evaluate": "measure restoration against undamaged photos",
     "train": "train a network, or make a training pack",
+    "service": "start, stop and look at the process that hosts share",
     "cache": "show or empty the result cache",
+    "install-plugin": "put the plug-in into GIMP, or take it out",
 }
-"""Name to summary; the module `pip_backend.cli.NAME` has `arguments(parser)` and `run(options)`."""
+"""Name to summary; the module `pip_backend.cli.NAME` (with `_` for `-`) has `arguments(parser)` and `run(options)`."""
 
 EPILOG = """\
 examples:
+  pip-editor photo.jpg                                open it in the editor's window
   pip-editor restore foggy.jpg -o clear.jpg --degradation dehaze=1
   pip-editor restore *.jpg -o restored/               let the sensor decide for each
   pip-editor restore p.png -o q.png --region sky.png:denoise@0.8 --region 'rect(0,60%,100%,100%):brighten=0.5'
@@ -40,22 +46,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     command = next((word for word in words if not word.startswith("-")), None)
-    if command is not None and command not in COMMANDS:
-        print(  # noqa: T201
-            "pip-editor: The editor's window is not part of this version yet; "
-            f"`pip-editor restore {command} -o RESULT` restores from the command line.",
-            file=sys.stderr,
-        )
-        return 2
-    parser = _parser(command)
-    if command is None:
-        if words:
-            parser.parse_args(words)
-        parser.print_help()
-        return 0
-    options = parser.parse_args(words)
+    if command not in COMMANDS:
+        if any(word.startswith("-") for word in words):
+            _parser(None).parse_args(words)
+        return _edit(words)
+    assert command is not None
+    options = _parser(command).parse_args(words)
     try:
-        code = importlib.import_module(f"pip_backend.cli.{command}").run(options)
+        code = _module(command).run(options)
     except PipEditorError as error:
         print(f"pip-editor: {error}", file=sys.stderr)  # noqa: T201
         return error.exit_code
@@ -66,6 +64,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 141
     return int(code)
+
+
+def _edit(files: Sequence[str]) -> int:
+    """Open the editor's window with these files; returns the exit code."""
+    missing = next((name for name in files if not os.path.exists(name)), None)  # noqa: PTH110 - any word, also an impossible name
+    if missing is not None:
+        say = f"There is no command and no file “{missing}”; `pip-editor --help` lists the commands."
+    elif importlib.util.find_spec("PyQt6") is None or importlib.util.find_spec("pip_editor") is None:
+        say = "The editor's window needs PyQt6; install it with `pip install 'pip-editor[editor]'`."
+    else:
+        try:
+            # By name: nothing imports the window, which is under another licence and not always there.
+            return int(importlib.import_module("pip_editor").main(files))
+        except PipEditorError as error:
+            say = str(error)
+        except ImportError as error:
+            say = f"Qt cannot be loaded ({error}); `pip-editor restore` works without it."
+    print(f"pip-editor: {say}", file=sys.stderr)  # noqa: T201
+    return 2
+
+
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"pip_backend.cli.{command.replace('-', '_')}")
 
 
 def _parser(command: str | None) -> argparse.ArgumentParser:
@@ -81,5 +102,5 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
     for name, summary in COMMANDS.items():
         child = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
         if name == command:
-            importlib.import_module(f"pip_backend.cli.{name}").arguments(child)
+            _module(name).arguments(child)
     return parser

@@ -1,0 +1,65 @@
+"""`pip-editor install-plugin`: puts the plug-in into GIMP or Krita, or takes it out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .shared import print_json, say
+
+if TYPE_CHECKING:
+    import argparse
+
+    from pip_backend.hosts import Host, Target
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the command's options."""
+    from pip_backend.hosts import HOSTS  # noqa: PLC0415 - only for this command
+
+    parser.add_argument("host", choices=[*HOSTS, "all"], help="the program, or all that are found")
+    parser.add_argument("--uninstall", action="store_true", help="take the plug-in out")
+    parser.add_argument("--folder", type=Path, metavar="DIR", help="a plug-in folder that is not found by itself")
+    parser.add_argument("--json", action="store_true", help="one JSON object for each folder")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Install or uninstall; running it again changes nothing."""
+    from pip_backend.errors import UsageError  # noqa: PLC0415
+    from pip_backend.hosts import HOSTS, install, uninstall  # noqa: PLC0415
+
+    if options.folder is not None and options.host == "all":
+        raise UsageError("A folder belongs to one program.", hint="Name the program, such as gimp.")
+    hosts = HOSTS.values() if options.host == "all" else [HOSTS[options.host]]
+    found = [target for host in hosts for target in _targets(host, options.folder)]
+    if not found:
+        labels = " or ".join(f"{host.label} {host.major}" for host in hosts)
+        raise UsageError(
+            f"{labels} was not found.", hint="Start it once, or name its plug-in folder with --folder DIR."
+        )
+    for target in found:
+        outcome = uninstall(target) if options.uninstall else install(target)
+        if options.json:
+            print_json(
+                {"host": target.host.name, "version": target.version, "folder": str(target.folder), "outcome": outcome}
+            )
+        else:
+            say(_sentence(target, outcome))
+    return 0
+
+
+def _targets(host: Host, folder: Path | None) -> list[Target]:
+    from pip_backend.hosts import Target, targets  # noqa: PLC0415
+
+    return targets(host) if folder is None else [Target(host, (), "", folder.absolute())]
+
+
+def _sentence(target: Target, outcome: str) -> str:
+    label, menu, program = target.label, target.host.menu, target.host.label
+    return {
+        "installed": f"{label}: installed. Start {program} anew; it is in {menu}.",
+        "updated": f"{label}: brought up to date. Start {program} anew.",
+        "unchanged": f"{label}: installed already, nothing to do.",
+        "removed": f"{label}: taken out. Start {program} anew.",
+        "absent": f"{label}: was not installed, nothing to do.",
+    }[outcome]

@@ -1,0 +1,139 @@
+#!/usr/bin/env python3
+"""Filters > Enhance > PIP Restore: the GIMP 3 plug-in (3.0 and later).
+
+What stands where:
+
+- here: what GIMP is told at its start, and what a call does with its arguments;
+- `gimp_run`: from drawables to result layers, in one undo step;
+- `gimp_port`: the five functions of the host port; `gimp_formats`: which pixels GIMP is asked for;
+- `gimp_result`: a result layer's kind, blending and mask;
+- `gimp_dialog`, `gimp_preview`: the dialog, loaded only when one is shown;
+- `pip_plugin`: what all hosts share; `pip_client`: the way to the service, which does the work.
+
+GIMP starts this file anew for every call, and once to ask what there is; that has to be quick.
+"""
+
+import sys
+from pathlib import Path
+
+# Some builds of GIMP start plug-ins in a way that leaves their own folder out.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import gi
+
+gi.require_version("Gimp", "3.0")
+gi.require_version("Gegl", "0.4")
+gi.require_version("Babl", "0.1")
+from gi.repository import Gimp, GLib, GObject
+
+from pip_client import Cancelled, ServiceError
+from pip_plugin import BY_CHANNELS, BY_SELECTION, QUICK, PluginError, Settings
+
+MAIN = "plug-in-pip-restore"
+REPEAT = "plug-in-pip-repeat"
+QUICKLY = {f"plug-in-pip-{quick.name}": quick for quick in QUICK}
+ENHANCE = "<Image>/Filters/Enhance"
+SUBMENU = f"{ENHANCE}/PIP _Quick Restore"
+VISIBLE = GObject.ParamFlags.READWRITE
+
+
+class PipRestore(Gimp.PlugIn):
+    """What GIMP asks: which procedures there are, and what each one is."""
+
+    def do_query_procedures(self):
+        """Name the procedures."""
+        return [MAIN, *QUICKLY, REPEAT]
+
+    def do_set_i18n(self, _name):
+        """Say that there is no catalogue of translations; GIMP warns otherwise."""
+        return False
+
+    def do_create_procedure(self, name):
+        """Describe one procedure."""
+        procedure = Gimp.ImageProcedure.new(self, name, Gimp.PDBProcType.PLUGIN, run, None)
+        # Indexed images too: a sentence that says what to do is better than a gray menu entry.
+        procedure.set_image_types("*")
+        procedure.set_sensitivity_mask(Gimp.ProcedureSensitivityMask.DRAWABLE | Gimp.ProcedureSensitivityMask.DRAWABLES)
+        procedure.set_attribution("pip-editor contributors", "pip-editor contributors, MIT", "2026")
+        if name == MAIN:
+            _describe(
+                procedure, "PIP Res_tore...", "Removes noise, rain, haze, blur, darkness and JPEG artefacts", ENHANCE
+            )
+            _add_arguments(procedure)
+        elif name == REPEAT:
+            _describe(procedure, "Re_peat", "Does again what PIP Restore did last", SUBMENU)
+        else:
+            quick = QUICKLY[name]
+            _describe(procedure, quick.label, quick.help, SUBMENU)
+        return procedure
+
+
+def _describe(procedure, label, text, menu):
+    procedure.set_menu_label(label)
+    procedure.add_menu_path(menu)
+    procedure.set_documentation(
+        text,
+        f"{text}. The result is a new layer above each chosen layer, with the selection as its mask, in one undo step.",
+        procedure.get_name(),
+    )
+
+
+def _add_arguments(procedure):
+    defaults = Settings()
+    procedure.add_string_argument(
+        "mix", "_Mix", "What to remove, such as denoise=1,dehaze=0.5; or suggest", defaults.mix, VISIBLE
+    )
+    procedure.add_double_argument("strength", "_Strength", "How much of the change to keep", 0.0, 1.0, 1.0, VISIBLE)
+    procedure.add_string_argument("model", "M_odel", "Name of a model; empty: the best", defaults.model, VISIBLE)
+    choice = Gimp.Choice.new()
+    choice.add(BY_SELECTION, 0, "The selection", "One region: the selection, or the whole layer without one")
+    choice.add(BY_CHANNELS, 1, "Each channel named after a mix", "A region for each channel such as denoise 0.8")
+    procedure.add_choice_argument("regions", "_Regions", "Where to restore", choice, BY_SELECTION, VISIBLE)
+
+
+def run(procedure, run_mode, image, drawables, config, _data):
+    """Answer a call; what went wrong becomes GIMP's message, one sentence what and one what to do."""
+    try:
+        done = _do(procedure, run_mode, image, drawables, config)
+    except Cancelled:
+        return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
+    except (PluginError, ServiceError) as error:
+        text = f"{error.message} {error.advice}".strip()
+        return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, _error(text))
+    status = Gimp.PDBStatusType.SUCCESS if done else Gimp.PDBStatusType.CANCEL
+    return procedure.new_return_values(status, GLib.Error())
+
+
+def _error(text):
+    return GLib.Error.new_literal(Gimp.PlugIn.error_quark(), text, 0)
+
+
+def _do(procedure, run_mode, image, drawables, config):
+    """Do what the procedure is for; False when the user closed the dialog."""
+    from gimp_run import check, remembered, restore_layers, settings_of
+
+    check(image, drawables)
+    name = procedure.get_name()
+    if name in QUICKLY:
+        restore_layers(image, drawables, Settings(mix=QUICKLY[name].mix))
+        return True
+    if name == REPEAT:
+        last = remembered()
+        if last is None:
+            raise PluginError("There is nothing to repeat yet.", "Use PIP Restore or one of the quick entries first.")
+        restore_layers(image, drawables, last)
+        return True
+    if run_mode == Gimp.RunMode.INTERACTIVE:
+        from gimp_dialog import ask
+
+        client = ask(procedure, config, image, drawables)
+        if client is None:
+            return False
+        with client:
+            restore_layers(image, drawables, settings_of(config), client)
+        return True
+    restore_layers(image, drawables, settings_of(config))
+    return True
+
+
+Gimp.main(PipRestore.__gtype__, sys.argv)

@@ -1,0 +1,33 @@
+"""What all host plug-ins share: settings, names, and the way from a host's pixels to the service and back.
+
+Copied into each host's plug-in folder beside `pip_client`. Knows the standard library and `pip_client`, and no host:
+a host is a `Port` (port.py), five functions in one small file of its own.
+"""
+
+from __future__ import annotations
+
+from .naming import channel_mix, layer_name, mix_text
+from .port import Extent, Mask, PluginError, Port, Rectangle, Selections
+from .run import Done, decide, picture_of, restore
+from .settings import BY_CHANNELS, BY_SELECTION, QUICK, SUGGEST, Settings
+
+__all__ = [
+    "BY_CHANNELS",
+    "BY_SELECTION",
+    "QUICK",
+    "SUGGEST",
+    "Done",
+    "Extent",
+    "Mask",
+    "PluginError",
+    "Port",
+    "Rectangle",
+    "Selections",
+    "Settings",
+    "channel_mix",
+    "decide",
+    "layer_name",
+    "mix_text",
+    "picture_of",
+    "restore",
+]

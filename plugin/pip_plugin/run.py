@@ -1,0 +1,168 @@
+"""The way from a host's pixels to the service and back, the same for every host.
+
+`restore` reads the port's layer by strips, asks the service, and hands finished strips to the port. The port's result
+stays out of the host's picture until the host puts it there, so whatever is raised on the way leaves no trace.
+
+One region (a selection) has one prompt everywhere, soft or not: the region module of the backend defines it so. So for
+a result that gets the selection as its layer mask, the service is asked for full strength wherever the selection is
+more than zero, and the mask fades it: the user can paint on it afterwards. With several regions (channels), or for a
+preview, the service blends.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Dict, NamedTuple
+
+from pip_client import Picture, parse_mix
+
+from .naming import channel_mix, layer_name
+from .port import Mask, PluginError, Port, Rectangle, Rows
+from .settings import BY_CHANNELS, SUGGEST, Settings
+
+if TYPE_CHECKING:
+    from pip_client import Client
+
+Mix = Dict[str, float]
+Region = Dict[str, Any]
+
+_HARD = bytes([0]) + b"\xff" * 255
+"""Translation table: what is selected at all is selected."""
+
+
+class Done(NamedTuple):
+    """What was done."""
+
+    name: str
+    """What to call the layer."""
+    mix: Mix
+    """What was removed; of several regions, the most of each."""
+    rectangle: Rectangle
+    """Where the port got pixels."""
+    warnings: tuple[str, ...]
+
+
+def picture_of(port: Port) -> Picture:
+    """Return the port's layer as the client takes it. Keep it: the service does not want the same one twice."""
+    extent = port.extent()
+    return Picture(extent.width, extent.height, extent.channels, extent.depth, port.read, icc=extent.icc)
+
+
+def restore(
+    client: Client,
+    port: Port,
+    settings: Settings,
+    *,
+    picture: Picture | None = None,
+    preview: Rectangle | None = None,
+) -> Done:
+    """Restore a port's layer, or a part of it.
+
+    Parameters
+    ----------
+    client
+        Connected.
+    port
+        What to restore and where finished strips go.
+    settings
+        What to do.
+    picture
+        What `picture_of` made of the port earlier.
+    preview
+        Only this rectangle, blended as the host will show it.
+
+    Raises
+    ------
+    PluginError
+        There is nothing to do.
+    ServiceError
+        The service failed, or has gone.
+    Cancelled
+        `port.tell` said so.
+
+    """
+    picture = picture or picture_of(port)
+    found = port.selection()
+    if found.selection is not None and found.selection.bounds.empty and preview is None:
+        raise PluginError("The selection lies outside of the layer.", "Choose the layer that it is meant for.")
+    if settings.regions == BY_CHANNELS:
+        regions = channel_regions(found.named, settings.strength)
+        mix: Mix = {name: max(region["mix"].get(name, 0.0) for region in regions) for name in _names(regions)}
+    else:
+        mix = decide(client, port, settings.mix, picture)
+        regions = [_selected(mix, settings.strength, found.selection, soft=preview is not None)]
+    into = preview or _bounds(picture, found.selection)
+    report = client.restore(
+        picture,
+        regions=regions,
+        model=settings.model or None,
+        rectangle=into,
+        on_strip=lambda top, _left, height, _width, pixels: port.write(into, top, height, pixels),
+        on_progress=lambda fraction, seconds, text: _show(port, fraction, seconds, text),
+        cancelled=lambda: port.tell(None, ""),
+    )
+    return Done(layer_name(mix, settings.strength), mix, into, tuple(report.get("warnings", ())))
+
+
+def decide(client: Client, port: Port, text: str, picture: Picture) -> Mix:
+    """Read a mix, or ask the sensor for one.
+
+    Raises
+    ------
+    PluginError
+        The sensor finds nothing, or the mix is empty.
+
+    """
+    mix: str | Mix = parse_mix(text) if text.strip() not in ("", SUGGEST) else SUGGEST
+    if not isinstance(mix, dict):
+        port.tell(0.0, "Looking what is wrong")
+        mix = dict(client.suggest(picture, cancelled=lambda: port.tell(None, ""))["mix"])
+        if not any(mix.values()):
+            raise PluginError("PIP finds nothing wrong with this layer.", "Choose yourself what to remove.")
+    if not any(mix.values()):
+        raise PluginError("There is nothing to remove.", "Raise one of the sliders, or write a mix such as denoise=1.")
+    return mix
+
+
+def channel_regions(named: tuple[tuple[str, Mask], ...], strength: float = 1.0) -> list[Region]:
+    """Make a region of each channel that is named after a mix.
+
+    Raises
+    ------
+    PluginError
+        There is none.
+
+    """
+    regions: list[Region] = []
+    for name, mask in named:
+        mix = channel_mix(name)
+        if mix is not None and any(mix.values()) and not mask.bounds.empty:
+            regions.append({"name": name, "mix": mix, "strength": strength, "mask": mask.rows, "feather": 0.0})
+    if not regions:
+        raise PluginError(
+            "No channel is named after what to remove.",
+            "Save selections to channels and name them like denoise 0.8 or brighten.",
+        )
+    return regions
+
+
+def _selected(mix: Mix, strength: float, selection: Mask | None, *, soft: bool) -> Region:
+    mask: Rows | None = None
+    if selection is not None:
+        rows = selection.rows
+        mask = rows if soft else lambda top, bottom: rows(top, bottom).translate(_HARD)
+    return {"name": "selection", "mix": mix, "strength": strength, "mask": mask, "feather": 0.0}
+
+
+def _bounds(picture: Picture, selection: Mask | None) -> Rectangle:
+    if selection is None:
+        return Rectangle(0, 0, picture.height, picture.width)
+    return selection.bounds
+
+
+def _names(regions: list[Region]) -> list[str]:
+    return sorted({name for region in regions for name in region["mix"]})
+
+
+def _show(port: Port, fraction: float, seconds: float | None, text: str) -> None:
+    left = f", {seconds:.0f} s left" if seconds is not None and seconds >= 1 else ""
+    port.tell(fraction, f"{text or 'Restoring'}{left}")

@@ -1,0 +1,390 @@
+"""The plug-in in the real GIMP. `make test-hosts` runs it; pytest alone does not collect it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image
+
+from pip_backend.cli import main
+from pip_backend.pictures import open_picture
+from tests.pictures import icc_samples
+
+from .session import HERE, Session
+
+TREE = Path(__file__).parents[2]
+MIX = "denoise=1,dejpeg=0.5"
+SOFT = {"ellipse": [20, 10, 90, 60], "feather": 12}
+HEIGHT, WIDTH = 96, 140
+TYPES = {
+    "u8": np.uint8,
+    "u16": np.uint16,
+    "u32": np.uint32,
+    "half": np.float16,
+    "float": np.float32,
+    "double": np.float64,
+}
+FULL = {"u8": 255, "u16": 65535, "u32": 2**32 - 1, "half": 1, "float": 1, "double": 1}
+
+FILES = ["rgb8.png", "rgb16.png", "float.tif", "graya8.png", "wide8.png", "wide16.png"]
+PRECISIONS = ["U16_LINEAR", "HALF_NON_LINEAR", "FLOAT_LINEAR", "U32_NON_LINEAR", "DOUBLE_PERCEPTUAL"]
+WHOLE = [{"name": f"all-{file}", "file": file} for file in FILES]
+SELECTED = [
+    *({"name": f"soft-{file}", "file": file, **SOFT} for file in FILES),
+    *({"name": f"precision-{name}", "file": "rgb8.png", "precision": name, **SOFT} for name in PRECISIONS),
+]
+RESTORED = [*WHOLE, *SELECTED]
+for case in RESTORED:
+    case["arguments"] = {"mix": MIX}
+OTHERS = [
+    {"name": "weak", "file": "rgb8.png", "arguments": {"mix": MIX, "strength": 0.4}},
+    {"name": "python example", "code": "example.py"},
+    {"name": "quick", "file": "rgb8.png", "procedure": "plug-in-pip-dejpeg"},
+    {"name": "repeat", "file": "rgb8.png", "procedure": "plug-in-pip-repeat"},
+    {"name": "suggest", "file": "dark.png", "procedure": "plug-in-pip-suggest"},
+    {"name": "channels", "file": "rgb8.png", "prepare": "channels", "arguments": {"regions": "channels"}},
+    {"name": "offset", "file": "rgb8.png", "prepare": "offset", "drawables": "all", "arguments": {"mix": MIX}, **SOFT},
+    {"name": "group", "file": "rgb8.png", "prepare": "group", "arguments": {"mix": MIX}},
+    {"name": "masked", "file": "rgb8.png", "prepare": "masked", "arguments": {"mix": MIX}, **SOFT},
+    {"name": "indexed", "file": "rgb8.png", "prepare": "indexed"},
+    {"name": "floating", "file": "rgb8.png", "prepare": "floating", **SOFT},
+    {"name": "no channel", "file": "rgb8.png", "arguments": {"regions": "channels"}},
+    {"name": "no mix", "file": "rgb8.png", "arguments": {"mix": "denoize"}},
+    {"name": "killed", "file": "large.png", "arguments": {"mix": MIX}, "signal": "kill-now", "wait": "alive"},
+    {"name": "after the kill", "file": "rgb8.png", "arguments": {"mix": MIX}},
+    {"name": "cancelled", "file": "large.png", "arguments": {"mix": MIX}, "signal": "cancel-now"},
+    {"name": "after the cancel", "file": "rgb8.png", "arguments": {"mix": MIX}},
+]
+
+
+@pytest.fixture(scope="module")
+def session(tmp_path_factory):
+    made = Session(tmp_path_factory.mktemp("gimp"))
+    write_pictures(made.folder)
+    made.install()
+    made.start_service()
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="module")
+def report(session):
+    """One run of GIMP over all cases; meanwhile the service is killed once, and the plug-in once, as GIMP's Cancel does."""
+
+    def kill():
+        time.sleep(2)
+        session.kill_service()
+        session.start_service()
+        (session.folder / "alive").touch()
+
+    def cancel():
+        time.sleep(2)
+        session.plugin_process().kill()
+
+    session.when("kill-now", kill)
+    session.when("cancel-now", cancel)
+    (session.folder / "example.py").write_text(example("python"))
+    return session.cases([*RESTORED, *OTHERS])
+
+
+def write_pictures(folder):
+    """Write a small photo with structure in several kinds, and a large one."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    photo = np.stack([x / 160, y / 110, 0.5 + 0.25 * np.sin(x / 5) * np.cos(y / 7)], axis=-1)
+    photo = np.clip(photo + np.random.default_rng(1).normal(0, 0.04, photo.shape), 0, 1)
+    eight, sixteen = (photo * 255).astype(np.uint8), (photo * 65535).astype(np.uint16)
+    Image.fromarray(eight).save(folder / "rgb8.png")
+    Image.fromarray(eight).save(folder / "photo.png")
+    Image.fromarray(eight // 6).save(folder / "dark.png")
+    Image.fromarray(eight).save(folder / "wide8.png", icc_profile=icc_samples.DISPLAY_P3)
+    alpha = np.stack([eight[..., 0], np.broadcast_to(np.uint8(128) + eight[..., 1] // 2, (HEIGHT, WIDTH))], axis=-1)
+    Image.fromarray(alpha, "LA").save(folder / "graya8.png")
+    write_png16(folder / "rgb16.png", sixteen)
+    write_png16(folder / "wide16.png", sixteen, icc_samples.ADOBE_RGB)
+    write_float(folder / "float.tif", photo)
+    large = np.tile(eight, (16, 16, 1))
+    Image.fromarray(large).save(folder / "large.png")
+
+
+def write_float(path, pixels):
+    profile = [(34675, 7, len(icc_samples.SRGB), icc_samples.SRGB, True)]
+    tifffile.imwrite(path, pixels.astype(np.float32), photometric="rgb", extratags=profile)
+
+
+def write_png16(path, pixels, profile=None):
+    import pyvips
+
+    image = pyvips.Image.new_from_array(pixels).copy(interpretation="rgb16")
+    if profile is not None:
+        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
+    image.write_to_file(str(path))
+
+
+def example(language):
+    """Return the example of docs/gimp.md in a language."""
+    text = (TREE / "docs" / "gimp.md").read_text("utf-8")
+    return re.search(rf"```{language}\n(.*?)```", text, re.DOTALL).group(1)
+
+
+def raw(session, told, name):
+    """Read what batch.py wrote: (height, width, samples), as fractions of full, and as they lie in memory."""
+    model, kind = told["format"].split(" ")
+    data = np.fromfile(session.folder / "out" / f"{name}.raw", TYPES[kind])
+    data = data.reshape(told["height"], told["width"], {"Y'": 1, "Y'A": 2, "R'G'B'": 3, "R'G'B'A": 4}[model])
+    return data.astype(np.float64) / FULL[kind], data
+
+
+def mask(session, name):
+    """Read the selection of a case: (height, width) uint8."""
+    data = np.fromfile(session.folder / "out" / f"{name}-selection.raw", np.uint8)
+    return data.reshape(HEIGHT, WIDTH)
+
+
+def bound(case):
+    """Return how far a result may be from that of the command line: a level of 8 bits, or 1e-3."""
+    return 1.001 / 255 if case["file"].endswith("8.png") and "precision" not in case else 1e-3
+
+
+def restored_by_the_command(session, case, tmp_path, regions=(), told=None):
+    """Restore the same pixels with `pip-editor restore`: (height, width, samples) as fractions of full."""
+    source = session.folder / case["file"]
+    if told is not None and "precision" in case:
+        pixels, _ = raw(session, told["source"], f"{case['name']}-source")
+        source = tmp_path / "source.tif"
+        write_float(source, pixels)
+    target = tmp_path / f"restored{source.suffix}"
+    words = [word for region in regions for word in ("-r", region)] or ["-d", MIX]
+    assert main(["restore", str(source), "-o", str(target), *words]) == 0
+    with open_picture(target) as picture:
+        return picture.native(0, HEIGHT).astype(np.float64) / picture.info.nominal
+
+
+def region(session, tmp_path, name, mix):
+    """Write a dumped mask as an image, and name it with a mix as the command line does."""
+    data = np.fromfile(session.folder / "out" / f"{name}.raw", np.uint8).reshape(HEIGHT, WIDTH)
+    path = tmp_path / f"{name}.png"
+    Image.fromarray(data).save(path)
+    return f"{path}:{mix}"
+
+
+def shown(session, report, case):
+    """Return what GIMP showed before and after, as fractions of full, with as many samples as the command gives."""
+    told = report[case["name"]]
+    before, _ = raw(session, told["shown"], f"{case['name']}-shown")
+    after, _ = raw(session, told["result"], f"{case['name']}-result")
+    return before, after
+
+
+def test_every_entry_is_in_the_menu(report):
+    assert all(report["menu"].values())
+    assert report["menu"]["restore"][1] == ["<Image>/Filters/Enhance"]
+    assert report["menu"]["denoise"][1] == ["<Image>/Filters/Enhance/PIP _Quick Restore"]
+
+
+@pytest.mark.parametrize("case", WHOLE, ids=lambda case: case["name"])
+def test_the_result_is_that_of_the_command_line(session, report, tmp_path, case):
+    told = report[case["name"]]
+    assert told["status"] == "SUCCESS", told["error"]
+    layer, _ = raw(session, told["layer"], f"{case['name']}-layer")
+    expected = restored_by_the_command(session, case, tmp_path)
+    colours = expected.shape[2] - (case["file"] == "graya8.png")
+    assert np.abs(layer[..., :colours] - expected[..., :colours]).max() <= bound(case)
+
+
+@pytest.mark.parametrize("case", SELECTED, ids=lambda case: case["name"])
+def test_what_is_shown_is_the_result_of_the_command_line_with_the_selection_as_region(session, report, tmp_path, case):
+    told, name = report[case["name"]], case["name"]
+    assert told["status"] == "SUCCESS", told["error"]
+    before, after = shown(session, report, case)
+    source, _ = raw(session, told["source"], f"{name}-source")
+    expected = restored_by_the_command(
+        session, case, tmp_path, [region(session, tmp_path, f"{name}-selection", MIX)], told
+    )
+    samples = expected.shape[2]
+    difference = np.abs(after[..., :samples] - expected).max(axis=2)
+    # What GIMP loses when it shows dark values of a picture with a gamma, restored or not.
+    own = np.abs(before[..., :samples] - source[..., :samples]).max()
+    full = mask(session, name) == 255
+    assert full.any()
+    assert difference[full].max() <= bound(case) + own
+    # GIMP fades an edge in the picture's own encoding, the engine in that of sRGB: the same, but for wide gamuts.
+    assert difference.max() <= (0.04 if case["file"].startswith("wide") else bound(case) + own)
+    assert difference.mean() <= 1 / 255
+
+
+@pytest.mark.parametrize("case", RESTORED, ids=lambda case: case["name"])
+def test_where_nothing_is_selected_every_bit_stays(session, report, case):
+    told, name = report[case["name"]], case["name"]
+    before, after = raw(session, told["shown"], f"{name}-shown")[1], raw(session, told["result"], f"{name}-result")[1]
+    if case in SELECTED:
+        exact = np.fromfile(session.folder / "out" / f"{name}-selection-exact.raw", np.float32)
+        outside = exact.reshape(HEIGHT, WIDTH) == 0
+        assert outside.any()
+        if case.get("precision", "HALF_NON_LINEAR") == "HALF_NON_LINEAR":
+            assert before[outside].tobytes() == after[outside].tobytes()
+        else:  # GIMP shows layers in 32-bit float
+            full = FULL[told["shown"]["format"].split()[1]]
+            np.testing.assert_allclose(after[outside] / full, before[outside] / full, rtol=0, atol=1e-6)
+    assert (before != after).any()
+    if before.shape[2] in (2, 4):
+        assert (before[..., -1] == after[..., -1]).all()
+
+
+@pytest.mark.parametrize("case", RESTORED, ids=lambda case: case["name"])
+def test_the_result_is_a_named_layer_with_the_selection_as_its_mask(session, report, case):
+    told = report[case["name"]]
+    (layer, photo) = told["after"]
+    assert [photo] == told["before"]
+    assert layer["name"] == "PIP: denoise, dejpeg 0.5"
+    assert layer["mask"] == ("ellipse" in case)
+    if layer["mask"]:
+        (left, top), (width, height) = layer["offsets"], layer["size"]
+        there = np.fromfile(session.folder / "out" / f"{case['name']}-mask.raw", np.uint8).reshape(height, width)
+        selection = mask(session, case["name"])[top : top + height, left : left + width]
+        assert np.abs(there.astype(int) - selection).max() <= 1
+        assert (session.folder / "out" / f"{case['name']}-selection-after.raw").read_bytes() == mask(
+            session, case["name"]
+        ).tobytes()
+
+
+def test_the_strength_is_that_of_the_command_line(session, report, tmp_path):
+    case = next(case for case in OTHERS if case["name"] == "weak")
+    expected = restored_by_the_command(session, case, tmp_path, [f"whole:{MIX}@0.4"])
+    assert np.abs(shown(session, report, case)[1][..., :3] - expected).max() <= 1.001 / 255
+    assert report["weak"]["after"][0]["name"] == "PIP: denoise, dejpeg 0.5 (strength 0.4)"
+
+
+def test_quick_entries_and_repeat(report):
+    assert report["quick"]["after"][0]["name"] == report["repeat"]["after"][0]["name"] == "PIP: dejpeg"
+
+
+def test_the_sensor_decides(report):
+    assert report["suggest"]["status"] == "SUCCESS", report["suggest"]["error"]
+    assert "brighten" in report["suggest"]["after"][0]["name"]
+
+
+def test_channels_are_regions_of_their_own(session, report, tmp_path):
+    told = report["channels"]
+    assert told["status"] == "SUCCESS", told["error"]
+    assert told["after"][0]["name"] == "PIP: denoise 0.8, brighten"
+    case = {"name": "channels", "file": "rgb8.png"}
+    regions = [
+        region(session, tmp_path, "channels-denoise", "denoise=0.8"),
+        region(session, tmp_path, "channels-brighten", "brighten=1"),
+    ]
+    expected = restored_by_the_command(session, case, tmp_path, regions)
+    assert np.abs(shown(session, report, case)[1][..., :3] - expected).max() <= 1.001 / 255
+
+
+def test_several_layers_groups_and_masks(report):
+    result, small, other, photo = report["offset"]["after"]
+    assert [layer["name"] for layer in (small, photo)] == [layer["name"] for layer in report["offset"]["before"]]
+    assert result["mask"]
+    assert other["mask"]
+    assert result["offsets"] >= small["offsets"]
+    assert [layer["name"] for layer in report["group"]["after"]] == ["PIP: denoise, dejpeg 0.5", "group"]
+    assert report["masked"]["after"][0]["mask"]
+
+
+def test_the_mask_of_a_layer_bounds_that_of_its_result(session, report):
+    before, after = shown(session, report, {"name": "masked"})
+    np.testing.assert_array_equal(before[:, WIDTH // 2 :], after[:, WIDTH // 2 :])
+    assert (before != after).any()
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("indexed", "Indexed pictures cannot be restored. Convert the image with Image > Mode > RGB first."),
+        ("floating", "There is a floating selection."),
+        ("no channel", "No channel is named after what to remove."),
+        ("no mix", "denoize"),
+        ("killed", "The restoration service has ended unexpectedly"),
+        ("cancelled", ""),
+    ],
+)
+def test_what_cannot_be_done_leaves_the_image_as_it_was(session, report, name, sentence):
+    told = report[name]
+    assert told["status"] == ("CALLING_ERROR" if name == "cancelled" else "EXECUTION_ERROR")
+    assert sentence in told["error"]
+    assert told["after"] == told["before"]
+    assert not told["dirty"]
+    if "result" in told:
+        assert (
+            raw(session, told["shown"], f"{name}-shown")[1].tobytes()
+            == raw(session, told["result"], f"{name}-result")[1].tobytes()
+        )
+    if name in ("killed", "cancelled"):
+        assert told["seconds"] > 1.5  # it was at work
+
+
+@pytest.mark.parametrize("name", ["after the kill", "after the cancel"])
+def test_the_next_run_works(report, name):
+    assert report[name]["status"] == "SUCCESS", report[name]["error"]
+
+
+def test_the_examples_of_the_documentation_run(session, report):
+    assert report["python example"]["status"] == "SUCCESS", report["python example"]
+    assert session.gimp("plug-in-script-fu-eval", example("scheme")) == 0
+    by_python, by_scheme = (np.array(Image.open(session.folder / f"photo-{n}.png")) for n in ("python", "scheme"))
+    np.testing.assert_array_equal(by_python, by_scheme)
+    assert (by_python[..., :3] != np.array(Image.open(session.folder / "rgb8.png"))).any()
+
+
+def test_doctor_says_that_it_works(session, report):
+    line = next(line for line in session.pip_editor("doctor").splitlines() if " gimp " in line)
+    assert line.startswith("ok")
+    assert "enabled, service reachable" in line
+    assert str(session.folder) not in line
+
+
+@pytest.fixture(scope="module")
+def screen(session):
+    """One run of GIMP with a window; returns what the image was after each step."""
+    with Image.open(TREE / "resources" / "samples" / "dusk_lowlight_couple.jpg") as photo:
+        pixels = np.asarray(photo.convert("RGB"))
+    Image.fromarray(np.tile(pixels, (2, 2, 1))).save(session.folder / "photo.png")
+    session.warm_up()
+    for name in ("gui.py", "gui.sh"):
+        shutil.copy(HERE / name, session.folder / name)
+    assert session.run("bash", "/work/gui.sh", screen=True) == 0
+    return {
+        n: json.loads((session.folder / f"{n}.json").read_text()) for n in ("before", "restored", "undone", "cancelled")
+    }
+
+
+def test_the_dialog_restores(session, screen):
+    picture = os.environ.get("SCREENSHOT")
+    if picture:
+        keep_screenshot(session.folder, Path(picture))
+    assert len(screen["restored"]["layers"]) == 2
+    assert screen["restored"]["layers"][0].startswith("PIP: ")
+    assert screen["restored"]["masks"] == [True, False]
+    assert screen["restored"]["shown"] != screen["before"]["shown"]
+
+
+def test_one_undo_step_gives_the_image_back(screen):
+    assert screen["undone"] == screen["before"]
+
+
+def test_gimps_cancel_ends_the_work_and_leaves_the_image_as_it_was(session, screen):
+    assert int((session.folder / "working").read_text()) == 1
+    assert int((session.folder / "stopped").read_text()) == 0
+    without = {name: value for name, value in screen["before"].items() if name != "selection"}
+    assert without == {name: value for name, value in screen["cancelled"].items() if name != "selection"}
+
+
+def keep_screenshot(folder, path):
+    """Keep the dialog's part of the screen. xdotool counts the window's frame (1 px, a title of 20) twice."""
+    told = dict(line.split("=") for line in (folder / "dialog.geometry").read_text().split())
+    left, top, width, height = (int(told[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
+    with Image.open(folder / "dialog.png") as screen:
+        screen.convert("RGB").crop((left - 1, top - 40, left - 1 + width, top - 20 + height)).save(path, quality=80)

@@ -1,0 +1,193 @@
+from __future__ import annotations
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pip_client import DEGRADATIONS, Cancelled, ServiceError, parse_mix
+from pip_plugin import (
+    BY_CHANNELS,
+    QUICK,
+    SUGGEST,
+    PluginError,
+    Rectangle,
+    Settings,
+    channel_mix,
+    layer_name,
+    mix_text,
+    restore,
+)
+
+from .ports import FakeClient, MemoryPort, rectangular
+
+PLUGIN = Path(__file__).parents[2] / "plugin"
+MIXES = st.dictionaries(st.sampled_from(DEGRADATIONS), st.integers(1, 100).map(lambda n: n / 100))
+
+
+@given(MIXES)
+def test_a_mix_survives_being_written(mix):
+    assert parse_mix(mix_text(mix) or "nothing") == mix
+
+
+@given(MIXES.filter(bool))
+def test_a_layers_name_is_a_channels_name(mix):
+    assert channel_mix(layer_name(mix).removeprefix("PIP: ")) == mix
+
+
+@pytest.mark.parametrize(
+    ("mix", "strength", "name"),
+    [
+        ({"denoise": 1.0}, 1.0, "PIP: denoise"),
+        ({"dehaze": 0.5, "denoise": 1.0}, 1.0, "PIP: denoise, dehaze 0.5"),
+        ({"brighten": 0.25}, 0.8, "PIP: brighten 0.25 (strength 0.8)"),
+        ({}, 1.0, "PIP: nothing"),
+    ],
+)
+def test_a_layer_is_named_after_what_was_done(mix, strength, name):
+    assert layer_name(mix, strength) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "mix"),
+    [
+        ("denoise 0.8", {"denoise": 0.8}),
+        ("brighten", {"brighten": 1.0}),
+        ("Brighten #1", {"brighten": 1.0}),
+        ("denoise 0.8 copy #2", {"denoise": 0.8}),
+        ("denoise=0.5, dehaze", {"denoise": 0.5, "dehaze": 1.0}),
+        ("Selection Mask", None),
+        ("Red copy", None),
+        ("denoised sky", None),
+        ("", None),
+    ],
+)
+def test_a_channel_is_a_region_when_it_is_named_after_a_mix(name, mix):
+    assert channel_mix(name) == mix
+
+
+@pytest.mark.parametrize("name", ["denoise twice", "denoise 2", "denoise, sky"])
+def test_a_channel_that_nearly_names_a_mix_is_an_error(name):
+    with pytest.raises(ServiceError):
+        channel_mix(name)
+
+
+def test_settings_survive_being_kept():
+    settings = Settings("denoise=1", 0.4, "pip-compact", BY_CHANNELS)
+    assert Settings.from_json(settings.to_json()) == settings
+
+
+@given(st.text() | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x"}', "[]", '{"strength": true}']))
+def test_kept_settings_that_make_no_sense_become_the_defaults(text):
+    assert Settings.from_json(text) == Settings()
+
+
+def test_quick_entries_name_mixes():
+    assert [quick.mix for quick in QUICK if quick.mix == SUGGEST] == [SUGGEST]
+    assert all(parse_mix(quick.mix) == {quick.name: 1.0} for quick in QUICK if quick.mix != SUGGEST)
+
+
+def test_without_a_selection_the_whole_layer_is_restored():
+    port, client = MemoryPort(), FakeClient()
+    done = restore(client, port, Settings("denoise", 0.5))
+    assert b"".join(port.written.values()) == bytes(value + 100 for value in port.pixels)
+    assert client.asked["regions"][0] | {"mask": None} == {
+        "name": "selection", "mix": {"denoise": 1.0}, "strength": 0.5, "mask": None, "feather": 0.0
+    }  # fmt: skip
+    assert client.masks == [None]
+    assert client.asked["icc"] == b"profile"
+    assert client.asked["model"] is None
+    assert done.name == "PIP: denoise (strength 0.5)"
+    assert done.warnings == ("odd",)
+
+
+def test_a_soft_selection_is_asked_for_in_full_and_only_where_it_is():
+    port = MemoryPort(selection=rectangular(1, 2, 4, 5, value=3))
+    client = FakeClient()
+    done = restore(client, port, Settings("denoise"))
+    assert done.rectangle == port.into == Rectangle(1, 2, 4, 5)
+    assert sorted(port.written) == [1, 2, 3]
+    assert set(client.masks[0]) == {0, 255}
+
+
+def test_a_preview_is_blended_by_the_service_and_shows_what_is_asked_for():
+    port = MemoryPort(selection=rectangular(1, 2, 4, 5, value=3))
+    client = FakeClient()
+    restore(client, port, Settings("denoise"), preview=Rectangle(0, 0, 2, 2))
+    assert port.into == Rectangle(0, 0, 2, 2)
+    assert set(client.masks[0]) == {0, 3}
+
+
+def test_channels_become_regions_from_bottom_to_top():
+    port = MemoryPort(
+        named=[
+            ("denoise 0.8", rectangular(0, 0, 2, 6, value=9)),
+            ("Alpha", rectangular(0, 0, 5, 6)),
+            ("brighten", rectangular(2, 0, 5, 6)),
+        ]
+    )
+    client = FakeClient()
+    done = restore(client, port, Settings(regions=BY_CHANNELS, strength=0.5))
+    assert [(r["name"], r["mix"], r["strength"]) for r in client.asked["regions"]] == [
+        ("denoise 0.8", {"denoise": 0.8}, 0.5),
+        ("brighten", {"brighten": 1.0}, 0.5),
+    ]
+    assert set(client.masks[0]) == {0, 9}
+    assert done.name == "PIP: denoise 0.8, brighten (strength 0.5)"
+
+
+def test_the_sensor_decides_when_it_is_asked_to():
+    client = FakeClient({"derain": 0.4})
+    assert restore(client, MemoryPort(), Settings()).mix == {"derain": 0.4}
+    assert client.asked["regions"][0]["mix"] == {"derain": 0.4}
+
+
+@pytest.mark.parametrize(
+    ("port", "settings", "suggestion"),
+    [
+        (MemoryPort(), Settings(), {}),
+        (MemoryPort(), Settings("nothing"), None),
+        (MemoryPort(), Settings(regions=BY_CHANNELS), None),
+        (MemoryPort(selection=rectangular(5, 0, 5, 0)), Settings("denoise"), None),
+    ],
+)
+def test_what_cannot_be_done_is_said_with_advice(port, settings, suggestion):
+    with pytest.raises(PluginError) as caught:
+        restore(FakeClient(suggestion), port, settings)
+    assert caught.value.message.endswith(".")
+    assert caught.value.advice.endswith(".")
+    assert not port.written
+
+
+def test_a_user_who_stops_is_heard():
+    port = MemoryPort()
+    port.stop_after = 3
+    with pytest.raises(Cancelled):
+        restore(FakeClient(), port, Settings("denoise"))
+
+
+def test_progress_says_how_long_it_will_take():
+    port = MemoryPort()
+    restore(FakeClient(), port, Settings("denoise"))
+    assert (0.2, "Restoring, 12 s left") in port.told
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*PLUGIN.glob("pip_plugin/*.py"), *PLUGIN.glob("gimp/**/*.py")]), ids=lambda path: path.name
+)
+def test_plugin_files_are_python_3_8(path):
+    ast.parse(path.read_text("utf-8"), feature_version=(3, 8))
+
+
+@pytest.mark.parametrize("path", sorted(PLUGIN.glob("pip_plugin/*.py")), ids=lambda path: path.name)
+def test_shared_code_imports_the_standard_library_and_the_client_only(path):
+    imported = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            imported |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            imported.add(node.module.split(".")[0])
+    assert imported <= {*sys.stdlib_module_names, "pip_client"}
