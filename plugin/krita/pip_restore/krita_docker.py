@@ -1,0 +1,288 @@
+"""The docker: what to remove and where, a preview, Restore.
+
+The docker draws and asks; what takes time is a job (`krita_jobs`) in a thread (`krita_thread`). Regions are the document's
+own masks (`krita_regions`), so nothing has to be kept here but what the sliders say of the selection.
+"""
+
+from __future__ import annotations
+
+from krita import DockWidget, Krita
+from pip_client import Cancelled, ServiceError
+from pip_plugin import BY_CHANNELS, BY_SELECTION, SUGGEST, PluginError, Settings, mix_text
+
+from .krita_jobs import Jobs
+from .krita_panel import Panel
+from .krita_preview import image_of
+from .krita_qt import QApplication, QIcon, QTimer
+from .krita_source import layer_of
+from .krita_thread import Worker
+
+TITLE = "PIP Restore"
+GROUP = "pip_restore"
+LAST = "last"
+"""Where Krita keeps the last settings, for *Repeat*."""
+
+_PAUSE = 400
+"""Milliseconds without a change before a preview begins."""
+_MESSAGE = 8000
+"""Milliseconds that a message stays over the canvas."""
+
+dockers: list = []
+"""All dockers, one a window."""
+
+
+class Docker(DockWidget):
+    """What Krita shows."""
+
+    def __init__(self):
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self._worker = Worker()
+        self._jobs = Jobs(self._worker)
+        self._mix = {}
+        self._restoring = False
+        self._filled = False
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_PAUSE)
+        self._timer.timeout.connect(self._preview_now)
+        self._arrival = QTimer(self)
+        self._arrival.setSingleShot(True)
+        self._arrival.timeout.connect(self._refresh_regions)
+        self.panel = Panel()
+        self.setWidget(self.panel)
+        self._connect()
+        self._show_state()
+        dockers.append(self)
+        self.destroyed.connect(lambda *_: dockers.remove(self))  # with its window
+
+    def _connect(self):
+        panel = self.panel
+        panel.preview.moved.connect(self._soon)
+        panel.where.currentIndexChanged.connect(self._where_chosen)
+        panel.regions.chosen.connect(self._region_chosen)
+        panel.sliders.changed.connect(self._slid)
+        panel.recipe.activated.connect(self._recipe_chosen)
+        for signal in (panel.strength.changed, panel.model.currentIndexChanged, panel.live.toggled):
+            signal.connect(self._soon)
+        panel.suggest.clicked.connect(lambda: self._guarded(self.suggest))
+        panel.restore.clicked.connect(lambda: self.restore(self.settings()))
+        panel.cancel.clicked.connect(self._worker.stop)
+        self._worker.progress.connect(self._progressed)
+        self._worker.changed.connect(self._show_state)
+        QApplication.instance().aboutToQuit.connect(self._worker.close)
+
+    # -- what Krita calls
+
+    def canvasChanged(self, canvas):  # noqa: N802 - Krita's name
+        """Another picture is in front, or none."""
+        self.panel.preview.clear()
+        # Not at once: Krita calls this also while it takes its window apart, and asking for its documents ends it then.
+        if canvas is not None:
+            self._arrival.start()
+
+    def enterEvent(self, event):  # noqa: N802 - Qt's name
+        """See which masks there are when the pointer comes in, since Krita tells of no change."""
+        self._refresh_regions()
+        super().enterEvent(event)
+
+    # -- from the widgets to the settings, and back
+
+    @property
+    def by_masks(self):
+        """Whether masks are the regions."""
+        return self.panel.where.currentData() == BY_CHANNELS
+
+    def settings(self):
+        """Return what the widgets say."""
+        mix = mix_text(self._mix) or SUGGEST
+        where = self.panel.where.currentData()
+        return Settings(mix, self.panel.strength.value, self.panel.model.currentData() or "", where)
+
+    def _where_chosen(self, _index):
+        self.panel.regions.setVisible(self.by_masks)
+        self._refresh_regions()
+        self._soon()
+
+    def _refresh_regions(self):
+        self.panel.regions.refresh()
+        self._region_chosen()
+
+    def _region_chosen(self):
+        self.panel.sliders.mix = self.panel.regions.mix if self.by_masks else self._mix
+        self.panel.sliders.setEnabled(not self.by_masks or self.panel.regions.current is not None)
+
+    def _slid(self):
+        if self.by_masks:
+            self.panel.regions.mix = self.panel.sliders.mix
+        else:
+            self._mix = self.panel.sliders.mix
+        self._soon()
+
+    def _set_mix(self, mix):
+        self.panel.sliders.mix = mix
+        self._slid()
+
+    def _recipe_chosen(self, _index):
+        mix = self.panel.recipe.currentData()
+        if mix is not None:
+            self._set_mix(mix)
+
+    # -- what is done
+
+    def restore(self, settings):
+        """Restore the layer that is chosen; the result is put above it."""
+        self._guarded(lambda: self._begin(settings))
+
+    def _begin(self, settings):
+        document, node = chosen()
+        port, job = self._jobs.restoration(document, node, settings)
+        self._restoring = True
+        self._timer.stop()
+        self._worker.start(job, lambda done: self._restored(port, done, settings), lambda e: self._failed(e, port))
+
+    def _restored(self, port, done, settings):
+        self._restoring = False
+        layer = port.insert(done.name)
+        if layer is None:
+            self.say("The picture was closed before the result was ready.")
+            return
+        Krita.instance().writeSetting(GROUP, LAST, settings.to_json())
+        if settings.regions == BY_SELECTION:
+            self._mix = done.mix
+            self._region_chosen()
+        self._fill()
+        self.say("\n".join((f"Done: {done.name}", *done.warnings)))
+
+    def repeat(self):
+        """Do again what was done last."""
+        text = Krita.instance().readSetting(GROUP, LAST, "")
+        if text:
+            self.restore(Settings.from_json(text))
+        else:
+            self.complain(PluginError("There is nothing to repeat yet.", "Restore something first."))
+
+    def suggest(self):
+        """Ask what is wrong with the layer, and set the sliders by it."""
+        document, node = chosen()
+        self._worker.start(self._jobs.suggestion(document, node), self._suggested, self._failed)
+
+    def _suggested(self, mix):
+        self._fill()
+        self._set_mix(mix)
+        self.say(f"PIP proposes to remove: {mix_text(mix)}")
+
+    def _soon(self, *_):
+        """Begin a preview when nothing has changed for a moment."""
+        if self.panel.live.isChecked() and not self._restoring:
+            self._timer.start()
+        elif not self.panel.live.isChecked():
+            self._timer.stop()
+            self.panel.preview.clear()
+
+    def _preview_now(self):
+        settings = self.settings()
+        if not self._restoring and (self.by_masks or settings.mix != SUGGEST):
+            self._guarded(lambda: self._begin_preview(settings))
+
+    def _begin_preview(self, settings):
+        document, node = chosen()
+        selection = document.selection()
+        centre = document.width() // 2, document.height() // 2
+        if selection is not None:
+            centre = selection.x() + selection.width() // 2, selection.y() + selection.height() // 2
+        self.panel.preview.begin(document.width(), document.height(), centre)
+        part = self.panel.preview.part
+        port, job = self._jobs.preview(document, node, settings, part)
+        kind = port.source.kind
+        before = port.source.read(part.top, part.bottom, part.left, part.right)
+        self.panel.preview.show_before(image_of(document, node, kind, part.width, part.height, before))
+
+        def show(done):
+            self._fill()
+            if part == self.panel.preview.part:
+                self.panel.preview.show_after(image_of(document, node, kind, part.width, part.height, port.pixels))
+            self.say("\n".join((f"Preview: {done.name}", *done.warnings)))
+
+        self._worker.start(job, show, self._failed)
+
+    def _fill(self):
+        """Fill the choosers with what the service has, once."""
+        client = self._worker.client
+        if self._filled or client is None:
+            return
+        self._filled = True
+        try:
+            recipes, models = client.recipes(), client.models()
+        except ServiceError as error:
+            self.complain(error)
+            return
+        for recipe in recipes:
+            if recipe.get("mix"):
+                self.panel.recipe.addItem(recipe["label"], recipe["mix"])
+        for model in models:
+            self.panel.model.addItem(model["label"], model["name"])
+
+    # -- what is said
+
+    def _guarded(self, function):
+        try:
+            function()
+        except (PluginError, ServiceError) as error:
+            self._restoring = False
+            self.complain(error)
+
+    def _failed(self, error, port=None):
+        if port is not None:
+            self._restoring = False
+            port.discard()
+        if isinstance(error, Cancelled):
+            self.say("Stopped; nothing has been changed.")
+        elif isinstance(error, (PluginError, ServiceError)):
+            self.complain(error)
+        else:
+            self.complain(PluginError(f"Something unexpected went wrong: {error}.", "Nothing has been changed."))
+            raise error  # for Krita's own report
+
+    def complain(self, error):
+        """Show what went wrong, here and over the canvas."""
+        text = f"{error.message} {error.advice}".strip()
+        self.say(text)
+        window = Krita.instance().activeWindow()
+        view = None if window is None else window.activeView()
+        if view is not None:
+            view.showFloatingMessage(text, QIcon(), _MESSAGE, 1)
+
+    def say(self, text):
+        """Show a text."""
+        self.panel.status.setText(text)
+
+    def _progressed(self, fraction, text):
+        if fraction is not None:
+            self.panel.bar.setValue(round(1000 * fraction))
+        if text:
+            self.say(text)
+
+    def _show_state(self):
+        busy = self._worker.busy
+        self.panel.bar.setVisible(busy)
+        self.panel.cancel.setEnabled(busy)
+        self.panel.restore.setEnabled(not self._restoring)
+        self.panel.suggest.setEnabled(not self._restoring)
+        if not busy:
+            self.panel.bar.setValue(0)
+
+
+def chosen():
+    """Return the picture in front and the layer that is chosen in it.
+
+    Raises
+    ------
+    PluginError
+        There is none.
+
+    """
+    document = Krita.instance().activeDocument()
+    if document is None:
+        raise PluginError("There is no open picture.", "Open one first.")
+    return document, layer_of(document)
