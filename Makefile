@@ -60,7 +60,7 @@ run: .venv/.run ## restore a damaged sample photo (SAMPLE=… DEGRADATION=…) a
 test: .venv/.dev ## run all tests (PYTEST_ARGS="-k mask" for some)
 	$(PY) -m pytest $(PYTEST_ARGS)
 
-test-hosts: .venv/.dev ## test the plug-ins in the real GIMP, without a screen (needs root on Debian; skips loudly elsewhere)
+test-hosts: .venv/.dev ## test the plug-ins in the real GIMP and Krita, without a screen (needs root on Debian; skips loudly elsewhere)
 	@PY='$(ROOT)/$(PY)' bash tests/hosts/run.sh
 
 check: .venv/.dev ## lint, formatting, types, import contracts, licences

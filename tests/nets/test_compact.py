@@ -39,6 +39,16 @@ def test_a_constant_map_gives_the_bits_of_the_plain_prompt(network):
     assert torch.equal(network.restore(image, constant), network.restore(image, plain))
 
 
+def test_weights_act_linearly(network):
+    # Half the weights make half of the change, for one type and for a mix.
+    image = torch.rand(1, 3, 16, 24)
+    for mix in (torch.eye(3)[0], torch.eye(3)[HAZE], torch.tensor([0.2, 0.4, 1.0])):
+        full, half, tenth = (network.restore(image, mix[None] * share) - image for share in (1.0, 0.5, 0.1))
+        assert full.abs().max() > 1e-3
+        assert torch.allclose(half, full * 0.5, atol=1e-5)
+        assert torch.allclose(tenth, full * 0.1, atol=1e-5)
+
+
 def test_light_changes_only_under_the_prompts_of_haze_and_darkness():
     torch.manual_seed(0)
     network = compact()

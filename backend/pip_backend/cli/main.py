@@ -28,7 +28,7 @@ COMMANDS = {
     "train": "train a network, or make a training pack",
     "service": "start, stop and look at the process that hosts share",
     "cache": "show or empty the result cache",
-    "install-plugin": "put the plug-in into GIMP, or take it out",
+    "install-plugin": "put the plug-in into GIMP or Krita, or take it out",
 }
 """Name to summary; the module `pip_backend.cli.NAME` (with `_` for `-`) has `arguments(parser)` and `run(options)`."""
 

@@ -15,7 +15,9 @@ What differs from PIP-Restormer, and why:
   the dehaze prompt J = A + (I − A)/t with a transmission t and an airlight A for each place (Koschmieder's law, solved), under the brighten
   prompt a gain for each place and colour. Both only ever strengthen, and other prompts have neither: left free, gain and
   offset settle near a grey veil, and cost every other prompt its fidelity (docs/experiments.md).
-- The zero prompt returns the input exactly: the difference is scaled by the *presence* of a prompt, min(1, 4·max w).
+- Weights act linearly. The prompts of PIP are normalised, so that one type at weight 1/4 steers as at weight 1 (measured:
+  docs/steering.md); a user's slider would do nothing. So the largest weight s of a place is taken out: result = tile + s · (f(tile, w/s) − tile). With it the zero
+  prompt returns the input exactly.
 """
 
 from __future__ import annotations
@@ -176,12 +178,16 @@ class PIPCompact(PromptedNetwork):
     def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
         """See `PromptedNetwork.context`.
 
-        The first holds gain (3), offset (3) and presence (1) at the tile's full resolution, and if the network
+        The first holds gain (3), offset (3) and the amount (1) at the tile's full resolution, and if the network
         relights, what stays as it is (3: the airlight) and whether any light is to change (1); then, two by two, come the
         factors and the offsets of each skip and, last, of the bottleneck. They stand apart since a
         slice of channels is slow to multiply with.
         """
         features = self.thumbnail(thumbnail)
+        if prompt.dim() == 4:
+            prompt = resize_map(prompt, (features.shape[-2], features.shape[-1]))
+        amount = prompt.amax(dim=1, keepdim=True)
+        prompt = torch.where(amount > 0, prompt / amount.clamp_min(1e-6), prompt)
         levels = [level(features, prompt) for level in self.levels]
         levels[0], raw = levels[0][:, :-_LIGHT], levels[0][:, -_LIGHT:].float()
         cells = _cells(prompt.float(), features.shape[-2:])
@@ -189,8 +195,8 @@ class PIPCompact(PromptedNetwork):
         clearing = torch.exp(haze * LOG_CLEARING_LIMIT * torch.sigmoid(raw[:, :1] - 1))
         airlight = 0.5 + 0.5 * torch.sigmoid(raw[:, 1:4] + 1)
         gain = torch.exp(light * LOG_GAIN_LIMIT * torch.sigmoid(raw[:, 4:]))
-        presence = cells.amax(dim=1, keepdim=True).mul(4).clamp(0, 1)
-        steering = [clearing * gain, airlight * (1 - clearing) * gain, presence]
+        much = _cells(amount.float(), features.shape[-2:])
+        steering = [clearing * gain, airlight * (1 - clearing) * gain, much]
         if self.relight is not None:
             steering += [haze * airlight * gain, torch.maximum(haze, light)]
         affine = torch.cat(steering, dim=1)

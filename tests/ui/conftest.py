@@ -1,0 +1,150 @@
+"""The window without a screen, and a service that inverts pixels."""
+
+from __future__ import annotations
+
+import gc
+import os
+import threading
+
+import numpy as np
+import pytest
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"
+try:
+    import PyQt6.QtWidgets  # noqa: F401
+    import pytestqt  # noqa: F401
+except ImportError:  # not installed, or the system lacks libraries that Qt needs: `make test` says so
+    collect_ignore_glob = ["test_*.py"]
+
+from typing import TYPE_CHECKING
+
+from PIL import Image
+
+from pip_backend.regions import Mix, RasterMask, Region, WholePicture, compile_regions
+from pip_client import Cancelled, ServiceError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+WIDTH, HEIGHT = 320, 240
+
+
+class FakeClient:
+    """Restores by inverting: result = input + strength · (255 - 2 · input), with the strength map of `regions`."""
+
+    def __init__(self):
+        self.calls = []
+        self.fail_next = None
+        self.hold = None
+        """An event that a restoration waits for between two strips."""
+        self.closed = False
+
+    def suggest(self, picture, *, on_progress, cancelled):
+        self._begin("suggest", None)
+        return {"mix": {"dehaze": 0.8, "denoise": 0.25}, "presence": {"dehaze": 0.93, "denoise": 0.4, "derain": 0.02}}
+
+    def restore(self, picture, mix=None, regions=None, rectangle=None, *, on_strip, on_progress, cancelled):
+        self._begin("restore", rectangle)
+        result = inverted(picture, regions)
+        top, left, bottom, right = rectangle or (0, 0, picture.height, picture.width)
+        for first in range(top, bottom, 64):
+            while self.hold is not None and not self.hold.wait(0.01):
+                if cancelled():
+                    raise Cancelled
+            if cancelled():
+                raise Cancelled
+            last = min(first + 64, bottom)
+            on_strip(first, left, last - first, right - left, result[first:last, left:right].tobytes())
+            on_progress((last - top) / (bottom - top), 3.0, "Restoring")
+        return {"warnings": [], "seconds": 0.1}
+
+    def close(self):
+        self.closed = True
+
+    def _begin(self, what, rectangle):
+        assert threading.current_thread() is not threading.main_thread(), (
+            "the service is never asked in the window's thread"
+        )
+        self.calls.append((what, rectangle))
+        failure, self.fail_next = self.fail_next, None
+        if failure is not None:
+            raise failure
+
+
+def inverted(picture, regions):
+    """What the fake makes of a picture: (height, width, samples)."""
+    samples = {"RGB": 3, "RGBA": 4, "GRAY": 1, "GRAYA": 2}[picture.channels]
+    dtype = {"u8": np.uint8, "u16": np.uint16, "f32": np.float32}[picture.depth]
+    pixels = np.frombuffer(picture.rows(0, picture.height), dtype).reshape(picture.height, picture.width, samples)
+    compiled = []
+    for region in regions:
+        mask = WholePicture()
+        if region["mask"] is not None:
+            rows = np.frombuffer(region["mask"](0, picture.height), np.uint8).reshape(picture.height, picture.width)
+            mask = RasterMask.from_array(rows, picture.width, picture.height)
+        compiled.append(Region(region["name"], mask, Mix.of(**region["mix"]), region["strength"], region["feather"]))
+    work = compile_regions(compiled, picture.width, picture.height, 4)
+    strength = work.strength(0, picture.height)[..., None]
+    full = 1.0 if picture.depth == "f32" else np.iinfo(dtype).max
+    changed = pixels + strength * (full - 2.0 * pixels)
+    return (changed if picture.depth == "f32" else np.rint(changed)).astype(dtype)
+
+
+GONE = ServiceError("The restoration service has ended unexpectedly.", "Try again: it is started anew.", "gone")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _windows_go_before_the_application(qapp):
+    """What Python still holds of windows is dropped while there is an application, not at the interpreter's end."""
+    yield
+    qapp.processEvents()
+    gc.collect()
+
+
+@pytest.fixture
+def pixels():
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    return np.stack([x * 0.7, y * 0.9, 90 + 60 * np.sin(x / 9)], axis=-1).astype(np.uint8)
+
+
+@pytest.fixture
+def photo(tmp_path, pixels) -> Path:
+    path = tmp_path / "photo.png"
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+@pytest.fixture
+def fake():
+    return FakeClient()
+
+
+@pytest.fixture
+def window(qtbot, fake):
+    from pip_editor.app import make_application
+    from pip_editor.window import MainWindow
+    from pip_editor.work import RestorationClient
+
+    make_application()
+    window = MainWindow(RestorationClient(lambda: fake))
+    qtbot.addWidget(window, before_close_func=lambda window: window.document.undo_stack.setClean())
+    window.resize(1100, 720)
+    window.show()
+    return window
+
+
+@pytest.fixture
+def opened(qtbot, window, photo):
+    """A window with the photo in it."""
+    open_file(qtbot, window, photo)
+    return window
+
+
+def open_file(qtbot, window, path):
+    with qtbot.waitSignal(window.files._loader.finished, timeout=5000):
+        window.files.open(path)
+
+
+def read(path):
+    with Image.open(path) as image:
+        return np.array(image)

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PyQt6.QtCore import QPointF
+
+from pip_backend.regions import Ellipse, LinearGradient, Mix, Polygon, Rectangle
+from pip_editor.document import Document, Editing
+from pip_editor.document.history import BlobStore
+from pip_editor.tools import Brush, Eraser, Pointer, ToolSettings
+
+WIDTH, HEIGHT = 600, 300
+
+place = st.tuples(st.integers(-40, WIDTH + 40), st.integers(-40, HEIGHT + 40))
+shapes = st.one_of(
+    st.builds(lambda x, y, w, h: Rectangle(x, y, x + w, y + h), *[st.integers(0, 500)] * 2, *[st.integers(1, 300)] * 2),
+    st.builds(Ellipse, *[st.integers(0, 500)] * 2, *[st.integers(1, 200)] * 2),
+    st.lists(place, min_size=3, max_size=6).map(lambda points: Polygon(tuple(points))),
+    st.builds(lambda x, y: LinearGradient(x, y, x + 57, y + 31), st.integers(0, 500), st.integers(0, 200)),
+)
+fraction = st.integers(0, 100).map(lambda value: value / 100)
+steps = st.one_of(
+    st.tuples(st.just("add"), st.none()),
+    st.tuples(st.just("remove"), st.integers(0, 9)),
+    st.tuples(st.just("duplicate"), st.integers(0, 9)),
+    st.tuples(st.just("move"), st.tuples(st.integers(0, 9), st.integers(0, 9))),
+    st.tuples(st.just("rename"), st.text(max_size=5)),
+    st.tuples(st.just("visible"), st.booleans()),
+    st.tuples(st.just("mix"), st.tuples(*[fraction] * 6)),
+    st.tuples(st.just("strength"), fraction),
+    st.tuples(st.just("feather"), st.integers(0, 300)),
+    st.tuples(st.just("shape"), st.tuples(shapes, st.sampled_from(["add", "subtract", "intersect"]))),
+    st.tuples(st.just("stroke"), st.tuples(st.lists(place, min_size=1, max_size=4), st.integers(1, 120))),
+    st.tuples(st.just("erase"), st.tuples(st.lists(place, min_size=1, max_size=4), st.integers(1, 120))),
+    st.tuples(st.just("dropped stroke"), st.tuples(st.lists(place, min_size=1, max_size=3), st.integers(1, 60))),
+    st.tuples(st.just("invert"), st.none()),
+    st.tuples(st.just("clear"), st.none()),
+    st.tuples(st.just("activate"), st.integers(0, 9)),
+)
+
+
+def new_document(**options):
+    document = Document(**options)
+    document.set_photo(None, WIDTH, HEIGHT)
+    return document, Editing(document)
+
+
+def stroke(tool, points, *, drop=False, pressure=1.0):
+    tool.begin(Pointer(QPointF(*points[0])))
+    for point in points[1:]:
+        tool.move(Pointer(QPointF(*point), pressure))
+    if drop:
+        tool.cancel()
+    else:
+        tool.end(Pointer(QPointF(*points[-1])))
+
+
+def take(editing, kind, value):  # noqa: C901 - a table of what can be done
+    document = editing.document
+    active = document.active
+    some = document.regions[value % len(document.regions)].uid if isinstance(value, int) else None
+    size = ToolSettings()
+    if kind in {"stroke", "erase", "dropped stroke"}:
+        size.size = value[1]
+        stroke(
+            (Eraser if kind == "erase" else Brush)(editing, size), value[0], drop=kind == "dropped stroke", pressure=0.7
+        )
+    elif kind == "add":
+        editing.add_region()
+    elif kind == "remove":
+        editing.remove_region(some)
+    elif kind == "duplicate":
+        editing.duplicate_region(some)
+    elif kind == "move":
+        editing.move_region(document.regions[value[0] % len(document.regions)].uid, value[1])
+    elif kind == "rename":
+        editing.rename(active.uid, value)
+    elif kind == "visible":
+        editing.set_visible(active.uid, value)
+    elif kind == "mix":
+        editing.set_mix(active.uid, Mix(value))
+    elif kind == "strength":
+        editing.set_strength(active.uid, value)
+    elif kind == "feather":
+        editing.set_feather(active.uid, float(value))
+    elif kind == "shape":
+        editing.combine(value[0], value[1], "Shape")
+    elif kind == "invert":
+        editing.invert()
+    elif kind == "clear":
+        editing.clear()
+    else:
+        document.activate(some)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(steps, max_size=9))
+def test_any_sequence_undone_returns_the_document_exactly_and_redone_what_it_became(sequence):
+    document, editing = new_document(history_bytes=2000)  # so little that most pieces go through the file
+    states = [document.state()]
+    for kind, value in sequence:
+        count = document.undo_stack.index()
+        take(editing, kind, value)
+        if document.undo_stack.index() == count:  # merged with the step before, or nothing changed
+            states[-1] = document.state()
+        else:
+            states.extend([None] * (document.undo_stack.index() - count - 1))
+            states.append(document.state())
+    stack = document.undo_stack
+    assert len(states) == stack.count() + 1
+    for state in reversed(states[:-1]):
+        stack.undo()
+        assert state is None or document.state() == state
+    for state in states[1:]:
+        stack.redo()
+        assert state is None or document.state() == state
+
+
+def test_a_slider_that_is_moved_is_one_step(monkeypatch):
+    monkeypatch.setattr("pip_editor.document.commands.MERGE_SECONDS", 60)
+    document, editing = new_document()
+    uid = document.active.uid
+    for value in range(1, 20):
+        editing.set_mix(uid, Mix.of(dehaze=value / 20), "haze")
+    editing.set_strength(uid, 0.5)
+    assert document.undo_stack.count() == 2
+    document.undo_stack.undo()
+    document.undo_stack.undo()
+    assert document.region(uid).mix.is_zero
+
+
+def test_the_history_moves_to_a_file_when_memory_is_full():
+    store = BlobStore(limit=3000)
+    data = [np.random.default_rng(seed).bytes(1000) for seed in range(8)]
+    blobs = [store.keep(piece) for piece in data]
+    assert store.used <= 3000
+    assert [blob.in_memory for blob in blobs] == [False] * 6 + [True] * 2
+    assert [blob.get() for blob in blobs] == data
+    del blobs
+    assert store.used == 0
+    store.close()
+
+
+def test_a_stroke_keeps_its_tiles_only():
+    document, editing = new_document()
+    uid = editing.add_region()
+    stroke(Brush(editing, ToolSettings()), [(40, 40), (60, 60)])
+    assert document.undo_stack.count() == 2
+    command = document.undo_stack.command(1)
+    assert len(command._patch.tiles) == 1
+    assert document.mask(uid).box.bottom < 120
+
+
+def test_shapes_are_those_of_regions():
+    document, editing = new_document()
+    uid = editing.add_region()
+    shape = Ellipse(300, 150, 120.5, 70)
+    editing.combine(shape, "add", "Ellipse")
+    editing.combine(Rectangle(0, 0, 300, 300), "subtract", "Rectangle")
+    wanted = np.rint(shape.coverage(0, HEIGHT, WIDTH, HEIGHT) * 255)
+    wanted[:, :300] = 0
+    np.testing.assert_array_equal(document.mask(uid).pixels, wanted)
+    editing.invert()
+    np.testing.assert_array_equal(document.mask(uid).pixels, 255 - wanted)
+
+
+@pytest.mark.parametrize("hardness", [0.0, 0.5, 1.0])
+def test_a_dab_is_as_large_as_the_brush(hardness):
+    document, editing = new_document()
+    settings = ToolSettings()
+    settings.size, settings.hardness = 100, hardness
+    uid = editing.add_region()
+    stroke(Brush(editing, settings), [(200, 150)])
+    mask = document.mask(uid).pixels
+    across = np.flatnonzero(mask[150] >= 128)
+    full = np.flatnonzero(mask[150] == 255)
+    assert mask[150, 200] == 255
+    assert abs(len(full) - 100 * hardness) <= 14
+    assert 100 * (0.5 + hardness / 2) - 4 <= len(across) <= 101
+
+
+def test_a_stroke_that_crosses_itself_is_no_stronger_and_a_second_one_is():
+    document, editing = new_document()
+    settings = ToolSettings()
+    settings.opacity, settings.hardness = 0.5, 1
+    uid = editing.add_region()
+    stroke(Brush(editing, settings), [(100, 100), (200, 100), (100, 100)])
+    assert document.mask(uid).pixels[100, 150] == 128
+    stroke(Brush(editing, settings), [(150, 100)])
+    assert document.mask(uid).pixels[100, 150] == 192
+    stroke(Eraser(editing, settings), [(150, 100)])
+    assert document.mask(uid).pixels[100, 150] == 96
+
+
+def test_the_whole_photo_stays_at_the_bottom_and_is_never_removed():
+    document, editing = new_document()
+    whole = document.active.uid
+    editing.add_region()
+    other = editing.add_region()
+    editing.move_region(whole, 2)
+    editing.remove_region(whole)
+    editing.move_region(other, 0)
+    assert [region.uid for region in document.regions].index(whole) == 0
+    assert document.index(other) == 1

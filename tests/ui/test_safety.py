@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import zipfile
+
+import numpy as np
+import pytest
+
+from pip_backend.regions import Bounds
+from pip_editor.document import EditRegion, MaskSnapshot, autosave
+from pip_editor.document.project import Project, ProjectError, read_project, write_project
+
+from .conftest import HEIGHT, WIDTH
+
+_KILLED = """
+import os, signal, sys
+from pathlib import Path
+from PyQt6.QtTest import QTest
+from pip_backend.regions import Ellipse
+from pip_editor.app import make_application, make_window
+application = make_application()
+window = make_window([sys.argv[1]])
+window.show()
+while window.document.photo is None:
+    QTest.qWait(20)
+window.editing.combine(Ellipse(100, 80, 60, 50), "add", "Ellipse")
+window.files.autosave.save()
+window.files.autosave.wait()
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_work_of_a_killed_program_is_recovered(qtbot, window, photo, tmp_path):
+    ended = subprocess.run([sys.executable, "-c", _KILLED, str(photo)], capture_output=True, check=False)
+    assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
+    window.files.offer_recovery()
+    assert window.message.isVisible()
+    with qtbot.waitSignal(window.files._loader.finished, timeout=5000):
+        window.message.button.click()
+    regions = window.document.regions
+    assert [region.name for region in regions] == ["Whole photo", "Region 1"]
+    assert window.document.mask(regions[1].uid).pixels[80, 100] == 255
+    assert window.isWindowModified()
+    window.files.autosave.wait()
+    assert autosave.lost() == []
+    assert window.files.autosave.path.exists()
+
+
+def test_leaving_in_good_order_leaves_no_copy(qtbot, opened):
+    opened.editing.add_region()
+    opened.files.autosave.save()
+    opened.files.autosave.wait()
+    assert opened.files.autosave.path.exists()
+    opened.document.undo_stack.setClean()
+    opened.close()
+    assert not list(autosave.folder().glob("*.pipx"))
+
+
+def project(tmp_path, seed=0):
+    pixels = np.random.default_rng(seed).integers(0, 256, (40, 61), np.uint8)
+    mask = MaskSnapshot(WIDTH, HEIGHT, Bounds(10, 20, 50, 81), pixels)
+    regions = ((EditRegion(1, "Whole photo", 0, whole=True), None), (EditRegion(2, "Fenêtre", 3, feather=7.0), mask))
+    return Project(tmp_path / "photo.png", "blake2b:00", WIDTH, HEIGHT, regions)
+
+
+def test_masks_of_a_project_are_exact(tmp_path):
+    written = project(tmp_path)
+    write_project(tmp_path / "p.pipx", written)
+    again = read_project(tmp_path / "p.pipx")
+    region, mask = again.regions[1]
+    assert (region.name, region.colour, region.feather) == ("Fenêtre", 3, 7.0)
+    assert mask.box == written.regions[1][1].box
+    np.testing.assert_array_equal(mask.pixels, written.regions[1][1].pixels)
+
+
+def test_a_project_moves_with_its_photo(tmp_path, photo):
+    write_project(tmp_path / "p.pipx", project(tmp_path))
+    other = tmp_path / "moved"
+    other.mkdir()
+    (tmp_path / "p.pipx").rename(other / "p.pipx")
+    photo.rename(other / "photo.png")
+    assert read_project(other / "p.pipx").photo == other / "photo.png"
+
+
+def changed(path, change):
+    with zipfile.ZipFile(path) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    told = json.loads(entries["project.json"])
+    change(told)
+    entries["project.json"] = json.dumps(told).encode()
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, data in entries.items():
+            archive.writestr(name, data)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda told: told.update(format="something else"),
+        lambda told: told.update(version=99),
+        lambda told: told.pop("photo"),
+        lambda told: told["regions"][1].update(box=[0, 0, 10, 10]),
+        lambda told: told["regions"][1].update(box=[10, 20, 50, 9000]),
+        lambda told: told["regions"][1].update(mask="../../etc/passwd"),
+        lambda told: told["regions"][1].update(mix={"nonsense": 1}),
+        lambda told: told["regions"][1].update(strength=7),
+        lambda told: told.update(regions=3),
+    ],
+)
+def test_a_damaged_project_is_one_sentence(tmp_path, change):
+    path = tmp_path / "p.pipx"
+    write_project(path, project(tmp_path))
+    changed(path, change)
+    with pytest.raises(ProjectError, match="p.pipx"):
+        read_project(path)
+
+
+def test_no_zip_is_one_sentence(tmp_path):
+    path = tmp_path / "p.pipx"
+    path.write_bytes(b"nothing")
+    with pytest.raises(ProjectError, match="no project"):
+        read_project(path)
+
+
+def test_the_window_loads_no_torch():
+    code = (
+        "import sys; from pip_editor.app import make_application, make_window\n"
+        "app = make_application(); window = make_window(); assert 'torch' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

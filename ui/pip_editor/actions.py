@@ -1,0 +1,105 @@
+"""The actions of the window: names, keys, words. What they do is connected by the window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
+
+from pip_editor.style import icon
+from pip_editor.tools import TOOLS
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QMainWindow
+
+
+@dataclass(frozen=True)
+class _Spec:
+    name: str
+    text: str
+    keys: str = ""
+    tip: str = ""
+    checkable: bool = False
+
+
+_SPECS = (
+    _Spec("open", "&Open …", "Ctrl+O", "Open a photo or a project"),
+    _Spec("save", "&Save project", "Ctrl+S", "Save regions and mixes; the photo stays as it is"),
+    _Spec("saveAs", "Save project &as …", "Ctrl+Shift+S"),
+    _Spec("export", "&Export …", "Ctrl+E", "Restore the whole photo into a new file"),
+    _Spec("close", "&Close photo", "Ctrl+W"),
+    _Spec("quit", "&Quit", "Ctrl+Q"),
+    _Spec("addRegion", "Add &region", "Ctrl+Shift+N", "A new, empty region on top"),
+    _Spec("duplicateRegion", "&Duplicate", "Ctrl+J", "The same mask and settings once more"),
+    _Spec("removeRegion", "&Remove", "Del", "Remove the region"),
+    _Spec("invert", "&Invert", "Ctrl+I", "Select what the region leaves out"),
+    _Spec("clear", "C&lear", "Ctrl+Backspace", "Empty the region"),
+    _Spec("suggest", "&Suggest", "Ctrl+G", "Let the sensor say what is wrong with the whole photo"),
+    _Spec("preview", "&Preview", "P", "Show the result, and keep it up to date", checkable=True),
+    _Spec("compare", "&Compare", "X", "Original left, result right of a line that can be dragged", checkable=True),
+    _Spec("hold", "Show the &original while held", "O", "Hold the key to see the photo as it was"),
+    _Spec("overlay", "Show &regions", "M", "Regions as colour over the photo", checkable=True),
+    _Spec("zoomIn", "Zoom &in", "+"),
+    _Spec("zoomOut", "Zoom &out", "-"),
+    _Spec("fit", "&Fit", "0", "All of the photo"),
+    _Spec("oneToOne", "&1:1", "1", "A photo pixel on a screen pixel"),
+    _Spec("smaller", "Smaller brush", "["),
+    _Spec("larger", "Larger brush", "]"),
+    _Spec("about", "&About pip-editor"),
+)
+
+NEED_PHOTO = (
+    "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest",
+    "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
+)  # fmt: skip
+NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear")
+
+
+class Actions:
+    """All actions, by name: `actions["open"]`. A name is the action's objectName with `Action` behind it."""
+
+    def __init__(self, window: QMainWindow) -> None:
+        self._actions: dict[str, QAction] = {}
+        for spec in _SPECS:
+            action = QAction(spec.text, window)
+            if spec.keys:
+                action.setShortcut(QKeySequence(spec.keys))
+            if spec.tip:
+                keys = f" ({spec.keys})" if spec.keys else ""
+                action.setToolTip(f"{spec.tip}{keys}")
+                action.setStatusTip(spec.tip)
+            action.setCheckable(spec.checkable)
+            self._add(spec.name, action, window)
+        self._actions["zoomIn"].setShortcuts([QKeySequence("+"), QKeySequence("="), QKeySequence.StandardKey.ZoomIn])
+        self._actions["zoomOut"].setShortcuts([QKeySequence("-"), QKeySequence.StandardKey.ZoomOut])
+        self._actions["overlay"].setChecked(True)
+        self.tools = QActionGroup(window)
+        for tool in TOOLS:
+            action = QAction(icon(tool.name), tool.title, window)
+            action.setShortcut(QKeySequence(tool.key))
+            action.setToolTip(f"{tool.title} ({tool.key}): {tool.help}")
+            action.setCheckable(True)
+            action.setData(tool.name)
+            self.tools.addAction(action)
+            self._add(f"{tool.name}Tool", action, window)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def enable(self, *, photo: bool, painted: bool) -> None:
+        """Let only those be used that can do something."""
+        for name in NEED_PHOTO:
+            self._actions[name].setEnabled(photo and (painted or name not in NEED_PAINTED))
+        for action in self.tools.actions():
+            action.setEnabled(photo)
+
+    def refresh_icons(self) -> None:
+        """Draw the signs anew, in the colours of another palette."""
+        for tool in TOOLS:
+            self._actions[f"{tool.name}Tool"].setIcon(icon(tool.name))
+
+    def _add(self, name: str, action: QAction, window: QMainWindow) -> None:
+        action.setObjectName(f"{name}Action")
+        self._actions[name] = action
+        window.addAction(action)

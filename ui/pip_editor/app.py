@@ -1,0 +1,109 @@
+"""The program: one application, one window."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import platformdirs
+from PyQt6 import sip
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QApplication
+
+from pip_backend.errors import PipEditorError
+from pip_editor.style import EditorStyle
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pip_editor.window import MainWindow
+
+
+class NoScreenError(PipEditorError):
+    """There is no screen to show a window on."""
+
+
+def run(files: Sequence[str]) -> int:
+    """Show the window with the first of these files, and run until it is closed.
+
+    Raises
+    ------
+    NoScreenError
+        There is no screen.
+
+    """
+    _check_screen()
+    _log_to_file()
+    application = make_application()
+    window = make_window(files)
+    window.show()
+    signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+    # Python sees signals only while it runs; Qt's loop lets it, a few times a second.
+    timer = QTimer()
+    timer.timeout.connect(_nothing)
+    timer.start(300)
+    code = application.exec()
+    timer.stop()
+    # Whatever holds pictures of Qt must go before the application does; left to the interpreter's end, the order is by chance.
+    sip.delete(window)
+    del window
+    gc.collect()
+    return code
+
+
+def make_application() -> QApplication:
+    """Return the application, made if there is none yet."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    application = QApplication(["pip-editor"])
+    application.setApplicationName("pip-editor")
+    application.setApplicationDisplayName("pip-editor")
+    application.setDesktopFileName("pip-editor")
+    application.setStyle(EditorStyle())
+    return application
+
+
+def make_window(files: Sequence[str] = ()) -> MainWindow:
+    """Return a window that opens the first of these files; the others go into the list of recent ones."""
+    from pip_editor import recent  # noqa: PLC0415 - after the application
+    from pip_editor.window import MainWindow  # noqa: PLC0415 - after the application
+
+    window = MainWindow()
+    for name in reversed(files[1:]):
+        recent.remember(Path(name))
+    if files:
+        QTimer.singleShot(0, lambda: window.files.open(Path(files[0])))
+    else:
+        QTimer.singleShot(0, window.files.offer_recovery)
+    return window
+
+
+def _check_screen() -> None:
+    if sys.platform.startswith("linux") and not any(
+        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    ):
+        raise NoScreenError(
+            "There is no screen to show the editor's window on.", hint="`pip-editor restore` works without one."
+        )
+
+
+def _log_to_file() -> None:
+    folder = platformdirs.user_log_path("pip-editor")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = logging.FileHandler(folder / "editor.log", encoding="utf-8", delay=True)
+    except OSError:
+        handler = logging.StreamHandler()
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", handlers=[handler]
+    )
+
+
+def _nothing() -> None:
+    """Let Python look at its signals."""

@@ -1,0 +1,207 @@
+"""The widget in the middle.
+
+Everything is drawn in `paintEvent` from what is there: the photo's pyramid, the restored one where it is valid, samples of the
+masks, and whatever the tool has begun. Nothing is computed ahead; an update names the pixels that changed, and only
+those are drawn. Pointer events go to the tool, those of panning, zooming and the split are kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from PyQt6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, pyqtSignal
+from PyQt6.QtGui import QColor, QPainter, QRegion
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from pip_editor.canvas import layers
+from pip_editor.canvas.events import CanvasEvents
+from pip_editor.canvas.view import View
+from pip_editor.style import is_dark
+
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QPaintEvent, QResizeEvent
+
+    from pip_backend.regions import Bounds
+    from pip_editor.document import Document
+    from pip_editor.picture import Pyramid
+    from pip_editor.tools import Tool
+
+Compare = Literal["restored", "split", "original"]
+
+_BACKDROP = (QColor("#b9b9bb"), QColor("#1a1a1b"))
+"""Around the photo, of a light window and of a dark one: gray, so that it takes no part in how colours look."""
+
+
+class Canvas(CanvasEvents):
+    """Shows a document."""
+
+    view_changed = pyqtSignal()
+    """Another part of the photo is seen, or at another size."""
+
+    def __init__(self, document: Document, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("canvas")
+        self.setAccessibleName("Photo")
+        self.setAccessibleDescription(
+            "The photo and its regions. Tools work here; the wheel zooms, Space and a drag move."
+        )
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 240)
+        self.document = document
+        self.view = View()
+        self.tool: Tool | None = None
+        self.pointer: QPointF | None = None
+        self.split = 0.5
+        self.compare: Compare = "restored"
+        self.overlays_shown = True
+        self._holding = False
+        self._fitting = True
+        self._restored: Pyramid | None = None
+        self._valid = QRegion()
+        self._overlays = layers.Overlays(document)
+        self._checkerboard = layers.checkerboard()
+        document.mask_changed.connect(self._mask_changed)
+        document.region_changed.connect(self.update)
+        document.structure_changed.connect(self.update)
+        document.active_changed.connect(self.update)
+        document.photo_changed.connect(self._photo_changed)
+
+    def set_tool(self, tool: Tool) -> None:
+        """Take another tool; what the old one had begun is dropped."""
+        if self.tool is not None:
+            self.tool.cancel()
+        self.tool = tool
+        self.show_cursor()
+        self.update()
+
+    def set_view(self, view: View, *, fitting: bool = False) -> None:
+        """Look at another part of the photo."""
+        self._fitting = fitting
+        if view != self.view:
+            self.view = view
+            self.update()
+            self.view_changed.emit()
+
+    def fit(self) -> None:
+        """Show all of the photo, and go on to do so when the window's size changes."""
+        self.set_view(self.view.fitted(), fitting=True)
+
+    def zoom_to(self, zoom: float) -> None:
+        """Zoom around the middle; 1 is one photo pixel on one screen pixel."""
+        self.set_view(self.view.zoomed(zoom, self._middle))
+
+    def zoom_step(self, direction: int) -> None:
+        """Zoom in or out to the next round figure."""
+        self.set_view(self.view.stepped(direction, self.pointer or self._middle))
+
+    def set_compare(self, compare: Compare) -> None:
+        """Show what was restored, the original, or both with a split."""
+        self.compare = compare
+        self.show_cursor()
+        self.update()
+
+    def hold_original(self, hold: bool) -> None:  # noqa: FBT001 - a key's state
+        """Show the original for as long as a key is held."""
+        if hold != self._holding:
+            self._holding = hold
+            self.update()
+
+    def set_split(self, split: float) -> None:
+        """Move the split; 0 is the left edge of the widget, 1 the right one."""
+        self.split = min(max(split, 0.0), 1.0)
+        self.update()
+
+    def show_overlays(self, show: bool) -> None:  # noqa: FBT001 - a check box's state
+        """Show regions as colour, or not."""
+        self.overlays_shown = show
+        self.update()
+
+    def set_restored(self, restored: Pyramid | None, valid: QRegion) -> None:
+        """Show these pixels, where they are valid (px of the photo)."""
+        before = self._valid
+        self._restored, self._valid = restored, valid
+        self.pixels_changed(before.xored(valid).boundingRect())
+
+    def pixels_changed(self, rect: QRect) -> None:
+        """Draw pixels of the photo anew."""
+        self.update(layers.to_widget_rect(self.view, rect))
+
+    @property
+    def showing_split(self) -> bool:
+        """Whether there is a split to drag."""
+        return self.compare == "split" and self._restored is not None and not self._valid.isEmpty()
+
+    @property
+    def split_x(self) -> float:
+        """Where the split is, px of the widget."""
+        return self.split * self.width()
+
+    @property
+    def _middle(self) -> QPointF:
+        return QRectF(self.rect()).center()
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        """Draw what is exposed."""
+        assert event is not None
+        exposed = QRectF(event.rect())
+        painter = QPainter(self)
+        painter.fillRect(exposed, _BACKDROP[is_dark(self.palette())])
+        photo = self.document.photo
+        if photo is None:
+            return
+        if photo.pyramid.alpha:
+            painter.setBrushOrigin(self.view.photo_rect.topLeft())
+            painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
+        layers.draw_pyramid(painter, photo.pyramid, self.view, exposed)
+        self._draw_restored(painter, exposed)
+        painting = self.tool is not None and self.tool.busy
+        if self.overlays_shown and not self._holding:
+            self._overlays.draw(painter, self.view, exposed, painting=painting)
+        self._draw_marks(painter)
+        painter.end()
+
+    def _draw_restored(self, painter: QPainter, exposed: QRectF) -> None:
+        restored = self._restored
+        if restored is None or self._holding or self.compare == "original" or self._valid.isEmpty():
+            return
+        clip = layers.clip_of(self._valid, self.view)
+        if self.compare == "split":
+            clip &= QRegion(round(self.split_x), 0, self.width(), self.height())
+        painter.save()
+        painter.setClipRegion(clip)
+        if restored.alpha:
+            painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
+        layers.draw_pyramid(painter, restored, self.view, exposed)
+        painter.restore()
+
+    def _draw_marks(self, painter: QPainter) -> None:
+        if self.showing_split and not self._holding:
+            layers.draw_split(painter, self.split_x, self.height())
+            layers.draw_label(painter, "Original", QPointF(12, 12))
+            layers.draw_label(painter, "Restored", QPointF(self.width() - 12, 12), right=True)
+        elif self._restored is not None and (self._holding or self.compare == "original"):
+            layers.draw_label(painter, "Original", QPointF(12, 12))
+        if self.tool is not None and not self.panning:
+            self.tool.paint(painter, self.view, None if self.over_split else self.pointer)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Keep the middle where it is, or all of the photo in sight."""
+        del event
+        view = self.view.resized(QSizeF(self.size()), self.devicePixelRatioF())
+        self.set_view(view.fitted() if self._fitting else view, fitting=self._fitting)
+
+    def _photo_changed(self) -> None:
+        document = self.document
+        size = (max(document.width, 1), max(document.height, 1))
+        view = View(size, QSizeF(self.size()), self.devicePixelRatioF())
+        self.set_restored(None, QRegion())
+        self.set_view(view.fitted(), fitting=True)
+        self.update()
+
+    def _mask_changed(self, _uid: int, bounds: Bounds) -> None:
+        rect = QRect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top)
+        region = self.document.region(_uid)
+        reach = int(region.feather) + 1
+        self.pixels_changed(rect.adjusted(-reach, -reach, reach, reach))

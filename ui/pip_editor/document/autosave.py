@@ -1,0 +1,109 @@
+"""Autosave: a copy of the work in the user's state folder every minute, found again after the program was killed.
+
+Each window has a file `ID.pipx` and a lock `ID.lock` that Qt takes for stale when the process that made it is gone. Leaving
+in good order removes both; so a file without a living owner is work that was lost. Writing happens in a thread, from a
+snapshot, since masks of a large photo take a second to pack.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from typing import TYPE_CHECKING
+
+import platformdirs
+from PyQt6.QtCore import QLockFile, QObject, QTimer
+
+from pip_backend.errors import PipEditorError
+from pip_editor.document.project import Project, write_project
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pip_editor.document.document import Document
+
+INTERVAL = 60_000
+
+_log = logging.getLogger(__name__)
+
+
+def folder() -> Path:
+    """Return where copies lie."""
+    path = platformdirs.user_state_path("pip-editor") / "autosave"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+class Autosave(QObject):
+    """Saves a document's copies."""
+
+    def __init__(self, document: Document, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._document = document
+        name = secrets.token_hex(8)
+        self.path = folder() / f"{name}.pipx"
+        self._lock = QLockFile(str(folder() / f"{name}.lock"))
+        self._lock.setStaleLockTime(0)
+        self._lock.tryLock(0)
+        self._saved = -1
+        self._thread: threading.Thread | None = None
+        self._timer = QTimer(self)
+        self._timer.setInterval(INTERVAL)
+        self._timer.timeout.connect(self.save)
+        self._timer.start()
+
+    def save(self) -> None:
+        """Write a copy if there is anything new that is not in the project file."""
+        document, stack = self._document, self._document.undo_stack
+        if document.photo is None or stack.isClean():
+            self._forget()
+            return
+        if self._thread is not None and self._thread.is_alive():
+            return
+        project, photo = Project.of(document), document.photo
+
+        def write() -> None:
+            try:
+                filled = Project(
+                    project.photo, photo.file_hash(), project.width, project.height, project.regions, project.saved_as
+                )
+                write_project(self.path, filled)
+            except (PipEditorError, OSError):
+                _log.exception("autosave")
+
+        self._thread = threading.Thread(target=write, name="autosave", daemon=True)
+        self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until a copy that is being written is there."""
+        if self._thread is not None:
+            self._thread.join(timeout=30)
+
+    def close(self) -> None:
+        """Remove the copy: the work was saved, or is not wanted."""
+        self._timer.stop()
+        self._forget()
+        self._lock.unlock()
+
+    def _forget(self) -> None:
+        self.wait()
+        self.path.unlink(missing_ok=True)
+
+
+def lost() -> list[Path]:
+    """Return the copies whose program has gone, the newest first."""
+    found = []
+    for path in folder().glob("*.pipx"):
+        lock = QLockFile(str(path.with_suffix(".lock")))
+        lock.setStaleLockTime(0)
+        if lock.tryLock(0):
+            lock.unlock()
+            found.append(path)
+    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+
+
+def forget(path: Path) -> None:
+    """Remove a copy that was recovered or is not wanted."""
+    path.unlink(missing_ok=True)
+    path.with_suffix(".lock").unlink(missing_ok=True)

@@ -1,0 +1,132 @@
+"""Everything that can be done to a document, and undone exactly.
+
+Commands speak of regions by their number, since a region that was removed and brought back is another object.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PyQt6.QtGui import QUndoCommand
+
+from pip_editor.document.maskbuffer import Patch
+
+if TYPE_CHECKING:
+    from pip_editor.document.document import Document
+    from pip_editor.document.region import EditRegion
+
+MERGE_SECONDS = 1.0
+"""Movements of one slider that follow each other faster are one step of the history."""
+
+_CHANGE_ID = 1
+
+
+class AddRegion(QUndoCommand):
+    """A new region with an empty mask."""
+
+    def __init__(self, document: Document, index: int, region: EditRegion) -> None:
+        super().__init__(f"Add {region.name}")
+        self._document, self._index, self._region = document, index, region
+
+    def redo(self) -> None:
+        """Put it in."""
+        self._document.insert(self._index, self._region)
+
+    def undo(self) -> None:
+        """Take it out; whatever was painted on it has been undone before."""
+        self._document.remove(self._region.uid)
+
+
+class RemoveRegion(QUndoCommand):
+    """A region taken away, with its mask."""
+
+    def __init__(self, document: Document, uid: int) -> None:
+        self._region = document.region(uid)
+        super().__init__(f"Remove {self._region.name}")
+        self._document, self._index = document, document.index(uid)
+        self._contents = Patch(()) if self._region.whole else document.mask(uid).contents(document.store)
+
+    def redo(self) -> None:
+        """Take it out."""
+        self._document.remove(self._region.uid)
+
+    def undo(self) -> None:
+        """Put it back with all its pixels."""
+        self._document.insert(self._index, self._region)
+        if not self._region.whole:
+            bounds = self._contents.apply(self._document.mask(self._region.uid), forward=False)
+            self._document.touched(self._region.uid, bounds)
+
+
+class MoveRegion(QUndoCommand):
+    """A region in another place of the order."""
+
+    def __init__(self, document: Document, uid: int, index: int) -> None:
+        super().__init__(f"Move {document.region(uid).name}")
+        self._document, self._uid = document, uid
+        self._before, self._after = document.index(uid), index
+
+    def redo(self) -> None:
+        """Move it."""
+        self._document.move(self._uid, self._after)
+
+    def undo(self) -> None:
+        """Move it back."""
+        self._document.move(self._uid, self._before)
+
+
+class ChangeRegion(QUndoCommand):
+    """Anything of a region but its mask; `field` names what, so that one slider's movements become one step."""
+
+    def __init__(self, document: Document, region: EditRegion, field: str) -> None:
+        super().__init__(f"{field.capitalize()} of {region.name}")
+        self._document, self._field = document, field
+        self._before, self._after = document.region(region.uid), region
+        self._time = time.monotonic()
+
+    def id(self) -> int:
+        """Return what kind of command may be merged with this."""
+        return _CHANGE_ID
+
+    def mergeWith(self, other: QUndoCommand | None) -> bool:
+        """Take a later change of the same kind into this one."""
+        if not isinstance(other, ChangeRegion):
+            return False
+        same = (other._after.uid, other._field) == (self._after.uid, self._field)  # noqa: SLF001 - of this class
+        if not same or other._time - self._time > MERGE_SECONDS:  # noqa: SLF001 - of this class
+            return False
+        self._after, self._time = other._after, other._time  # noqa: SLF001 - of this class
+        return True
+
+    def redo(self) -> None:
+        """Change it."""
+        self._document.replace(self._after)
+
+    def undo(self) -> None:
+        """Change it back."""
+        self._document.replace(self._before)
+
+
+class PaintMask(QUndoCommand):
+    """A change of a mask that the tool has made already, while the pointer moved."""
+
+    def __init__(self, document: Document, uid: int, patch: Patch, text: str) -> None:
+        super().__init__(text)
+        self._document, self._uid, self._patch = document, uid, patch
+        self._made = True
+
+    def redo(self) -> None:
+        """Make the change again; the first time it is there."""
+        if self._made:
+            self._made = False
+            return
+        self._write(forward=True)
+
+    def undo(self) -> None:
+        """Put the pixels back."""
+        self._write(forward=False)
+
+    def _write(self, *, forward: bool) -> None:
+        bounds = self._patch.apply(self._document.mask(self._uid), forward=forward)
+        self._document.touched(self._uid, bounds)

@@ -1,0 +1,140 @@
+"""What is being edited: a photo, regions from bottom to top with their masks, the active one, the history.
+
+Views read it, listen to its signals, and change it through `Editing` only. The methods that change it without a command
+are for the commands themselves; they keep no history.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject, pyqtSignal
+from PyQt6.QtGui import QUndoStack
+
+from pip_editor.document.history import BlobStore
+from pip_editor.document.maskbuffer import MaskBuffer
+from pip_editor.document.region import WHOLE_NAME, EditRegion
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pip_backend.regions import Bounds, RasterMask
+    from pip_editor.picture import Photo
+
+
+class Document(QObject):
+    """A photo and its regions."""
+
+    structure_changed = pyqtSignal()
+    """Regions came, went or moved."""
+    region_changed = pyqtSignal(int)
+    """Something of a region other than its mask."""
+    mask_changed = pyqtSignal(int, object)
+    """Pixels of a region's mask, within these `Bounds`."""
+    active_changed = pyqtSignal()
+    photo_changed = pyqtSignal()
+
+    def __init__(self, parent: QObject | None = None, history_bytes: int | None = None) -> None:
+        super().__init__(parent)
+        self.photo: Photo | None = None
+        self.project_path: Path | None = None
+        self.width = 0
+        self.height = 0
+        self.undo_stack = QUndoStack(self)
+        self.store = BlobStore() if history_bytes is None else BlobStore(history_bytes)
+        self._regions: list[EditRegion] = []
+        self._masks: dict[int, MaskBuffer] = {}
+        self._active = 0
+        self._next_uid = 1
+
+    @property
+    def regions(self) -> tuple[EditRegion, ...]:
+        """From bottom to top; the first is the whole photo."""
+        return tuple(self._regions)
+
+    @property
+    def active(self) -> EditRegion | None:
+        """The region that tools and sliders work on."""
+        return next((region for region in self._regions if region.uid == self._active), None)
+
+    def region(self, uid: int) -> EditRegion:
+        """Return a region by its number."""
+        return self._regions[self.index(uid)]
+
+    def index(self, uid: int) -> int:
+        """Return the place of a region, from the bottom."""
+        return next(place for place, region in enumerate(self._regions) if region.uid == uid)
+
+    def mask(self, uid: int) -> MaskBuffer:
+        """Return the mask of a painted region."""
+        return self._masks[uid]
+
+    def state(self) -> tuple[tuple[EditRegion, ...], dict[int, RasterMask]]:
+        """Return everything that undo has to bring back, as values that can be compared."""
+        return self.regions, {uid: mask.packed() for uid, mask in self._masks.items()}
+
+    def set_photo(self, photo: Photo | None, width: int, height: int) -> None:
+        """Begin anew with a photo: one region, no history."""
+        self.undo_stack.clear()
+        self.undo_stack.setClean()
+        self.photo, self.width, self.height = photo, width, height
+        self.project_path = None
+        self._masks.clear()
+        self._regions = [EditRegion(self.new_uid(), WHOLE_NAME, 0, whole=True)] if width else []
+        self._active = self._regions[0].uid if self._regions else 0
+        self.photo_changed.emit()
+        self.structure_changed.emit()
+        self.active_changed.emit()
+
+    def load(self, regions: list[tuple[EditRegion, MaskBuffer | None]]) -> None:
+        """Take the regions of a project in place of those that are there; keeps no history."""
+        self._regions = [region for region, _ in regions]
+        self._masks = {region.uid: mask for region, mask in regions if mask is not None}
+        self._active = self._regions[-1].uid
+        self.structure_changed.emit()
+        self.active_changed.emit()
+
+    def new_uid(self) -> int:
+        """Return a number that no region has had yet."""
+        self._next_uid += 1
+        return self._next_uid
+
+    def activate(self, uid: int) -> None:
+        """Choose the region to work on. This is no change of the document and has no undo."""
+        if uid != self._active:
+            self._active = uid
+            self.active_changed.emit()
+
+    def insert(self, index: int, region: EditRegion) -> None:
+        """Put a region in. For commands."""
+        self._regions.insert(index, region)
+        if not region.whole:
+            self._masks[region.uid] = MaskBuffer(self.width, self.height)
+        self.structure_changed.emit()
+        self.activate(region.uid)
+
+    def remove(self, uid: int) -> None:
+        """Take a region out. For commands."""
+        index = self.index(uid)
+        del self._regions[index]
+        self._masks.pop(uid, None)
+        if uid == self._active:
+            self._active = self._regions[min(index, len(self._regions) - 1)].uid if self._regions else 0
+        self.structure_changed.emit()
+        self.active_changed.emit()
+
+    def move(self, uid: int, index: int) -> None:
+        """Put a region in another place. For commands."""
+        region = self._regions.pop(self.index(uid))
+        self._regions.insert(index, region)
+        self.structure_changed.emit()
+
+    def replace(self, region: EditRegion) -> None:
+        """Put a changed region in the place of what it was. For commands."""
+        self._regions[self.index(region.uid)] = region
+        self.region_changed.emit(region.uid)
+
+    def touched(self, uid: int, bounds: Bounds) -> None:
+        """Tell the views that pixels of a mask are other ones now."""
+        if not bounds.empty:
+            self.mask_changed.emit(uid, bounds)

@@ -1,0 +1,195 @@
+"""Masks while they are painted: 8-bit pixels of the whole photo, changed tile by tile so that every change can be undone.
+
+The pixels come from a zeroed allocation, of which the system gives memory only to pages that were painted on; a mask of a
+100-megapixel photo costs what its strokes cover. What combines masks is `pip_backend.regions`; what is here is storage.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pip_backend.regions import Bounds, Mask, RasterMask
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from numpy.typing import NDArray
+
+    from pip_editor.document.history import Blob, BlobStore
+
+    Gray = NDArray[np.uint8]
+
+TILE = 256
+"""Side of the tiles in which changes are kept, px."""
+
+EMPTY = Bounds(0, 0, 0, 0)
+
+
+@dataclass(frozen=True, eq=False)
+class PixelMask(Mask):
+    """Pixels of a buffer as a mask of `regions`, without a copy."""
+
+    pixels: Gray
+
+    def coverage(self, top: int, bottom: int, width: int, height: int, pixels: object = None) -> NDArray[np.float32]:
+        """Return the pixels as float32 in [0, 1]. See `Mask.coverage`."""
+        del width, height, pixels
+        covered: NDArray[np.float32] = np.divide(self.pixels[top:bottom], np.float32(255), dtype=np.float32)
+        return covered
+
+
+@dataclass(frozen=True, eq=False)
+class MaskSnapshot:
+    """A mask as it was at one moment; safe to hand to another thread."""
+
+    width: int
+    height: int
+    box: Bounds
+    """Around everything above 0."""
+    pixels: Gray
+    """(box height, box width), read-only."""
+
+    def rows(self, top: int, bottom: int) -> bytes:
+        """Return rows [top, bottom) of the whole photo, one byte a pixel."""
+        out = np.zeros((bottom - top, self.width), np.uint8)
+        first, last = max(top, self.box.top), min(bottom, self.box.bottom)
+        if first < last:
+            here = slice(first - self.box.top, last - self.box.top)
+            out[first - top : last - top, self.box.left : self.box.right] = self.pixels[here]
+        return out.tobytes()
+
+
+@dataclass(frozen=True)
+class Patch:
+    """What a change did to a mask, both ways."""
+
+    tiles: tuple[tuple[int, int, Blob, Blob], ...]
+    """Row and column of each changed tile, its pixels before, and after."""
+
+    def apply(self, buffer: MaskBuffer, *, forward: bool) -> Bounds:
+        """Write one of the two states; returns where."""
+        changed = EMPTY
+        for row, column, before, after in self.tiles:
+            place = buffer.tile(row, column)
+            pixels = np.frombuffer((after if forward else before).get(), np.uint8)
+            view = buffer.pixels[place.top : place.bottom, place.left : place.right]
+            view[...] = pixels.reshape(view.shape)
+            buffer.note(row, column)
+            changed = changed.union(place)
+        return changed
+
+
+class MaskBuffer:
+    """A mask that is being painted."""
+
+    def __init__(self, width: int, height: int) -> None:
+        self.width, self.height = width, height
+        self.pixels: Gray = np.zeros((height, width), np.uint8)
+        self.version = 0
+        """Counts changes; views compare it to know whether what they drew still holds."""
+        self._used = np.zeros((-(-height // TILE), -(-width // TILE)), np.bool_)
+
+    def tile(self, row: int, column: int) -> Bounds:
+        """Return the pixels of a tile."""
+        top, left = row * TILE, column * TILE
+        return Bounds(top, left, min(top + TILE, self.height), min(left + TILE, self.width))
+
+    def places(self, bounds: Bounds) -> Iterator[tuple[int, int]]:
+        """Row and column of each tile that the bounds touch."""
+        if bounds.empty:
+            return
+        for row in range(bounds.top // TILE, -(-bounds.bottom // TILE)):
+            for column in range(bounds.left // TILE, -(-bounds.right // TILE)):
+                yield row, column
+
+    def note(self, row: int, column: int) -> None:
+        """Take note that a tile was written to."""
+        place = self.tile(row, column)
+        self._used[row, column] = bool(self.pixels[place.top : place.bottom, place.left : place.right].any())
+        self.version += 1
+
+    @property
+    def used(self) -> Bounds:
+        """Whole tiles around everything above 0."""
+        rows, columns = np.flatnonzero(self._used.any(axis=1)), np.flatnonzero(self._used.any(axis=0))
+        if not rows.size:
+            return EMPTY
+        first, last = self.tile(int(rows[0]), int(columns[0])), self.tile(int(rows[-1]), int(columns[-1]))
+        return first.union(last)
+
+    @property
+    def box(self) -> Bounds:
+        """Smallest bounds around everything above 0."""
+        outer = self.used
+        part = self.pixels[outer.top : outer.bottom, outer.left : outer.right]
+        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
+        if not rows.size:
+            return EMPTY
+        top, left = outer.top + int(rows[0]), outer.left + int(columns[0])
+        return Bounds(top, left, outer.top + int(rows[-1]) + 1, outer.left + int(columns[-1]) + 1)
+
+    def snapshot(self) -> MaskSnapshot:
+        """Copy what is above 0."""
+        box = self.box
+        pixels = self.pixels[box.top : box.bottom, box.left : box.right].copy()
+        pixels.flags.writeable = False
+        return MaskSnapshot(self.width, self.height, box, pixels)
+
+    def restore(self, snapshot: MaskSnapshot) -> None:
+        """Fill an empty buffer from a snapshot."""
+        box = snapshot.box
+        self.pixels[box.top : box.bottom, box.left : box.right] = snapshot.pixels
+        for row, column in self.places(box):
+            self.note(row, column)
+
+    def packed(self) -> RasterMask:
+        """Return the mask as `regions` keeps painted ones: a value that can be compared."""
+        return RasterMask.from_array(self.pixels, self.width, self.height)
+
+    def contents(self, store: BlobStore) -> Patch:
+        """Return a patch that empties the mask; undone, it brings everything back."""
+        edit = MaskEdit(self)
+        edit.touch(self.used)
+        return edit.finish(store, emptied=True)
+
+
+class MaskEdit:
+    """A change in the making: remembers each tile before it is written to."""
+
+    def __init__(self, buffer: MaskBuffer) -> None:
+        self.buffer = buffer
+        self.before: dict[tuple[int, int], Gray] = {}
+        """Pixels of each touched tile as they were."""
+
+    def touch(self, bounds: Bounds) -> None:
+        """Remember the tiles of a place that is about to be written to."""
+        for row, column in self.buffer.places(bounds):
+            if (row, column) not in self.before:
+                place = self.buffer.tile(row, column)
+                view = self.buffer.pixels[place.top : place.bottom, place.left : place.right]
+                self.before[row, column] = view.copy()
+
+    def finish(self, store: BlobStore, *, emptied: bool = False) -> Patch:
+        """Return what was changed since the edit began; tiles that are as they were take no part."""
+        tiles = []
+        for (row, column), before in self.before.items():
+            place = self.buffer.tile(row, column)
+            view = self.buffer.pixels[place.top : place.bottom, place.left : place.right]
+            after = np.zeros_like(view) if emptied else view
+            if not np.array_equal(before, after):
+                tiles.append((row, column, store.keep(before.tobytes()), store.keep(after.tobytes())))
+            self.buffer.note(row, column)
+        return Patch(tuple(tiles))
+
+    def revert(self) -> Bounds:
+        """Put everything back; returns where."""
+        changed = EMPTY
+        for (row, column), before in self.before.items():
+            place = self.buffer.tile(row, column)
+            self.buffer.pixels[place.top : place.bottom, place.left : place.right] = before
+            self.buffer.note(row, column)
+            changed = changed.union(place)
+        return changed

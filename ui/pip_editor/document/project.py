@@ -1,0 +1,232 @@
+"""Project files: `.pipx`, a zip of `project.json`, a PNG for each painted mask, and where the photo is, with its hash.
+
+The photo itself is not inside: it may have gigabytes, and it is the user's. A mask's PNG holds its box only. docs/editor.md
+describes the format. What is read is checked before it is believed; a file that somebody sent may hold anything.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import zipfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PyQt6.QtCore import QBuffer, QByteArray, QIODevice
+from PyQt6.QtGui import QImage, QImageReader
+
+from pip_backend.errors import PipEditorError
+from pip_backend.regions import Bounds, Mix
+from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, MaskSnapshot
+from pip_editor.document.region import WHOLE_NAME, EditRegion
+
+if TYPE_CHECKING:
+    from pip_editor.document.document import Document
+
+FORMAT = "pip-editor project"
+VERSION = 1
+SUFFIX = ".pipx"
+_LARGEST_JSON = 4 << 20
+_LARGEST_MASK = 1 << 30
+
+
+class ProjectError(PipEditorError):
+    """A project file that cannot be read or written."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """What a project file holds; safe to hand to another thread."""
+
+    photo: Path
+    photo_hash: str
+    """As `picture.photo.hash_file`; "" when it is not known."""
+    width: int
+    height: int
+    regions: tuple[tuple[EditRegion, MaskSnapshot | None], ...]
+    saved_as: Path | None = None
+    """For a file of the autosave: the project that it belongs to."""
+
+    @classmethod
+    def of(cls, document: Document, photo_hash: str = "") -> Project:
+        """Take a document as it is."""
+        assert document.photo is not None
+        regions = tuple(
+            (region, None if region.whole else document.mask(region.uid).snapshot()) for region in document.regions
+        )
+        return cls(
+            document.photo.path, photo_hash, document.width, document.height, regions, document.project_path
+        )  # fmt: skip
+
+    def load_into(self, document: Document) -> None:
+        """Put the regions into a document whose photo is open."""
+        loaded: list[tuple[EditRegion, MaskBuffer | None]] = []
+        for region, snapshot in self.regions:
+            mask = None
+            if snapshot is not None:
+                mask = MaskBuffer(self.width, self.height)
+                mask.restore(snapshot)
+            known = EditRegion(
+                document.new_uid(), region.name, region.colour, whole=region.whole, mix=region.mix,
+                strength=region.strength, feather=region.feather, visible=region.visible,
+            )  # fmt: skip
+            loaded.append((known, mask))
+        document.load(loaded)
+
+
+def write_project(path: Path, project: Project) -> None:
+    """Write a project file, whole or not at all.
+
+    Raises
+    ------
+    ProjectError
+        The file cannot be written.
+
+    """
+    spare = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    try:
+        with spare.open("xb") as file:
+            _write(file, path, project)
+            file.flush()
+            os.fsync(file.fileno())
+        spare.replace(path)
+    except OSError as error:
+        raise ProjectError(f"{path.name} cannot be written: {error.strerror or error}.") from error
+    finally:
+        spare.unlink(missing_ok=True)
+
+
+def read_project(path: Path) -> Project:
+    """Read a project file.
+
+    Raises
+    ------
+    ProjectError
+        The file is missing, damaged, no project, or of a newer version.
+
+    """
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return _read(archive, path)
+    except ProjectError:
+        raise
+    except OSError as error:
+        raise ProjectError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+    except PipEditorError as error:
+        raise ProjectError(f"{path.name} is damaged: {error}") from error
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, RecursionError) as error:
+        raise ProjectError(f"{path.name} is no project of pip-editor, or it is damaged.") from error
+
+
+def _write(file: Any, path: Path, project: Project) -> None:
+    told = []
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # PNG is compressed already
+        for number, (region, mask) in enumerate(project.regions, 1):
+            name = f"masks/{number}.png" if mask is not None and not mask.box.empty else None
+            if name is not None and mask is not None:
+                archive.writestr(name, _png(mask))
+            told.append(
+                {
+                    "name": region.name,
+                    "colour": region.colour,
+                    "whole": region.whole,
+                    "mix": region.mix.named(),
+                    "strength": region.strength,
+                    "feather": region.feather,
+                    "visible": region.visible,
+                    "mask": name,
+                    "box": list(mask.box) if name is not None and mask is not None else None,
+                }
+            )
+        try:
+            relative = os.path.relpath(project.photo, path.parent)
+        except ValueError:  # another drive
+            relative = str(project.photo)
+        photo = {
+            "path": str(project.photo), "relative": relative, "hash": project.photo_hash,
+            "width": project.width, "height": project.height,
+        }  # fmt: skip
+        saved_as = None if project.saved_as is None else str(project.saved_as)
+        content = {
+            "format": FORMAT, "version": VERSION, "photo": photo, "saved_as": saved_as, "regions": told,
+        }  # fmt: skip
+        archive.writestr("project.json", json.dumps(content, indent=2, ensure_ascii=False))
+
+
+def _read(archive: zipfile.ZipFile, path: Path) -> Project:
+    if archive.getinfo("project.json").file_size > _LARGEST_JSON:
+        raise ProjectError(f"{path.name} is too large for a project.")
+    content = json.loads(archive.read("project.json"))
+    if content.get("format") != FORMAT:
+        raise ProjectError(f"{path.name} is no project of pip-editor.")
+    if int(content["version"]) > VERSION:
+        raise ProjectError(f"{path.name} was written by a newer pip-editor.", hint="Update this one to open it.")
+    photo = content["photo"]
+    width, height = int(photo["width"]), int(photo["height"])
+    if not (0 < width <= 1_000_000 and 0 < height <= 1_000_000):
+        raise ValueError("size")
+    regions = tuple(_region(archive, told, width, height) for told in content["regions"])
+    if not regions or not regions[0][0].whole:
+        regions = ((EditRegion(0, WHOLE_NAME, 0, whole=True), None), *regions)
+    saved_as = content.get("saved_as")
+    return Project(
+        _photo_path(path, str(photo["path"]), str(photo["relative"])), str(photo["hash"]), width, height, regions,
+        None if saved_as is None else Path(str(saved_as)),
+    )  # fmt: skip
+
+
+def _photo_path(project: Path, absolute: str, relative: str) -> Path:
+    """Prefer the photo beside the project: both may have been moved together."""
+    beside = Path(os.path.normpath(project.parent / relative))
+    return beside if beside.exists() else Path(absolute)
+
+
+def _region(
+    archive: zipfile.ZipFile, told: dict[str, Any], width: int, height: int
+) -> tuple[EditRegion, MaskSnapshot | None]:
+    region = EditRegion(
+        0, str(told["name"]), int(told["colour"]), whole=bool(told["whole"]), mix=Mix.of(**told["mix"]),
+        strength=told["strength"], feather=told["feather"], visible=bool(told["visible"]),
+    )  # fmt: skip
+    if region.whole:
+        return region, None
+    if told["mask"] is None:
+        return region, MaskSnapshot(width, height, EMPTY, np.zeros((0, 0), np.uint8))
+    box = Bounds(*(int(edge) for edge in told["box"]))
+    if box.empty or box.intersection(Bounds(0, 0, height, width)) != box:
+        raise ValueError("box")
+    entry = archive.getinfo(told["mask"])
+    if entry.file_size > _LARGEST_MASK:
+        raise ValueError("mask")
+    return region, MaskSnapshot(width, height, box, _pixels(archive.read(entry), box))
+
+
+def _png(mask: MaskSnapshot) -> bytes:
+    rows, columns = mask.pixels.shape
+    pixels = np.ascontiguousarray(mask.pixels)
+    image = QImage(pixels.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8)
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    image.save(buffer, "PNG", 80)  # zlib level 2: masks are flat, and autosave shall be quick
+    return bytes(data.data())
+
+
+def _pixels(data: bytes, box: Bounds) -> Any:
+    buffer = QBuffer()
+    buffer.setData(data)
+    buffer.open(QIODevice.OpenModeFlag.ReadOnly)
+    reader = QImageReader(buffer, b"PNG")
+    size = reader.size()
+    if (size.width(), size.height()) != (box.right - box.left, box.bottom - box.top):
+        raise ValueError("mask size")
+    reader.setAllocationLimit(2048)
+    image = reader.read().convertToFormat(QImage.Format.Format_Grayscale8)
+    bits = image.constBits()
+    if image.isNull() or bits is None:
+        raise ValueError("mask")
+    raw = np.frombuffer(bits.asstring(image.sizeInBytes()), np.uint8).reshape(size.height(), image.bytesPerLine())
+    return raw[:, : size.width()].copy()

@@ -1,0 +1,171 @@
+"""Asks where and how to write the result."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from PyQt6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMessageBox,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pip_backend.pictures import WRITTEN_SUFFIXES, WriteOptions
+from pip_editor.panels.slider import NumberSlider
+
+if TYPE_CHECKING:
+    from pip_editor.picture import Photo
+
+_FORMATS = (("PNG", ".png"), ("JPEG", ".jpg"), ("TIFF", ".tif"), ("WebP", ".webp"))
+_LOSSY = (".jpg", ".jpeg", ".webp")
+_DEEP = (".png", ".tif", ".tiff")
+
+
+class ExportDialog(QDialog):
+    """A path and options, checked before they are taken."""
+
+    def __init__(self, photo: Photo, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("exportDialog")
+        self.setWindowTitle("Export")
+        self._photo = photo
+        self.path = QLineEdit(str(_proposal(photo.path)))
+        self.path.setObjectName("exportPath")
+        self.path.setAccessibleName("File")
+        self.path.setMinimumWidth(380)
+        browse = QPushButton("Browse …")
+        browse.setObjectName("exportBrowse")
+        browse.setAccessibleName("Browse")
+        browse.clicked.connect(self._browse)
+        self.format_chooser = QComboBox()
+        self.format_chooser.setObjectName("exportFormat")
+        self.format_chooser.setAccessibleName("Format")
+        for title, suffix in _FORMATS:
+            self.format_chooser.addItem(title, suffix)
+        self.depth_chooser = QComboBox()
+        self.depth_chooser.setObjectName("exportDepth")
+        self.depth_chooser.setAccessibleName("Depth")
+        for title, depth in (("As the photo", None), ("8 bits a channel", 8), ("16 bits a channel", 16)):
+            self.depth_chooser.addItem(title, depth)
+        self.quality = NumberSlider(
+            "exportQuality", "Quality", 100, suffix="", tip="From 90 on, JPEG keeps full colour resolution", smallest=1
+        )
+        self.quality.label.hide()
+        self.quality.show_value(95)
+        self.metadata = QCheckBox("Keep EXIF, XMP and IPTC")
+        self.metadata.setObjectName("exportMetadata")
+        self.metadata.setAccessibleName(self.metadata.text())
+        self.metadata.setChecked(True)
+        self.note = QLabel("The colour profile and the resolution are always kept.")
+        self.note.setObjectName("exportNote")
+        self.note.setEnabled(False)
+        self.buttons = QDialogButtonBox()
+        self.buttons.setObjectName("exportButtons")
+        self.ok = self._button("Export", QDialogButtonBox.ButtonRole.AcceptRole, "exportOk")
+        self._button("Cancel", QDialogButtonBox.ButtonRole.RejectRole, "exportCancel")
+        self.buttons.accepted.connect(self.accept)
+        self.buttons.rejected.connect(self.reject)
+        self._lay_out(browse)
+        self.format_chooser.activated.connect(self._format_chosen)
+        self.path.textChanged.connect(self._follow_path)
+        self._follow_path()
+
+    @property
+    def target(self) -> Path:
+        """Where to write."""
+        return Path(self.path.text().strip()).expanduser()
+
+    def options(self) -> WriteOptions:
+        """Return how to write. A file that is there may be replaced: `accept` has asked."""
+        depth: Literal[8, 16] | None = self.depth_chooser.currentData() if self.depth_chooser.isEnabled() else None
+        return WriteOptions(quality=self.quality.value, depth=depth, metadata=self.metadata.isChecked(), overwrite=True)
+
+    def accept(self) -> None:
+        """Take the answers, after asking about a file that is there."""
+        target = self.target
+        if self._is_original(target):
+            question = f"{target.name} is the original photo. Replace it for good?"
+        elif target.exists():
+            question = f"{target.name} is there already. Replace it?"
+        else:
+            super().accept()
+            return
+        if self.ask(question):
+            super().accept()
+
+    def ask(self, question: str) -> bool:
+        """Ask whether to replace a file; the safe answer is the default."""
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        return QMessageBox.warning(self, "Replace the file?", question, yes | no, no) == yes
+
+    def _is_original(self, target: Path) -> bool:
+        try:
+            return target.samefile(self._photo.path)
+        except OSError:
+            return False
+
+    def _button(self, text: str, role: QDialogButtonBox.ButtonRole, name: str) -> QPushButton:
+        button = QPushButton(text)
+        button.setObjectName(name)
+        button.setAccessibleName(text)
+        self.buttons.addButton(button, role)
+        return button
+
+    def _lay_out(self, browse: QPushButton) -> None:
+        row = QHBoxLayout()
+        row.addWidget(self.path, 1)
+        row.addWidget(browse)
+        form = QFormLayout()
+        form.addRow("File", row)
+        form.addRow("Format", self.format_chooser)
+        form.addRow("Depth", self.depth_chooser)
+        form.addRow("Quality", self.quality)
+        form.addRow("Metadata", self.metadata)
+        form.addRow("", self.note)
+        layout = QVBoxLayout(self)
+        layout.addLayout(form)
+        layout.addSpacing(8)
+        layout.addWidget(self.buttons)
+
+    def _browse(self) -> None:
+        patterns = " ".join(f"*{suffix}" for suffix in sorted(WRITTEN_SUFFIXES))
+        # This dialog asks about files that are there itself, once.
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export", self.path.text(), f"Pictures ({patterns})",
+            options=QFileDialog.Option.DontConfirmOverwrite,
+        )  # fmt: skip
+        if name:
+            self.path.setText(name)
+
+    def _format_chosen(self) -> None:
+        self.path.setText(str(self.target.with_suffix(self.format_chooser.currentData())))
+
+    def _follow_path(self) -> None:
+        suffix = self.target.suffix.lower()
+        titles = {".jpeg": ".jpg", ".tiff": ".tif"}
+        self.format_chooser.setCurrentIndex(self.format_chooser.findData(titles.get(suffix, suffix)))
+        self.quality.setEnabled(suffix in _LOSSY)
+        self.depth_chooser.setEnabled(suffix in _DEEP)
+        self.ok.setEnabled(suffix in WRITTEN_SUFFIXES)
+
+
+def _proposal(path: Path) -> Path:
+    """Return a name beside the photo that is not taken, in its format where that can be written."""
+    suffix = path.suffix if path.suffix.lower() in WRITTEN_SUFFIXES else ".png"
+    proposal = path.with_name(f"{path.stem}-restored{suffix}")
+    number = 2
+    while proposal.exists():
+        proposal = path.with_name(f"{path.stem}-restored-{number}{suffix}")
+        number += 1
+    return proposal

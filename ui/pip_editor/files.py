@@ -1,0 +1,236 @@
+"""Opening, saving, recovering: everything between the document and the disk that asks the user something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QFileDialog, QMessageBox
+
+from pip_backend.errors import PipEditorError
+from pip_editor import recent
+from pip_editor.document import autosave
+from pip_editor.document.autosave import Autosave
+from pip_editor.document.project import SUFFIX, Project, read_project, write_project
+from pip_editor.picture import Photo, PhotoLoader
+
+if TYPE_CHECKING:
+    from pip_editor.window import MainWindow
+
+_OPEN_FILTER = (
+    "Photos and projects (*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr *.pipx);;"
+    "All files (*)"
+)
+
+
+class Files(QObject):
+    """The File menu."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = window.document
+        self._loader = PhotoLoader(self)
+        self._project: Project | None = None
+        self._project_path: Path | None = None
+        self._recovering: Path | None = None
+        self._told_of: Photo | None = None
+        self.autosave = Autosave(self._document, self)
+        self._loader.opened.connect(self._opened)
+        self._loader.strip.connect(self._strip)
+        self._loader.finished.connect(self._finished)
+        self._loader.failed.connect(self._failed)
+        for name, slot in (
+            ("open", self.ask_open), ("save", self.save), ("saveAs", self.save_as), ("close", self.close_photo),
+        ):  # fmt: skip
+            window.actions_[name].triggered.connect(lambda _, slot=slot: slot())
+
+    def open(self, path: Path) -> None:
+        """Open a photo or a project, after asking about unsaved work."""
+        if not self.may_leave():
+            return
+        self._recovering = None
+        self._open(path)
+
+    def ask_open(self) -> None:
+        """Ask for a file and open it."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open", recent.last_folder(), _OPEN_FILTER)
+        if name:
+            self.open(Path(name))
+
+    def save(self) -> bool:
+        """Save the project; returns whether it was."""
+        path = self._document.project_path
+        return self.save_as() if path is None else self.write(path)
+
+    def save_as(self) -> bool:
+        """Ask for a name and save the project under it."""
+        photo = self._document.photo
+        if photo is None:
+            return False
+        start = self._document.project_path or photo.path.with_suffix(SUFFIX)
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, "Save project", str(start), f"Projects of pip-editor (*{SUFFIX})"
+        )
+        if not name:
+            return False
+        path = Path(name)
+        return self.write(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+
+    def write(self, path: Path) -> bool:
+        """Write the project; returns whether it worked."""
+        photo = self._document.photo
+        if photo is None:
+            return False
+        try:
+            write_project(path, Project.of(self._document, photo.file_hash()))
+        except (PipEditorError, OSError) as error:
+            self._window.message.say(str(error), "Save under another name", self.save_as)
+            return False
+        self._document.project_path = path
+        self._document.undo_stack.setClean()
+        self.autosave.save()  # there is nothing unsaved now: removes the copy
+        recent.remember(path)
+        return True
+
+    def close_photo(self) -> None:
+        """Close the photo, after asking about unsaved work."""
+        if self._document.photo is not None and self.may_leave():
+            self._release()
+            self._document.set_photo(None, 0, 0)
+
+    def may_leave(self) -> bool:
+        """Ask about unsaved work and an export that is running; returns whether to go on."""
+        if self._window.client.exporting.busy and not self.ask_stop_export():
+            return False
+        if self._document.photo is None or self._document.undo_stack.isClean():
+            return True
+        answer = self.ask_unsaved()
+        if answer == QMessageBox.StandardButton.Save:
+            return self.save()
+        return answer == QMessageBox.StandardButton.Discard
+
+    def ask_unsaved(self) -> QMessageBox.StandardButton:
+        """Ask whether to save."""
+        button = QMessageBox.StandardButton
+        return QMessageBox.question(
+            self._window, "Unsaved regions", "The regions have changed since they were saved. Save them as a project?",
+            button.Save | button.Discard | button.Cancel, button.Save,
+        )  # fmt: skip
+
+    def ask_stop_export(self) -> bool:
+        """Ask whether to stop an export."""
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        question = "An export is still running. Stop it? Nothing half-written is left."
+        return QMessageBox.question(self._window, "Stop the export?", question, yes | no, no) == yes
+
+    def look_at_disk(self) -> None:
+        """Say once when another program has changed the photo; what is shown and exported is as it was when it was opened."""
+        photo = self._document.photo
+        if photo is not None and photo.changed_on_disk and photo is not self._told_of:
+            self._told_of = photo
+            path = self._document.project_path or photo.path
+            self._window.message.say(
+                f"{photo.path.name} has been changed or moved by another program.",
+                "Open it again",
+                lambda: self.open(path),
+            )
+
+    def offer_recovery(self) -> None:
+        """Offer work that a killed program has left."""
+        lost = autosave.lost()
+        if lost:
+            self._window.message.say(
+                "The program ended unexpectedly the last time; the regions of then were kept.",
+                "Recover them", lambda: self.recover(lost[0]),
+            )  # fmt: skip
+
+    def recover(self, path: Path) -> None:
+        """Open a copy of the autosave."""
+        if self.may_leave():
+            self._recovering = path
+            self._open(path)
+
+    def close(self) -> None:
+        """Stop, and remove what was only for a crash."""
+        self._release()
+        self.autosave.close()
+
+    def _open(self, path: Path) -> None:
+        self._window.message.hide()
+        self._project, self._project_path = None, None
+        photo = path
+        if path.suffix.lower() == SUFFIX:
+            try:
+                self._project = read_project(path)
+            except PipEditorError as error:
+                self._failed(str(error))
+                return
+            self._project_path = self._project.saved_as if self._recovering else path
+            photo = self._project.photo
+            if not photo.exists():
+                self._ask_for_photo(self._project)
+                return
+        self._window.hint.setText(f"Opening {photo.name} …")
+        self._loader.open(photo)
+
+    def _ask_for_photo(self, project: Project) -> None:
+        name = project.photo.name
+        self._window.message.say(
+            f"The photo {name} of this project is not where it was.", "Look for it", self._look_for
+        )
+
+    def _look_for(self) -> None:
+        name, _ = QFileDialog.getOpenFileName(self._window, "Where is the photo?", recent.last_folder(), _OPEN_FILTER)
+        if name:
+            self._loader.open(Path(name))
+
+    def _release(self) -> None:
+        """Stop reading, and give the open photo back."""
+        self._loader.cancel()
+        self._window.jobs.stop()
+        if self._document.photo is not None:
+            self._document.photo.close()
+
+    def _opened(self, photo: Photo) -> None:
+        project = self._project
+        width, height = photo.picture.width, photo.picture.height
+        if project is not None and (project.width, project.height) != (width, height):
+            photo.close()
+            self._failed(f"{photo.path.name} has another size than the photo of this project.")
+            return
+        self._window.jobs.stop()
+        if self._document.photo is not None:
+            self._document.photo.close()
+        self._document.set_photo(photo, width, height)
+        if project is not None:
+            project.load_into(self._document)
+            self._document.project_path = self._project_path
+            recent.remember(self._project_path or photo.path)
+        else:
+            recent.remember(photo.path)
+        if self._recovering is not None:
+            self._document.undo_stack.resetClean()
+            autosave.forget(self._recovering)
+            self.autosave.save()
+        for warning in photo.picture.info.warnings:
+            self._window.message.say(warning)
+        tool = self._window.canvas.tool
+        self._window.hint.setText(tool.help if tool is not None else "")
+
+    def _strip(self, photo: Photo, top: int, bottom: int) -> None:
+        if photo is self._document.photo:
+            canvas = self._window.canvas
+            seen = canvas.view.visible()
+            canvas.pixels_changed(seen.intersected(seen.__class__(0, top - 4, photo.picture.width, bottom - top + 8)))
+
+    def _finished(self, photo: Photo) -> None:
+        self._window.canvas.update()
+        project = self._project
+        if photo is self._document.photo and project is not None and project.photo_hash not in {"", photo.file_hash()}:
+            self._window.message.say(f"{photo.path.name} has been changed since this project was saved.")
+
+    def _failed(self, message: str) -> None:
+        self._window.hint.setText("")
+        self._window.message.say(message, "Open another …", self.ask_open)

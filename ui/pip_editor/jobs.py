@@ -1,0 +1,149 @@
+"""What the window asks the service for: suggestions, the preview, exports; and what it says when that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import QObject, QRect
+from PyQt6.QtGui import QRegion
+from PyQt6.QtWidgets import QDialog
+
+from pip_backend.regions import Mix
+from pip_editor.exportdialog import ExportDialog
+from pip_editor.work import Operation, Snapshot
+from pip_editor.work.exporting import Exported, export
+from pip_editor.work.preview import Preview
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pip_backend.pictures import WriteOptions
+    from pip_client import Client
+    from pip_editor.window import MainWindow
+
+
+class Jobs(QObject):
+    """The Restore menu, and Export."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._document = window.document
+        self.preview = Preview(window.document, window.client, self._seen, self)
+        self._running: set[Operation] = set()
+        self.preview.changed.connect(self._show_restored)
+        self.preview.started.connect(window.work.follow)
+        self.preview.failed.connect(lambda message, advice: self._failed(message, advice, self.preview.resume))
+        window.canvas.view_changed.connect(self.preview.view_moved)
+        actions = window.actions_
+        actions["suggest"].triggered.connect(self.suggest)
+        actions["export"].triggered.connect(self.ask_export)
+        actions["preview"].toggled.connect(self._turn_preview)
+
+    def suggest(self) -> Operation:
+        """Ask the sensor about the whole photo; its mix becomes the whole photo's."""
+        sent = self.preview.exchange.sent
+
+        def run(client: Client, operation: Operation) -> object:
+            return client.suggest(sent, on_progress=operation.report, cancelled=operation.cancelled)
+
+        operation = self._keep(Operation(run, "Suggest"))
+        photo = self._document.photo
+        operation.succeeded.connect(lambda answer: self._suggested(answer) if photo is self._document.photo else None)
+        operation.failed.connect(lambda message, advice: self._failed(message, advice, self.suggest))
+        operation.ended.connect(self.preview.resume)
+        self._window.work.follow(operation)
+        self._window.client.interactive.submit(operation)
+        return operation
+
+    def compare(self, on: bool) -> None:  # noqa: FBT001 - a switch
+        """Show the split; without a preview there would be nothing to compare with."""
+        self._window.canvas.set_compare("split" if on else "restored")
+        if on:
+            self._window.actions_["preview"].setChecked(True)
+
+    def ask_export(self) -> None:
+        """Ask where to, and export."""
+        photo = self._document.photo
+        if photo is None:
+            return
+        if Snapshot.of(self._document).does_nothing:
+            self._window.message.say(
+                "There is nothing to restore yet: no region removes anything.", "Suggest", self.suggest
+            )
+            return
+        dialog = ExportDialog(photo, self._window)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self.export(dialog.target, dialog.options())
+
+    def export(self, path: Path, options: WriteOptions) -> Operation | None:
+        """Restore the whole photo into a file."""
+        photo = self._document.photo
+        if photo is None:
+            return None
+        operation = self._keep(export(photo.picture, self.preview.exchange, Snapshot.of(self._document), path, options))
+        operation.succeeded.connect(self._exported)
+        operation.failed.connect(
+            lambda message, advice: self._failed(message, advice, lambda: self.export(path, options))
+        )
+        self._window.work.follow(operation)
+        self._window.client.exporting.submit(operation)
+        return operation
+
+    def stop(self) -> None:
+        """Stop everything that reads the photo."""
+        self._window.actions_["preview"].setChecked(False)
+        self._window.actions_["compare"].setChecked(False)
+        self._window.client.interactive.cancel()
+        self._window.client.exporting.cancel()
+
+    def close(self) -> None:
+        """Stop and hang up."""
+        self.stop()
+        self._window.client.close()
+
+    def _seen(self) -> QRect:
+        return self._window.canvas.view.visible()
+
+    def _keep(self, operation: Operation) -> Operation:
+        """Keep an operation alive until it has ended."""
+        self._running.add(operation)
+        operation.ended.connect(lambda: self._running.discard(operation))
+        return operation
+
+    def _turn_preview(self, on: bool) -> None:  # noqa: FBT001 - a switch
+        if on and Snapshot.of(self._document).does_nothing:
+            self._window.message.say(
+                "No region removes anything yet: move a slider, choose a preset, or ask for a suggestion.",
+                "Suggest", self.suggest,
+            )  # fmt: skip
+        self.preview.turn(on)
+        if not on:
+            self._window.actions_["compare"].setChecked(False)
+        self._show_restored()
+
+    def _show_restored(self) -> None:
+        preview = self.preview
+        shown = preview.on and preview.restored is not None
+        self._window.canvas.set_restored(
+            preview.restored if shown else None, QRegion(preview.valid) if shown else QRegion()
+        )
+        if shown:
+            self._window.canvas.update()
+
+    def _suggested(self, answer: dict[str, Any]) -> None:
+        mix = Mix.of(**answer["mix"])
+        whole = next(region for region in self._document.regions if region.whole)
+        self._window.editing.set_mix(whole.uid, mix, "suggestion")
+        self._document.activate(whole.uid)
+        self._window.regions.mix.show_verdict(answer.get("presence"))
+        if mix.is_zero:
+            self._window.message.say("The sensor finds nothing to remove in this photo.")
+
+    def _exported(self, exported: Exported) -> None:
+        warnings = "".join(f" {warning}" for warning in exported.warnings)
+        self._window.message.say(f"Written: {exported.path}.{warnings}")
+
+    def _failed(self, message: str, advice: str, retry: Callable[[], object]) -> None:
+        self._window.message.say(f"{message} {advice}".strip(), "Retry", retry)

@@ -1,0 +1,71 @@
+"""The menu bar."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtGui import QKeySequence
+from PyQt6.QtWidgets import QMenu
+
+from pip_editor import recent
+
+if TYPE_CHECKING:
+    from pip_editor.window import MainWindow
+
+_MENUS = (
+    ("fileMenu", "&File", ("open", "recent", "", "save", "saveAs", "export", "", "close", "quit")),
+    ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger")),
+    ("regionMenu", "&Region", ("addRegion", "duplicateRegion", "removeRegion", "", "invert", "clear")),
+    ("restoreMenu", "Re&store", ("suggest", "", "preview", "compare", "hold")),
+    ("viewMenu", "&View", ("zoomIn", "zoomOut", "fit", "oneToOne", "", "overlay")),
+    ("toolMenu", "&Tools", ("tools",)),
+    ("helpMenu", "&Help", ("about",)),
+)
+
+
+def fill_menus(window: MainWindow) -> QMenu:
+    """Fill the menu bar; returns the menu of recent files."""
+    bar = window.menuBar()
+    assert bar is not None
+    recent_menu = QMenu("Open &recent", window)
+    recent_menu.setObjectName("recentMenu")
+    recent_menu.aboutToShow.connect(lambda: _fill_recent(recent_menu, window))
+    for name, title, entries in _MENUS:
+        menu = QMenu(title, bar)
+        menu.setObjectName(name)
+        bar.addMenu(menu)
+        for entry in entries:
+            if not entry:
+                menu.addSeparator()
+            elif entry == "recent":
+                menu.addMenu(recent_menu)
+            elif entry == "tools":
+                menu.addActions(window.actions_.tools.actions())
+            elif entry in {"undo", "redo"}:
+                _add_history(menu, window, entry)
+            else:
+                menu.addAction(window.actions_[entry])
+    return recent_menu
+
+
+def _add_history(menu: QMenu, window: MainWindow, which: str) -> None:
+    stack = window.document.undo_stack
+    undo = which == "undo"
+    action = stack.createUndoAction(window, "Undo") if undo else stack.createRedoAction(window, "Redo")
+    assert action is not None
+    action.setObjectName(f"{which}Action")
+    action.setShortcuts([QKeySequence("Ctrl+Z")] if undo else [QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
+    menu.addAction(action)
+
+
+def _fill_recent(menu: QMenu, window: MainWindow) -> None:
+    menu.clear()
+    for path in recent.recent_files():
+        action = menu.addAction(path.name)
+        assert action is not None
+        action.setToolTip(str(path))
+        action.triggered.connect(lambda _, path=path: window.files.open(path))
+    if menu.isEmpty():
+        none = menu.addAction("None yet")
+        assert none is not None
+        none.setEnabled(False)

@@ -1,0 +1,94 @@
+"""A line over the canvas for what went wrong or well, with one thing to do about it.
+
+It blocks nothing, and lies over its parent's upper edge so that the photo does not move when it comes and goes.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QTimer
+from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from PyQt6.QtCore import QObject
+
+
+SECONDS = 10
+"""How long a message stays that needs no answer."""
+
+
+class MessageBar(QFrame):
+    """Shows a message until it is closed, answered, or another comes."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("messageBar")
+        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setAutoFillBackground(True)
+        self.text = QLabel()
+        self.text.setObjectName("messageText")
+        self.text.setAccessibleName("Message")
+        self.text.setWordWrap(True)
+        self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.button = QPushButton()
+        self.button.setObjectName("messageButton")
+        self.button.setAccessibleName("Answer")
+        self.dismiss = QToolButton()
+        self.dismiss.setObjectName("messageClose")
+        self.dismiss.setAccessibleName("Close the message")
+        self.dismiss.setText("✕")
+        self.dismiss.setAutoRaise(True)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 5, 6, 5)
+        for widget in (self.text, self.button, self.dismiss):
+            row.addWidget(widget)
+        self._action: Callable[[], object] | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SECONDS * 1000)
+        self._timer.timeout.connect(self.hide)
+        self.button.clicked.connect(self._answer)
+        self.dismiss.clicked.connect(self.hide)
+        self.hide()
+
+    def say(self, text: str, button: str = "", action: Callable[[], object] | None = None) -> None:
+        """Show a message, with a button when there is something to do."""
+        self.text.setText(text)
+        self._action = action
+        self.button.setVisible(action is not None)
+        self.button.setText(button)
+        self.button.setAccessibleName(button or "Answer")
+        self.show()
+        self.raise_()
+        self._lay_over()
+        if action is None:
+            self._timer.start()
+        else:
+            self._timer.stop()
+
+    def float_over(self, parent: QWidget) -> None:
+        """Lie over the upper edge of a widget, whatever its size."""
+        self.setParent(parent)
+        self.hide()
+        parent.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Follow the size of the widget below."""
+        if event is not None and event.type() == QEvent.Type.Resize:
+            self._lay_over()
+        return super().eventFilter(watched, event)
+
+    def _lay_over(self) -> None:
+        parent = self.parentWidget()
+        if parent is not None:
+            width = parent.width()
+            self.setGeometry(0, 0, width, max(self.heightForWidth(width), self.sizeHint().height()))
+
+    def _answer(self) -> None:
+        action, self._action = self._action, None
+        self.hide()
+        if action is not None:
+            action()

@@ -1,0 +1,93 @@
+"""The bar of the tool in hand: size, hardness and opacity of the brush, and what a shape does to the mask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+
+from pip_editor.panels.slider import NumberSlider
+from pip_editor.tools import Brush, Hand
+from pip_editor.tools.base import LARGEST_BRUSH
+
+if TYPE_CHECKING:
+    from pip_editor.document.editing import Operation
+    from pip_editor.tools import Tool, ToolSettings
+
+_OPERATIONS: tuple[tuple[Operation, str, str], ...] = (
+    ("add", "Add", "What is drawn belongs to the region"),
+    ("subtract", "Subtract", "What is drawn is taken out of the region; Alt does so for once"),
+    ("intersect", "Intersect", "Only what lies in the region and in the shape stays"),
+)
+
+
+class ToolOptions(QWidget):
+    """Shows and changes the settings of the tools."""
+
+    def __init__(self, settings: ToolSettings, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("toolOptions")
+        self._settings = settings
+        self.size_slider = NumberSlider(
+            "brushSize", "Size", LARGEST_BRUSH, suffix=" px", tip="Diameter in the photo; [ and ]", smallest=1
+        )
+        self.size_slider.slider.setMaximum(600)
+        self.hardness = NumberSlider("brushHardness", "Hardness", 100, suffix=" %", tip="How sharp the brush's edge is")
+        self.opacity = NumberSlider(
+            "brushOpacity", "Opacity", 100, suffix=" %", tip="How much a stroke selects", smallest=1
+        )
+        self._brush = (self.size_slider, self.hardness, self.opacity)
+        self._group = QButtonGroup(self)
+        self.operations: dict[str, QToolButton] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(10, 4, 10, 4)
+        row.setSpacing(12)
+        self._title = QLabel()
+        self._title.setObjectName("toolTitle")
+        self._title.setMinimumWidth(70)
+        row.addWidget(self._title)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(0)
+        for operation, label, tip in _OPERATIONS:
+            button = QToolButton()
+            button.setObjectName(f"operation{label}")
+            button.setText(label)
+            button.setAccessibleName(label)
+            button.setToolTip(tip)
+            button.setCheckable(True)
+            button.setChecked(operation == settings.operation)
+            button.clicked.connect(lambda _, operation=operation: self._set_operation(operation))
+            self._group.addButton(button)
+            self.operations[operation] = button
+            buttons.addWidget(button)
+        row.addLayout(buttons)
+        for slider in self._brush:
+            slider.setMinimumWidth(190)
+            slider.setMaximumWidth(260)
+            row.addWidget(slider)
+        row.addStretch(1)
+        self.size_slider.changed.connect(lambda value: setattr(settings, "size", float(value)))
+        self.hardness.changed.connect(lambda value: setattr(settings, "hardness", value / 100))
+        self.opacity.changed.connect(lambda value: setattr(settings, "opacity", value / 100))
+        settings.changed.connect(self.refresh)
+        self.refresh()
+
+    def show_tool(self, tool: Tool) -> None:
+        """Show what can be set of a tool."""
+        self._title.setText(tool.title)
+        for slider in self._brush:
+            slider.setVisible(isinstance(tool, Brush))
+        for operation, button in self.operations.items():
+            button.setVisible(not isinstance(tool, Hand) and not (isinstance(tool, Brush) and operation == "intersect"))
+            button.setEnabled(tool.name != "eraser")
+
+    def refresh(self) -> None:
+        """Show the settings as they are."""
+        settings = self._settings
+        self.size_slider.show_value(round(settings.size))
+        self.hardness.show_value(round(settings.hardness * 100))
+        self.opacity.show_value(round(settings.opacity * 100))
+        self.operations[settings.operation].setChecked(True)
+
+    def _set_operation(self, operation: Operation) -> None:
+        self._settings.operation = operation

@@ -1,0 +1,139 @@
+"""The list of regions: which take part, their names and order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pip_editor.panels.mix import MixPanel
+from pip_editor.style import swatch
+
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QAction, QDropEvent
+
+    from pip_editor.document import Editing
+
+_UID = Qt.ItemDataRole.UserRole
+
+
+class _List(QListWidget):
+    """A list whose rows are dragged into another order; tells it and leaves moving them to the document."""
+
+    dropped = pyqtSignal(int, int)
+    """Row that was dragged, and row before which it was let go."""
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Tell what was dropped where."""
+        assert event is not None
+        target = self.indexAt(event.position().toPoint())
+        row = target.row() if target.isValid() else self.count()
+        if target.isValid() and self.dropIndicatorPosition() == QAbstractItemView.DropIndicatorPosition.BelowItem:
+            row += 1
+        self.dropped.emit(self.currentRow(), row)
+        event.setDropAction(Qt.DropAction.IgnoreAction)
+        event.accept()
+
+
+class RegionsPanel(QWidget):
+    """Everything on the right: the list, and the mix of the region chosen in it."""
+
+    def __init__(self, editing: Editing, buttons: list[QAction], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("regionsPanel")
+        self._editing = editing
+        self.list = _List()
+        self.list.setObjectName("regionList")
+        self.list.setAccessibleName("Regions")
+        self.list.setAccessibleDescription("From bottom to top; check boxes say which take part, F2 renames.")
+        self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
+        self.list.setEditTriggers(
+            QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
+        )
+        self.list.setMinimumHeight(110)
+        self.mix = MixPanel(editing)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(10, 8, 10, 10)
+        layout.addWidget(self.list, 1)
+        hint = QLabel("Lower rows lie over higher ones; drag them to change that.")
+        hint.setObjectName("regionsHint")
+        hint.setWordWrap(True)
+        layout.addWidget(hint)
+        row = QHBoxLayout()
+        row.setSpacing(4)
+        for action in buttons:
+            button = QToolButton()
+            button.setDefaultAction(action)
+            button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+            button.setAccessibleName(action.text().replace("&", ""))
+            row.addWidget(button)
+        row.addStretch(1)
+        layout.addLayout(row)
+        layout.addWidget(self.mix)
+        self.list.itemChanged.connect(self._edited)
+        self.list.currentRowChanged.connect(self._chosen)
+        self.list.dropped.connect(self._dropped)
+        document = editing.document
+        document.structure_changed.connect(self.refresh)
+        document.region_changed.connect(self.refresh)
+        document.active_changed.connect(self._show_active)
+        self.refresh()
+
+    def refresh(self, *_: object) -> None:
+        """Show the regions as they are."""
+        blocker = QSignalBlocker(self.list)
+        regions = self._editing.document.regions
+        while self.list.count() > len(regions):
+            self.list.takeItem(self.list.count() - 1)
+        while self.list.count() < len(regions):
+            self.list.addItem(QListWidgetItem())
+        for row, region in enumerate(regions):
+            item = self.list.item(row)
+            assert item is not None
+            flags = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsUserCheckable
+            if not region.whole:
+                flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
+            item.setFlags(flags)
+            item.setData(_UID, region.uid)
+            item.setText(region.name)
+            item.setIcon(swatch(region.colour))
+            item.setCheckState(Qt.CheckState.Checked if region.visible else Qt.CheckState.Unchecked)
+            item.setToolTip(f"Removes {region.mix}")
+        blocker.unblock()
+        self._show_active()
+
+    def _show_active(self) -> None:
+        active = self._editing.document.active
+        blocker = QSignalBlocker(self.list)
+        self.list.setCurrentRow(-1 if active is None else self._editing.document.index(active.uid))
+        blocker.unblock()
+
+    def _chosen(self, row: int) -> None:
+        item = self.list.item(row)
+        if item is not None:
+            self._editing.document.activate(item.data(_UID))
+
+    def _edited(self, item: QListWidgetItem) -> None:
+        uid = item.data(_UID)
+        region = self._editing.document.region(uid)
+        visible = item.checkState() == Qt.CheckState.Checked
+        if visible != region.visible:
+            self._editing.set_visible(uid, visible)
+        elif item.text() != region.name:
+            self._editing.rename(uid, item.text())
+            self.refresh()
+
+    def _dropped(self, row: int, before: int) -> None:
+        item = self.list.item(row)
+        if item is not None:
+            self._editing.move_region(item.data(_UID), before - 1 if before > row else before)

@@ -1,0 +1,95 @@
+"""The right end of the status bar: what is being done, how far it is, how long it will take, and a way to stop it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QTimer
+from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+
+if TYPE_CHECKING:
+    from pip_editor.work import Operation
+
+_SHOW_AFTER = 150
+"""What is done sooner needs no bar, ms."""
+
+
+class WorkStatus(QWidget):
+    """Follows one operation at a time; a newer one takes its place unless it is an export that is still running."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("workStatus")
+        self._operation: Operation | None = None
+        self.text = QLabel()
+        self.text.setObjectName("workText")
+        self.text.setAccessibleName("What is being done")
+        self.bar = QProgressBar()
+        self.bar.setObjectName("workProgress")
+        self.bar.setAccessibleName("Progress")
+        self.bar.setRange(0, 1000)
+        self.bar.setFixedWidth(180)
+        self.bar.setTextVisible(False)
+        self.stop = QToolButton()
+        self.stop.setObjectName("workCancel")
+        self.stop.setAccessibleName("Cancel")
+        self.stop.setText("Cancel")
+        self.stop.setToolTip("Stop what is being done (Esc)")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 6, 0)
+        for widget in (self.text, self.bar, self.stop):
+            row.addWidget(widget)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_SHOW_AFTER)
+        self._timer.timeout.connect(lambda: self._show(visible=self._operation is not None))
+        self.stop.clicked.connect(self.cancel)
+        self._show(visible=False)
+
+    @property
+    def operation(self) -> Operation | None:
+        """What is followed."""
+        return self._operation
+
+    def follow(self, operation: Operation) -> None:
+        """Show how an operation goes."""
+        if self._operation is not None and self._operation.title.startswith("Export"):
+            return
+        self._operation = operation
+        self.text.setText(operation.title)
+        self.bar.setRange(0, 0)
+        operation.progressed.connect(lambda done, seconds, text: self._progress(operation, done, seconds, text))
+        operation.ended.connect(lambda: self._ended(operation))
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Cancel it."""
+        if self._operation is not None:
+            self._operation.cancel()
+            self.text.setText("Stopping …")
+
+    def _progress(self, operation: Operation, done: float, seconds: float | None, text: str) -> None:
+        if operation is not self._operation or operation.cancelled():
+            return
+        self.bar.setRange(0, 1000 if done > 0 else 0)
+        self.bar.setValue(round(done * 1000))
+        words = f"{operation.title}: {text[:1].lower()}{text[1:]}" if text else operation.title
+        self.text.setText(f"{words} · {left(seconds)}" if seconds is not None and done < 1 else words)
+
+    def _ended(self, operation: Operation) -> None:
+        if operation is self._operation:
+            self._operation = None
+            self._timer.start()
+
+    def _show(self, *, visible: bool) -> None:
+        for widget in (self.text, self.bar, self.stop):
+            widget.setVisible(visible)
+
+
+def left(seconds: float) -> str:
+    """Say how long it will take."""
+    if seconds < 1.5:
+        return "a second left"
+    if seconds < 90:
+        return f"{seconds:.0f} s left"
+    return f"{seconds / 60:.0f} min left"

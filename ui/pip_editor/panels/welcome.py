@@ -1,0 +1,100 @@
+"""What is seen before a photo is open: recent files, samples, and how to begin."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PyQt6.QtWidgets import QLayout
+
+SHOWN = 6
+"""Files of each list."""
+
+
+def samples() -> list[Path]:
+    """Return the sample photos that come with the program."""
+    try:
+        folder = Path(str(files("pip_resources") / "samples"))
+    except ModuleNotFoundError:
+        return []
+    return sorted(folder.glob("*.jpg"))
+
+
+class Welcome(QWidget):
+    """Asks for a photo."""
+
+    chosen = pyqtSignal(str)
+    """Path of a file to open."""
+    browse = pyqtSignal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("welcome")
+        outer = QVBoxLayout(self)
+        outer.addStretch(2)
+        title = QLabel("Open a photo, paint what is damaged, say how.")
+        title.setObjectName("welcomeTitle")
+        font = title.font()
+        font.setPointSizeF(font.pointSizeF() * 1.6)
+        title.setFont(font)
+        title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        title.setWordWrap(True)
+        outer.addWidget(title)
+        hint = QLabel("Drop a file here, or")
+        hint.setObjectName("welcomeHint")
+        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        outer.addWidget(hint)
+        button = QPushButton("Open a photo …")
+        button.setObjectName("welcomeOpen")
+        button.setAccessibleName("Open a photo")
+        button.setMinimumHeight(36)
+        button.clicked.connect(self.browse)
+        outer.addWidget(button, alignment=Qt.AlignmentFlag.AlignCenter)
+        outer.addSpacing(24)
+        columns = QHBoxLayout()
+        columns.addStretch(1)
+        self._recent = QVBoxLayout()
+        self._samples = QVBoxLayout()
+        for layout in (self._recent, self._samples):
+            layout.setAlignment(Qt.AlignmentFlag.AlignTop)
+            columns.addLayout(layout)
+            columns.addSpacing(24)
+        columns.addStretch(1)
+        outer.addLayout(columns)
+        outer.addStretch(3)
+        self._fill(self._samples, "Samples", samples(), "sample")
+
+    def show_recent(self, paths: Sequence[Path]) -> None:
+        """Show the files that were open last."""
+        self._fill(self._recent, "Recent", [path for path in paths if path.exists()], "recent")
+
+    def _fill(self, layout: QVBoxLayout, title: str, paths: Sequence[Path], name: str) -> None:
+        _empty(layout)
+        if not paths:
+            return
+        heading = QLabel(title)
+        heading.setObjectName(f"{name}Heading")
+        layout.addWidget(heading)
+        for number, path in enumerate(paths[:SHOWN], 1):
+            label = path.stem.replace("_", " ").capitalize() if name == "sample" else path.name
+            button = QCommandLinkButton(label)
+            button.setObjectName(f"{name}{number}")
+            button.setAccessibleName(f"Open {label}")
+            button.setToolTip(str(path))
+            button.setMinimumWidth(240)
+            button.clicked.connect(lambda _, path=path: self.chosen.emit(str(path)))
+            layout.addWidget(button)
+
+
+def _empty(layout: QLayout) -> None:
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None:
+            widget.deleteLater()

@@ -1,0 +1,37 @@
+"""What the window remembers from one day to the next: recent files, its size, the folder of the last file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import platformdirs
+from PyQt6.QtCore import QSettings
+
+KEPT = 10
+
+
+def settings() -> QSettings:
+    """Return the settings: an INI file in the user's configuration folder."""
+    return QSettings(str(platformdirs.user_config_path("pip-editor") / "editor.ini"), QSettings.Format.IniFormat)
+
+
+def recent_files() -> list[Path]:
+    """Return the files that were open last, the newest first."""
+    value = settings().value("recent", [])
+    names = [value] if isinstance(value, str) else value or []
+    return [Path(str(name)) for name in names]
+
+
+def remember(path: Path) -> None:
+    """Put a file in front of the list."""
+    path = path.absolute()
+    names = [str(path), *(str(other) for other in recent_files() if other != path)]
+    store = settings()
+    store.setValue("recent", names[:KEPT])
+    store.setValue("folder", str(path.parent))
+    store.sync()
+
+
+def last_folder() -> str:
+    """Return where files were last."""
+    return str(settings().value("folder", str(Path.home())))

@@ -1,0 +1,287 @@
+"""The window: canvas in the middle, tools left, regions right. It makes the parts and connects them; it does no work.
+
+Who does what: `Document` and `Editing` hold and change what is edited; `Canvas` draws; `Files` opens, saves and recovers;
+`Jobs` asks the service for suggestions, previews and exports.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QEvent, QRect, Qt
+from PyQt6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QLabel,
+    QMainWindow,
+    QMessageBox,
+    QScrollArea,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pip_editor import recent
+from pip_editor.actions import Actions
+from pip_editor.canvas import Canvas
+from pip_editor.document import Document, Editing
+from pip_editor.files import Files
+from pip_editor.jobs import Jobs
+from pip_editor.menus import fill_menus
+from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
+from pip_editor.tools import TOOLS, ToolSettings
+from pip_editor.work import RestorationClient
+
+if TYPE_CHECKING:
+    from PyQt6.QtCore import QObject, QPointF
+    from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+
+
+class MainWindow(QMainWindow):
+    """The editor."""
+
+    def __init__(self, client: RestorationClient | None = None) -> None:
+        super().__init__()
+        self.setObjectName("mainWindow")
+        self.setAcceptDrops(True)
+        self.document = Document(self)
+        self.editing = Editing(self.document)
+        self.settings = ToolSettings(self)
+        self.client = client or RestorationClient(parent=self)
+        self.actions_ = Actions(self)
+        self.canvas = Canvas(self.document)
+        self.message = MessageBar()
+        self.welcome = Welcome()
+        self.options = ToolOptions(self.settings)
+        self.work = WorkStatus()
+        self.tools = {tool.name: tool(self.editing, self.settings) for tool in TOOLS}
+        self.files = Files(self)
+        self.jobs = Jobs(self)
+        self._place_parts()
+        self.recent_menu = fill_menus(self)
+        self._connect()
+        self.choose_tool("brush")
+        self._show_document()
+        self._restore_geometry()
+
+    def choose_tool(self, name: str) -> None:
+        """Take a tool in hand."""
+        self.actions_[f"{name}Tool"].setChecked(True)
+        tool = self.tools[name]
+        self.canvas.set_tool(tool)
+        self.options.show_tool(tool)
+        self.hint.setText(tool.help)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        """Ask about unsaved work, then stop everything."""
+        assert event is not None
+        if not self.files.may_leave():
+            event.ignore()
+            return
+        store = recent.settings()
+        store.setValue("geometry", self.saveGeometry())
+        store.sync()
+        self.jobs.close()
+        self.files.close()
+        event.accept()
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        """Take files."""
+        assert event is not None
+        data = event.mimeData()
+        if data is not None and data.hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Open the first file that was dropped."""
+        assert event is not None
+        data = event.mimeData()
+        local = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data is not None else []
+        if local:
+            self.files.open(Path(local[0]))
+
+    def keyPressEvent(self, event: QKeyEvent | None) -> None:
+        """Stop what is being done, by Escape."""
+        assert event is not None
+        if event.key() == Qt.Key.Key_Escape:
+            self.work.cancel()
+        else:
+            super().keyPressEvent(event)
+
+    def keyReleaseEvent(self, event: QKeyEvent | None) -> None:
+        """Let go of the original."""
+        assert event is not None
+        if event.key() == Qt.Key.Key_O and not event.isAutoRepeat():
+            self.canvas.hold_original(False)
+        super().keyReleaseEvent(event)
+
+    def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
+        """Notice the release of the O key wherever the focus is."""
+        if event is not None and event.type() == QEvent.Type.WindowDeactivate:
+            self.canvas.hold_original(False)
+        return super().eventFilter(watched, event)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Follow the system from light to dark and back; look whether the photo is still there when the user comes back."""
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            self.actions_.refresh_icons()
+        elif event is not None and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.files.look_at_disk()
+        super().changeEvent(event)
+
+    def _place_parts(self) -> None:
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("stack")
+        self.stack.addWidget(self.welcome)
+        self.stack.addWidget(self.canvas)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.options)
+        column.addWidget(self.stack, 1)
+        self.message.float_over(self.stack)
+        self.setCentralWidget(middle)
+        self._place_tool_bars()
+        buttons = [self.actions_[name] for name in ("addRegion", "duplicateRegion", "removeRegion", "invert", "clear")]
+        self.regions = RegionsPanel(self.editing, buttons)
+        scroll = QScrollArea()
+        scroll.setObjectName("regionsScroll")
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(self.regions)
+        scroll.setMinimumWidth(350)
+        self.dock = QDockWidget("Regions")
+        self.dock.setObjectName("regionsDock")
+        self.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        self.dock.setWidget(scroll)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
+        self.hint, self.position, self.zoom = QLabel(), QLabel(), QLabel()
+        status = self.statusBar()
+        assert status is not None
+        status.setObjectName("statusBar")
+        for label, name in ((self.hint, "hint"), (self.position, "position"), (self.zoom, "zoom")):
+            label.setObjectName(name)
+        status.addWidget(self.hint, 1)
+        for part in (self.work, self.position, self.zoom):
+            status.addPermanentWidget(part)
+
+    def _place_tool_bars(self) -> None:
+        bar = QToolBar("Tools")
+        bar.setObjectName("toolBar")
+        bar.setMovable(False)
+        for action in self.actions_.tools.actions():
+            bar.addAction(action)
+            name_button(bar, action)
+        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+        top = QToolBar("Restore")
+        top.setObjectName("restoreBar")
+        top.setMovable(False)
+        top.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+        for names in (("open", "save"), ("suggest", "preview", "compare"), ("export",)):
+            for name in names:
+                top.addAction(self.actions_[name])
+                name_button(top, self.actions_[name])
+            top.addSeparator()
+        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, top)
+
+    def _connect(self) -> None:
+        actions, canvas, editing = self.actions_, self.canvas, self.editing
+        actions.tools.triggered.connect(lambda action: self.choose_tool(action.data()))
+        for name, slot in {
+            "addRegion": lambda: editing.add_region(),  # noqa: PLW0108 - drops the signal's argument
+            "duplicateRegion": lambda: self._with_active(editing.duplicate_region),
+            "removeRegion": lambda: self._with_active(editing.remove_region),
+            "invert": editing.invert,
+            "clear": editing.clear,
+            "hold": lambda: canvas.hold_original(True),
+            "zoomIn": lambda: canvas.zoom_step(1),
+            "zoomOut": lambda: canvas.zoom_step(-1),
+            "fit": canvas.fit,
+            "oneToOne": lambda: canvas.zoom_to(1.0),
+            "smaller": lambda: self._resize_brush(1 / 1.2),
+            "larger": lambda: self._resize_brush(1.2),
+            "quit": self.close,
+            "about": self._about,
+        }.items():
+            actions[name].triggered.connect(slot)
+        actions["hold"].setAutoRepeat(False)
+        actions["overlay"].toggled.connect(canvas.show_overlays)
+        actions["compare"].toggled.connect(self.jobs.compare)
+        canvas.pointed.connect(self._show_position)
+        canvas.view_changed.connect(self._show_zoom)
+        self.document.photo_changed.connect(self._show_document)
+        self.document.active_changed.connect(self._enable)
+        self.document.undo_stack.cleanChanged.connect(self._show_title)
+        self.welcome.browse.connect(self.files.ask_open)
+        self.welcome.chosen.connect(lambda name: self.files.open(Path(name)))
+        self.installEventFilter(self)
+
+    def _with_active(self, method: object) -> None:
+        active = self.document.active
+        if active is not None and callable(method):
+            method(active.uid)
+
+    def _resize_brush(self, factor: float) -> None:
+        size = self.settings.size
+        self.settings.size = max(round(size * factor), round(size) + 1) if factor > 1 else round(size * factor)
+        self.canvas.update()
+
+    def _show_document(self) -> None:
+        opened = self.document.photo is not None
+        self.stack.setCurrentWidget(self.canvas if opened else self.welcome)
+        self.options.setVisible(opened)
+        self.dock.setVisible(opened)
+        self.welcome.show_recent(recent.recent_files())
+        if opened:
+            self.canvas.setFocus()
+        self._enable()
+        self._show_title()
+        self._show_zoom()
+
+    def _enable(self) -> None:
+        active = self.document.active
+        self.actions_.enable(photo=self.document.photo is not None, painted=active is not None and not active.whole)
+
+    def _show_title(self, *_: object) -> None:
+        photo = self.document.photo
+        self.setWindowModified(not self.document.undo_stack.isClean())
+        self.setWindowTitle(f"{photo.path.name}[*] – pip-editor" if photo is not None else "pip-editor[*]")
+
+    def _show_zoom(self) -> None:
+        document = self.document
+        shown = document.photo is not None
+        self.zoom.setText(f"{document.width} × {document.height}   {self.canvas.view.zoom:.0%}" if shown else "")
+
+    def _show_position(self, point: QPointF | None) -> None:
+        inside = point is not None and QRect(0, 0, self.document.width, self.document.height).contains(point.toPoint())
+        self.position.setText(f"{int(point.x())}, {int(point.y())}" if inside and point is not None else "")
+
+    def _restore_geometry(self) -> None:
+        geometry = recent.settings().value("geometry")
+        if geometry is None or not self.restoreGeometry(geometry):
+            screen = QApplication.primaryScreen()
+            free = screen.availableGeometry() if screen is not None else QRect(0, 0, 1280, 800)
+            self.resize(min(1400, free.width()), min(900, free.height()))
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self,
+            "About pip-editor",
+            f"pip-editor {version('pip-editor')}: restores damaged photos, region by region, with one network.\n\n"
+            "This window is free software under the GNU General Public License, version 3 or later.",
+        )
+
+
+def name_button(bar: QToolBar, action: QAction) -> None:
+    """Give the button of an action a name for tests and one for screen readers."""
+    button = bar.widgetForAction(action)
+    if isinstance(button, QToolButton):
+        button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+        button.setAccessibleName(action.text().replace("&", "").replace(" …", ""))
+        button.setAccessibleDescription(action.toolTip())
