@@ -94,6 +94,24 @@ def test_so_many_jobs_and_no_more(serve, runtime):
     service.socket.close()
 
 
+def test_who_cancels_and_asks_anew_is_not_busy_but_piles_up_no_jobs_without_end(serve, runtime):
+    gate = threading.Event()
+    serve(lambda _: FakeRestorer(gate), jobs=2)
+    service = foreign(runtime)
+    service.begin("restore", 4, 4, bytes(48), mix={"denoise": 1})
+    while service.receive()[0].get("text") != "Loading the network":  # from here on the one thread is in its step
+        pass
+    for number in range(2, 8):
+        service.begin("restore", 4, 4, bytes(48), mix={"denoise": 1})
+        service.send({"type": "cancel", "id": number})
+    while (answer := service.receive()[0])["type"] != "error":
+        pass
+    # One job and four cancelled ones are as many as two jobs.
+    assert (answer["id"], answer["code"]) == (6, "busy")
+    gate.set()
+    service.socket.close()
+
+
 def test_a_job_is_cancelled_while_it_waits_and_while_it_runs(serve, runtime):
     gate = threading.Event()
     serve(lambda _: FakeRestorer(gate))

@@ -70,12 +70,21 @@ class Scheduler:
                     task.cancelled = True
             self._changed.notify_all()
 
-    def count(self, client: object | None = None) -> int:
-        """Return how many tasks there are, of one client or of all."""
+    def count(self) -> int:
+        """Return how many tasks there are."""
         with self._changed:
-            if client is not None:
-                return len(self._queues.get(client, ()))
             return sum(map(len, self._queues.values()))
+
+    def full(self, client: object) -> bool:
+        """Whether a client has as many tasks as it may. Cancelled ones that wait for their turn to end count, but a quarter each.
+
+        Who moves a slider cancels and asks anew, over and over, while one long step is made. Not counting them at all would let a client
+        pile up pictures without end.
+        """
+        with self._changed:
+            queue = self._queues.get(client, ())
+            cancelled = sum(task.cancelled for task in queue)
+            return len(queue) - cancelled + cancelled / 4 >= self._limits.jobs
 
     def wake(self) -> None:
         """Look again: an outbox has room."""

@@ -210,7 +210,7 @@ class Session:
             picture = None
         if self._upload is not None:
             raise RefusedError("usage", "Another picture is still being sent.", "Send its rows first, or cancel it.")
-        if self._server.scheduler.count(self) >= self._limits.jobs:
+        if self._server.scheduler.full(self):
             raise RefusedError(
                 "busy", f"More than {self._limits.jobs} jobs of one client wait.", "Wait for one to end."
             )
