@@ -38,7 +38,8 @@ has_venv() {
     "$1" -c 'import ensurepip, venv' >/dev/null 2>&1
 }
 
-install_venv() {
+# Whether packages of the system can be installed; sets `become` to what has to stand before the command.
+may_install() {
     if [ "$(id -u)" = 0 ]; then
         become=""
     elif sudo -n true 2>/dev/null; then
@@ -46,7 +47,11 @@ install_venv() {
     else
         return 1
     fi
-    command -v apt-get >/dev/null || return 1
+    command -v apt-get >/dev/null
+}
+
+install_venv() {
+    may_install || return 1
     version=$("$1" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
     $become apt-get update -qq || true
     for package in "python$version-venv" python3-venv; do
@@ -62,14 +67,7 @@ has_screen_libraries() {
 
 # One by one: names differ between releases, and one that is not there must not keep the others out.
 install_screen_libraries() {
-    if [ "$(id -u)" = 0 ]; then
-        become=""
-    elif sudo -n true 2>/dev/null; then
-        become="sudo -n"
-    else
-        return 1
-    fi
-    command -v apt-get >/dev/null || return 1
+    may_install || return 1
     $become apt-get update -qq || true
     for package in libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 fontconfig libglib2.0-0 fonts-dejavu-core; do
         $become env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "$package" >/dev/null || true

@@ -179,7 +179,7 @@ def test_progress_says_how_long_it_will_take():
     "path", sorted([*PLUGIN.glob("pip_plugin/*.py"), *PLUGIN.glob("gimp/**/*.py")]), ids=lambda path: path.name
 )
 def test_plugin_files_are_python_3_8(path):
-    ast.parse(path.read_text("utf-8"), feature_version=(3, 8))
+    assert ast.parse(path.read_text("utf-8"), feature_version=(3, 8)).body
 
 
 @pytest.mark.parametrize("path", sorted(PLUGIN.glob("pip_plugin/*.py")), ids=lambda path: path.name)

@@ -39,25 +39,25 @@ class CanvasEvents(QWidget):
         self._pressed = False
         self._pressure = 1.0
 
-    # What `Canvas` has:
+    if TYPE_CHECKING:  # what `Canvas` has
 
-    def set_view(self, view: View, *, fitting: bool = False) -> None:
-        """See `Canvas`."""
-        raise NotImplementedError
+        def set_view(self, view: View, *, fitting: bool = False) -> None:
+            """See `Canvas`."""
+            ...
 
-    def set_split(self, split: float) -> None:
-        """See `Canvas`."""
-        raise NotImplementedError
+        def set_split(self, split: float) -> None:
+            """See `Canvas`."""
+            ...
 
-    @property
-    def showing_split(self) -> bool:
-        """See `Canvas`."""
-        raise NotImplementedError
+        @property
+        def showing_split(self) -> bool:
+            """See `Canvas`."""
+            ...
 
-    @property
-    def split_x(self) -> float:
-        """See `Canvas`."""
-        raise NotImplementedError
+        @property
+        def split_x(self) -> float:
+            """See `Canvas`."""
+            ...
 
     @property
     def panning(self) -> bool:

@@ -6,6 +6,7 @@ The shapes are those of `pip_backend.regions`; nothing is filled here.
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
@@ -25,7 +26,7 @@ _CLOSE = 8.0
 """A click this near to a polygon's first corner closes it, px of the widget."""
 
 
-class DragTool(Tool):
+class DragTool(Tool, ABC):
     """A shape between where a drag begins and where it ends."""
 
     def __init__(self, editing: Editing, settings: ToolSettings) -> None:
@@ -65,13 +66,13 @@ class DragTool(Tool):
         """Drop the shape."""
         self._start = None
 
+    @abstractmethod
     def mask(self, start: QPointF, end: QPointF) -> Mask:
         """Return the shape between two points."""
-        raise NotImplementedError
 
+    @abstractmethod
     def outline(self, start: QPointF, end: QPointF) -> QPainterPath:
         """Return how it is drawn meanwhile, in px of the photo."""
-        raise NotImplementedError
 
     def paint(self, painter: QPainter, view: View, pointer: QPointF | None) -> None:
         """Draw the outline."""
