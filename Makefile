@@ -20,8 +20,8 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PYTHON ?=
 PYTEST_ARGS ?=
-SAMPLE ?= misty_mountain.jpg
-DEGRADATION ?= dehaze=1
+SAMPLE ?= dusk_lowlight_couple.jpg
+DEGRADATION ?= brighten=1,denoise=1
 PY := .venv/bin/python
 RESTORED := build/restored-$(SAMPLE)
 
