@@ -7,6 +7,7 @@ import os
 import pytest
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("PIP_EDITOR_RUNTIME", "torch")  # a comparison of runtimes has other results each time
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", "/nonexistent")
 
 

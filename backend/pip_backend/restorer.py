@@ -5,6 +5,7 @@ It joins the rooms in the one way a pixel goes: `pictures` strip → `engine` ti
 
 from __future__ import annotations
 
+import functools
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +15,8 @@ import numpy as np
 
 from .engine import Job, ResultCache
 from .engine import restore as run_loop
-from .engine.runtimes.torch_runtime import TorchNetwork, TorchSensor
+from .engine.runtimes.choice import check_precision, make_network, named_runtime
+from .engine.runtimes.torch_runtime import TorchSensor
 from .engine.sensing import Suggestion, suggest
 from .errors import ModelError, PictureError, RegionError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
@@ -60,6 +62,9 @@ class Restorer:
         `auto`, `cpu`, `cuda`, `cuda:1`, `xpu`, `mps`.
     precision
         `auto`, `bf16`, `fp32`.
+    runtime
+        `auto`, `torch`, `openvino`. `auto` is what the environment variable `PIP_EDITOR_RUNTIME` names, or else the one
+        that was faster here, which the first restoration finds out (`engine.runtimes.choice`).
     tile
         Largest side of a tile, px; None for the model's best.
     cache
@@ -70,7 +75,7 @@ class Restorer:
     ModelError
         There is no such model, or it is no restoration network.
     DeviceError
-        There is no such precision (a device is looked for when it is first needed).
+        There is no such precision or runtime (a device is looked for when it is first needed).
 
     """
 
@@ -80,6 +85,7 @@ class Restorer:
         *,
         device: str = "auto",
         precision: str = "auto",
+        runtime: str = "auto",
         tile: int | None = None,
         cache: ResultCache | None = None,
     ) -> None:
@@ -87,10 +93,16 @@ class Restorer:
         if not entry.descriptor.restores:
             raise ModelError(f"{entry.descriptor.name} is a sensor, not a restoration network.")
         self.descriptor = entry.descriptor
-        self.network: Network = TorchNetwork(entry.path, entry.descriptor, device, precision)
+        check_precision(precision)
         self.tile, self.cache = tile, cache
-        self._device = device
+        self._path, self._device, self._precision = entry.path, device, precision
+        self._runtime = named_runtime(runtime)
         self._sensor: TorchSensor | None = None
+
+    @functools.cached_property
+    def network(self) -> Network:
+        """The model in its runtime. Asked for the first time on a machine, `auto` measures for seconds."""
+        return make_network(self._path, self.descriptor, self._runtime, self._device, self._precision)
 
     def suggest(self, picture: Picture) -> Suggestion:
         """Ask the sensor what is wrong with a picture."""

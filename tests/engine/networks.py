@@ -11,6 +11,7 @@ class FakeNetwork:
     """Answers with the input; children do more."""
 
     key = "fake"
+    runtime = "none"
     context_size = 4
 
     def __init__(self, multiple_of=4, overlap=16, best_tile=64):

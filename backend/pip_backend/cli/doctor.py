@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
         "models": _models,
         "cache": _cache,
         "restores": _restores,
+        "runtimes": _runtimes,
         **_hosts(),
     }
     results = {name: _check(check) for name, check in checks.items()}
@@ -97,6 +98,24 @@ def _hosts() -> dict[str, Callable[[], str]]:
     return {name: functools.partial(check, name) for name in HOSTS}
 
 
+def _runtimes() -> str:
+    """Tell each runtime with its version and, where they were compared, its rate; `_restores` has had them compared."""
+    import importlib.metadata  # noqa: PLC0415
+
+    from pip_backend.engine.runtimes.choice import RUNTIMES, installed, known_speeds  # noqa: PLC0415
+    from pip_backend.models import find_model  # noqa: PLC0415
+
+    there, speeds = installed(), known_speeds(find_model().descriptor)
+    told = []
+    for name in RUNTIMES[1:]:
+        if name not in there:
+            told.append(f"{name} not installed")
+            continue
+        rate = "" if name not in speeds else f" {speeds[name]:.2f} MP/s" if speeds[name] else " fails"
+        told.append(f"{name} {importlib.metadata.version(name)}{rate}")
+    return ", ".join(told)
+
+
 def _restores() -> str:
     import time  # noqa: PLC0415
 
@@ -114,4 +133,4 @@ def _restores() -> str:
         for _ in restore(Job(ArraySource(pixels), work), restorer.network):
             pass
         seconds.append(time.monotonic() - start)
-    return f"{pixels.shape[0] * pixels.shape[1] / 1e6 / seconds[1]:.2f} MP/s on {sys.platform}"
+    return f"{pixels.shape[0] * pixels.shape[1] / 1e6 / seconds[1]:.2f} MP/s on {sys.platform}, in {restorer.network.runtime}"

@@ -31,7 +31,13 @@ def run(options: argparse.Namespace) -> int:
     except ImportError as error:
         raise UsageError(f"evaluate needs {error.name}.", hint="pip install 'pip-editor[train]' brings it.") from error
 
-    restorer = Restorer(options.model, device=options.device, precision=options.precision, tile=options.tile)
+    restorer = Restorer(
+        options.model,
+        device=options.device,
+        precision=options.precision,
+        runtime=options.runtime,
+        tile=options.tile,
+    )
     scores = evaluate(restorer, Path(options.set), options.degradation, sigma=options.sigma)
     if options.json:
         print_json({key: value for key, value in dataclasses.asdict(scores).items() if key != "worst_gain"})

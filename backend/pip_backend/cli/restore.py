@@ -69,6 +69,7 @@ def run(options: argparse.Namespace) -> int:
         options.model,
         device=options.device,
         precision=options.precision,
+        runtime=options.runtime,
         tile=options.tile,
         cache=None if options.no_cache else ResultCache(),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pip_backend.errors import PipEditorError
 
-from .shared import print_json, say
+from .shared import add_runtime_option, print_json, say
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +26,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--idle", type=float, default=900, metavar="SECONDS", help="leave after so long without work (default: 900)"
     )
     run.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
+    add_runtime_option(run)
     log = actions.add_parser("log", help="show its log")
     log.add_argument("-n", "--lines", type=int, default=40, metavar="N", help="so many lines (default: %(default)s)")
 
@@ -96,11 +97,16 @@ def _run(options: argparse.Namespace) -> int:
     from pip_backend.service import Limits, serve  # noqa: PLC0415
     from pip_backend.service.logs import close_log, open_log  # noqa: PLC0415
 
+    if options.runtime != "auto":
+        from pip_backend.engine.runtimes.choice import named_runtime  # noqa: PLC0415 - the service starts without it
+
+        named_runtime(options.runtime)  # better said here than to the first client
     os.umask(0o077)
     handler = open_log()
     try:
         limits = dataclasses.replace(Limits(), idle_seconds=options.idle)
-        if not serve(limits, device=options.device, ready=lambda _: say("The service runs; Ctrl-C ends it.")):
+        told = "The service runs; Ctrl-C ends it."
+        if not serve(limits, device=options.device, runtime=options.runtime, ready=lambda _: say(told)):
             say("The service runs already.")
     finally:
         if handler is not None:

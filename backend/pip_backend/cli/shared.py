@@ -17,14 +17,25 @@ if TYPE_CHECKING:
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
-    """Add what chooses model, device, precision and tile."""
+    """Add what chooses model, device, precision, runtime and tile."""
     group = parser.add_argument_group("how")
     group.add_argument(
         "--model", default="pip-compact", metavar="NAME", help="model or model file (default: %(default)s)"
     )
     group.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
     group.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"), help="default: %(default)s")
+    add_runtime_option(group)
     group.add_argument("--tile", type=int, metavar="N", help="largest side of a tile, px (default: the model's best)")
+
+
+def add_runtime_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:
+    """Add what chooses the runtime."""
+    parser.add_argument(
+        "--runtime",
+        default="auto",
+        choices=("auto", "torch", "openvino"),
+        help="what runs the network; auto: the faster one, measured once (default: %(default)s)",
+    )
 
 
 def degradation_help() -> str:

@@ -20,12 +20,14 @@ def main(words: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="pip_backend.service", description="The restoration service.")
     parser.add_argument("--idle", type=float, default=DEFAULTS.idle_seconds, metavar="SECONDS", help="leave after that")
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--runtime", default="auto", choices=("auto", "torch", "openvino"))
     options = parser.parse_args(words)
     os.umask(0o077)
     handler = open_log()
     watch_crashes()
     try:
-        serve(dataclasses.replace(DEFAULTS, idle_seconds=options.idle), device=options.device)
+        limits = dataclasses.replace(DEFAULTS, idle_seconds=options.idle)
+        serve(limits, device=options.device, runtime=options.runtime)
     except PipEditorError as error:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a sentence, not a defect
         print(f"pip-editor: {error}", file=sys.stderr)  # noqa: T201 - for whoever started it by hand

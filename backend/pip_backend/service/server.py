@@ -245,15 +245,21 @@ class Server:
                 self.left(session)
 
 
-def serve(limits: Limits = DEFAULTS, *, device: str = "auto", ready: Callable[[Server], None] | None = None) -> bool:
+def serve(
+    limits: Limits = DEFAULTS,
+    *,
+    device: str = "auto",
+    runtime: str = "auto",
+    ready: Callable[[Server], None] | None = None,
+) -> bool:
     """Be the service until it ends; False when another one runs already.
 
     Parameters
     ----------
     limits
         How much is taken.
-    device
-        As `Restorer` takes it.
+    device, runtime
+        As `Restorer` takes them.
     ready
         Called when clients can come.
 
@@ -263,7 +269,7 @@ def serve(limits: Limits = DEFAULTS, *, device: str = "auto", ready: Callable[[S
         It cannot run here.
 
     """
-    server = Server(limits, restorers(device))
+    server = Server(limits, restorers(device, runtime))
 
     def leave(number: int, _: FrameType | None) -> None:
         server.stop(signal.Signals(number).name)

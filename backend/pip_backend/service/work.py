@@ -195,7 +195,7 @@ class _Once:
         return self._found
 
 
-def restorers(device: str = "auto") -> Callable[[str | None], Restores]:
+def restorers(device: str = "auto", runtime: str = "auto") -> Callable[[str | None], Restores]:
     """Return what makes the real restorers, with the result cache that the command line uses too."""
 
     def make(name: str | None) -> Restores:
@@ -203,7 +203,7 @@ def restorers(device: str = "auto") -> Callable[[str | None], Restores]:
         from pip_backend.models import DEFAULT_MODEL  # noqa: PLC0415 - the service starts without it
         from pip_backend.restorer import Restorer  # noqa: PLC0415 - the service starts without it
 
-        return Restorer(name or DEFAULT_MODEL, device=device, cache=ResultCache())
+        return Restorer(name or DEFAULT_MODEL, device=device, runtime=runtime, cache=ResultCache())
 
     return make
 

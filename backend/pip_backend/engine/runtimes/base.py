@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from pip_backend.engine.job import Pixels
+
+
+PRECISIONS: Final = ("auto", "bf16", "fp32")
+"""What a network can be asked to compute in; `auto` is bf16 where the hardware has it and the model keeps its quality."""
 
 
 class OutOfMemoryError(Exception):
@@ -21,6 +25,11 @@ class Network(Protocol):
     @property
     def key(self) -> str:
         """Model checksum, runtime, device and precision: what makes two results differ."""
+        ...
+
+    @property
+    def runtime(self) -> str:
+        """Name of the runtime, as `choice.RUNTIMES` has it."""
         ...
 
     @property

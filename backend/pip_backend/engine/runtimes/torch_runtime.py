@@ -14,7 +14,7 @@ import numpy as np
 from pip_backend.engine.memory import affordable_tile, machine_bytes
 from pip_backend.errors import DeviceError
 
-from .base import OutOfMemoryError
+from .base import PRECISIONS, OutOfMemoryError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from pip_backend.engine.job import Pixels
     from pip_backend.models.descriptor import Descriptor
     from pip_backend.nets.base import PromptedNetwork
-
-PRECISIONS = ("auto", "bf16", "fp32")
 
 
 class TorchNetwork:
@@ -53,6 +51,11 @@ class TorchNetwork:
         self._network: PromptedNetwork | None = None
         self._device: torch.device | None = None
         self._autocast: torch.dtype | None = None
+
+    @property
+    def runtime(self) -> str:
+        """See `Network.runtime`."""
+        return "torch"
 
     @property
     def key(self) -> str:

@@ -1,0 +1,226 @@
+"""Which runtime runs a network: the one that is asked for, or the one that was faster here.
+
+`auto` runs the network in each installed runtime for two seconds in all, in turn, and remembers the rates by model, versions, device and
+machine, so that every job of this machine is restored by the same one: another runtime's pixels differ by up to 1/255.
+Where there is one runtime only, or a GPU, which torch alone uses, nothing is measured.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import os
+import platform
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import platformdirs
+
+from pip_backend.errors import DeviceError, PipEditorError
+
+from .base import PRECISIONS, OutOfMemoryError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from pip_backend.models.descriptor import Descriptor
+
+    from .base import Network
+
+RUNTIMES: Final = ("auto", "torch", "openvino")
+"""What can be asked for."""
+
+ENVIRONMENT: Final = "PIP_EDITOR_RUNTIME"
+"""Environment variable that names the runtime where none is asked for: for services that plug-ins start."""
+
+SECONDS: Final = 2.0
+"""How long runtimes are compared, in all."""
+
+SIDE: Final = 512
+"""Of the tile that they are compared on, px, rounded to what the model takes."""
+
+
+def make_network(
+    path: Path, descriptor: Descriptor, runtime: str = "auto", device: str = "auto", precision: str = "auto"
+) -> Network:
+    """Return a model in the runtime that is asked for, or in the fastest.
+
+    Parameters
+    ----------
+    path
+        Of the model file.
+    descriptor
+        Of the model.
+    runtime
+        One of `RUNTIMES`. `auto` may take seconds the first time.
+    device
+        `auto`, or a name that the runtime knows.
+    precision
+        `auto`, `bf16`, `fp32`.
+
+    Raises
+    ------
+    DeviceError
+        The runtime, device or precision is not there.
+
+    """
+    name = named_runtime(runtime)
+    if name == "auto":
+        name = _fastest(path, descriptor, device, precision)
+    return _MAKERS[name](path, descriptor, device, precision)
+
+
+def named_runtime(runtime: str = "auto") -> str:
+    """Return the runtime that is asked for, by an option or else by the environment; `auto` when by neither.
+
+    Raises
+    ------
+    DeviceError
+        There is none of that name, or it is not installed.
+
+    """
+    name = os.environ.get(ENVIRONMENT, "") or "auto" if runtime == "auto" else runtime
+    if name not in RUNTIMES:
+        raise DeviceError(f"There is no runtime {name!r}.", hint=f"Take one of {', '.join(RUNTIMES)}.")
+    found = installed()
+    if not found:
+        raise DeviceError("Neither torch nor OpenVINO is installed.", hint="Install pip-editor again.")
+    if name == "torch" and name not in found:
+        raise DeviceError(
+            "torch is not installed.", hint="Install it with `pip install torch`, or take --runtime auto."
+        )
+    if name == "openvino" and name not in found:
+        raise DeviceError(
+            "OpenVINO is not installed.",
+            hint="Install it with `pip install 'pip-editor[openvino]'`, or take --runtime torch.",
+        )
+    return name
+
+
+def check_precision(precision: str) -> None:
+    """Raise `DeviceError` for a precision that there is not."""
+    if precision not in PRECISIONS:
+        raise DeviceError(f"There is no precision {precision!r}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
+
+
+def installed() -> tuple[str, ...]:
+    """Return the runtimes that are there, without loading them."""
+    return tuple(name for name in _MAKERS if importlib.util.find_spec(name) is not None)
+
+
+def speeds_file() -> Path:
+    """Return where rates are remembered: in the user's state folder."""
+    return platformdirs.user_state_path("pip-editor", appauthor=False) / "runtimes.json"
+
+
+def known_speeds(descriptor: Descriptor, device: str = "auto", precision: str = "auto") -> dict[str, float]:
+    """Return MP/s by runtime as they were measured here; empty when they were not. 0 is a runtime that failed."""
+    found = _remembered().get(_key(descriptor, device, precision))
+    if not isinstance(found, dict) or not found:
+        return {}
+    if not set(found) <= set(installed()) or not all(isinstance(rate, float) for rate in found.values()):
+        return {}
+    return found
+
+
+def measure(path: Path, descriptor: Descriptor, device: str = "auto", precision: str = "auto") -> dict[str, float]:
+    """Run a tile in each installed runtime, in turn, for `SECONDS`; returns and remembers the MP/s of the fastest runs.
+
+    Loading, and exporting for OpenVINO, come first and do not count.
+    """
+    side = -(-SIDE // descriptor.multiple_of) * descriptor.multiple_of
+    steps = {}
+    for name in installed():
+        with suppress(PipEditorError, OutOfMemoryError, ImportError, OSError, RuntimeError):  # who fails is not chosen
+            steps[name] = _tile_step(_MAKERS[name](path, descriptor, device, precision), descriptor, side)
+    best = dict.fromkeys(steps, float("inf"))
+    end = time.monotonic() + SECONDS
+    while steps and (time.monotonic() < end or float("inf") in best.values()):
+        for name, step in steps.items():
+            started = time.perf_counter()
+            step()
+            best[name] = min(best[name], time.perf_counter() - started)
+    speeds = dict.fromkeys(installed(), 0.0) | {name: side * side / 1e6 / seconds for name, seconds in best.items()}
+    _remember(_key(descriptor, device, precision), speeds)
+    return speeds
+
+
+def _fastest(path: Path, descriptor: Descriptor, device: str, precision: str) -> str:
+    found = installed()
+    if len(found) == 1:
+        return found[0]
+    if device not in ("auto", "cpu"):
+        return "torch"
+    speeds = known_speeds(descriptor, device, precision)
+    if not speeds:
+        from .torch_runtime import choose_device  # noqa: PLC0415 - loads torch, which a known choice does not need
+
+        if choose_device(device) != "cpu":
+            return "torch"
+        speeds = measure(path, descriptor, device, precision)
+    return max(speeds, key=lambda name: speeds[name])
+
+
+def _tile_step(network: Network, descriptor: Descriptor, side: int) -> Callable[[], object]:
+    """Return a call that restores a tile, after one that warmed up."""
+    chance = np.random.default_rng(0)
+    cells = descriptor.prompt.map
+    thumbnail = chance.random((network.context_size, network.context_size, 3), np.float32)
+    prompts = network.context(thumbnail, np.ones((len(descriptor.degradations), cells, cells), np.float32))
+    tile = chance.random((side, side, 3), np.float32)
+
+    def step() -> object:
+        return network.tile(tile, (0.0, 0.0, 1.0, 1.0), prompts, exact=False)
+
+    step()
+    return step
+
+
+def _torch(path: Path, descriptor: Descriptor, device: str, precision: str) -> Network:
+    from .torch_runtime import TorchNetwork  # noqa: PLC0415 - one runtime's module is loaded, not all
+
+    return TorchNetwork(path, descriptor, device, precision)
+
+
+def _openvino(path: Path, descriptor: Descriptor, device: str, precision: str) -> Network:
+    from .openvino_runtime import OpenVINONetwork  # noqa: PLC0415
+
+    return OpenVINONetwork(path, descriptor, device, precision)
+
+
+_MAKERS: Final[dict[str, Callable[[Path, Descriptor, str, str], Network]]] = {"torch": _torch, "openvino": _openvino}
+"""Name of the runtime, and of the package that it needs, to what makes a network in it."""
+
+
+def _key(descriptor: Descriptor, device: str, precision: str) -> str:
+    versions = []
+    for name in installed():
+        with suppress(importlib.metadata.PackageNotFoundError):
+            versions.append(f"{name} {importlib.metadata.version(name)}")
+    machine = f"{platform.node()} {os.cpu_count()} cores"
+    return " | ".join((descriptor.sha256, *versions, device, precision, machine))
+
+
+def _remembered() -> dict[str, Any]:
+    with suppress(OSError, ValueError):
+        read = json.loads(speeds_file().read_text(encoding="utf-8"))
+        if isinstance(read, dict):
+            return read
+    return {}
+
+
+def _remember(key: str, speeds: dict[str, float]) -> None:
+    """Write the rates down; where that cannot be done, each process measures anew."""
+    with suppress(OSError):
+        path = speeds_file()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f"{path.name}.{os.getpid()}")
+        beside.write_text(json.dumps({**_remembered(), key: speeds}, indent=1), encoding="utf-8")
+        beside.replace(path)
+
+
+__all__ = ["RUNTIMES", "check_precision", "installed", "known_speeds", "make_network", "measure", "named_runtime"]

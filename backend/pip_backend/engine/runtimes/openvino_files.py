@@ -1,0 +1,150 @@
+"""Where exported networks lie (in the user's cache folder), and how they are compiled; needs neither torch nor OpenVINO.
+
+An export's folder is named by all that its graphs depend on: the model's tensors, architecture and configuration, the code of the networks,
+the version of OpenVINO and the version of this format. It is made beside and renamed, so nobody sees half of one; checksums tell what a
+power cut has left of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import hashlib
+import importlib.metadata
+import importlib.util
+import json
+import os
+import shutil
+import tempfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import platformdirs
+
+from pip_backend.errors import DeviceError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pip_backend.models.descriptor import Descriptor
+
+FORMAT: Final = 1
+"""Version of what `openvino_export` writes."""
+
+GRAPHS: Final = ("context", "crop", "tile")
+"""Names of the graphs, each an .xml and a .bin; `openvino_export` says what they do."""
+
+KEPT: Final = 6
+"""Exports at most, those that were made last: 20 MB each for the compact network."""
+
+_SUMS: Final = "checksums.json"
+
+
+def exports_folder() -> Path:
+    """Return where exports are kept. It need not exist."""
+    return platformdirs.user_cache_path("pip-editor", appauthor=False) / "exports"
+
+
+def export_folder(descriptor: Descriptor) -> Path:
+    """Return where a model's export lies, or would."""
+    parts = [descriptor.sha256, descriptor.architecture, dict(descriptor.config), descriptor.multiple_of]
+    parts += [descriptor.prompt.map, descriptor.prompt.context, len(descriptor.degradations), _code(), FORMAT]
+    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]
+    return exports_folder() / f"{descriptor.name}-{digest}-openvino-{openvino_version()}"
+
+
+def openvino_version() -> str:
+    """Return the version that is installed, without loading it.
+
+    Raises
+    ------
+    DeviceError
+        If none is.
+
+    """
+    try:
+        return importlib.metadata.version("openvino")
+    except importlib.metadata.PackageNotFoundError:
+        raise DeviceError(
+            "OpenVINO is not installed.",
+            hint="Install it with `pip install 'pip-editor[openvino]'`, or take --runtime torch.",
+        ) from None
+
+
+def cpu_settings(*, bf16: bool) -> dict[str, Any]:
+    """Return how graphs are compiled. Threads are not pinned to cores, which the editor uses too; OMP_NUM_THREADS bounds them, as it does torch's."""
+    settings: dict[str, Any] = {
+        "PERFORMANCE_HINT": "LATENCY",
+        "INFERENCE_PRECISION_HINT": "bf16" if bf16 else "f32",
+        "ENABLE_CPU_PINNING": False,
+    }
+    threads = os.environ.get("OMP_NUM_THREADS", "")
+    if threads.isdecimal() and int(threads) > 0:
+        settings["INFERENCE_NUM_THREADS"] = int(threads)
+    return settings
+
+
+def is_whole(folder: Path) -> bool:
+    """Whether all graphs are there and as they were written."""
+    try:
+        sums = json.loads((folder / _SUMS).read_bytes())
+        return {f"{graph}.xml" for graph in GRAPHS} <= set(sums) and sums == _sums(folder)
+    except (OSError, ValueError, TypeError):
+        return False
+
+
+def place(folder: Path, write: Callable[[Path], None]) -> None:
+    """Make an export with `write`, which is given an empty folder, and put it into place in one step.
+
+    Raises
+    ------
+    DeviceError
+        If it cannot be written.
+
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+        try:
+            write(beside)
+            (beside / _SUMS).write_text(json.dumps(_sums(beside)), encoding="utf-8")
+            if not is_whole(folder):
+                shutil.rmtree(folder, ignore_errors=True)
+            with contextlib.suppress(OSError):  # another process was faster
+                beside.replace(folder)
+        finally:
+            shutil.rmtree(beside, ignore_errors=True)
+        if not is_whole(folder):
+            raise DeviceError(f"The exported network in {folder} is damaged.", hint="Remove that folder.")
+    except OSError as error:
+        raise DeviceError(
+            f"The exported network cannot be written to {folder.parent} ({error.strerror}).",
+            hint="Free some space, or take --runtime torch.",
+        ) from error
+    _prune(folder.parent)
+
+
+def _sums(folder: Path) -> dict[str, int]:
+    return {path.name: zlib.crc32(path.read_bytes()) for path in sorted(folder.iterdir()) if path.name != _SUMS}
+
+
+def _prune(parent: Path) -> None:
+    """Remove all but the last exports, and what killed processes left."""
+    made = []
+    for folder in parent.iterdir():
+        with contextlib.suppress(OSError):
+            made.append((folder.stat().st_mtime, folder))
+    for _, folder in sorted(made, reverse=True)[KEPT:]:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@functools.cache
+def _code() -> str:
+    """Digest of the networks' code: another forward step with the same tensors is another network."""
+    digest = hashlib.sha256()
+    found = importlib.util.find_spec("pip_backend.nets")
+    for folder in (found.submodule_search_locations or ()) if found is not None else ():
+        for path in sorted(Path(folder).glob("*.py")):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()

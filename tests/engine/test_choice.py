@@ -1,0 +1,154 @@
+"""Which runtime runs a network: named, alone, or the faster one, which is measured once."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+import pytest
+
+from pip_backend import Restorer
+from pip_backend.cli.main import main
+from pip_backend.engine.runtimes import choice
+from pip_backend.errors import DeviceError
+
+from .networks import FakeNetwork
+from .runtime_models import small_model
+
+
+class Paced(FakeNetwork):
+    """Takes so long for a tile, or fails."""
+
+    def __init__(self, runtime, seconds, descriptor):
+        super().__init__()
+        self.runtime, self.seconds, self.descriptor = runtime, seconds, descriptor
+        self.key = f"{descriptor.sha256} {runtime}"
+
+    def tile(self, pixels, rectangle, prompts, *, exact):
+        if self.seconds is None:
+            raise DeviceError("It cannot be exported.")
+        time.sleep(self.seconds)
+        return super().tile(pixels, rectangle, prompts, exact=exact)
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    return small_model(tmp_path_factory.mktemp("model"))
+
+
+@pytest.fixture
+def runtimes(monkeypatch):
+    """Two runtimes of which one is slow; a test may change their seconds a tile. Counts what was made."""
+    monkeypatch.delenv("PIP_EDITOR_RUNTIME", raising=False)
+    seconds, made = {"torch": 0.02, "openvino": 0.005}, []
+
+    def maker(name):
+        def make(path, descriptor, device, precision):
+            made.append(name)
+            return Paced(name, seconds[name], descriptor)
+
+        return make
+
+    monkeypatch.setattr(choice, "_MAKERS", {name: maker(name) for name in seconds})
+    monkeypatch.setattr(choice, "installed", lambda: tuple(name for name in ("torch", "openvino") if name in seconds))
+    monkeypatch.setattr(choice, "SECONDS", 0.1)
+    return seconds, made
+
+
+def chosen(model, **settings):
+    return choice.make_network(model.path, model.descriptor, device="cpu", **settings).runtime
+
+
+@pytest.mark.parametrize("fast", ["torch", "openvino"])
+def test_auto_takes_the_faster_one(model, runtimes, fast):
+    seconds, _ = runtimes
+    seconds |= dict.fromkeys(seconds, 0.02) | {fast: 0.002}
+    assert chosen(model) == fast
+
+
+def test_what_was_measured_is_remembered(model, runtimes):
+    seconds, made = runtimes
+    assert chosen(model) == "openvino"
+    seconds["torch"] = 0.0  # a later measurement would choose it
+    made.clear()
+    assert chosen(model) == "openvino"
+    assert made == ["openvino"]
+    rates = choice.known_speeds(model.descriptor, "cpu")
+    assert set(rates) == {"torch", "openvino"}
+    assert rates["openvino"] > rates["torch"] > 0
+
+
+def test_another_model_precision_or_device_is_measured_anew(model, runtimes):
+    chosen(model)
+    assert choice.known_speeds(model.descriptor, "cpu")
+    assert not choice.known_speeds(model.descriptor, "cpu", "fp32")
+    assert not choice.known_speeds(model.descriptor, "auto")
+    assert not choice.known_speeds(model.descriptor.with_sha256("0" * 64), "cpu")
+
+
+def test_a_runtime_that_fails_is_not_chosen(model, runtimes):
+    seconds, _ = runtimes
+    seconds["openvino"] = None
+    assert chosen(model) == "torch"
+    assert choice.known_speeds(model.descriptor, "cpu")["openvino"] == 0
+
+
+def test_a_damaged_memory_is_made_anew(model, runtimes):
+    choice.speeds_file().parent.mkdir(parents=True)
+    choice.speeds_file().write_text("[1, 2")
+    assert chosen(model) == "openvino"
+    assert choice.known_speeds(model.descriptor, "cpu")
+
+
+def test_without_openvino_it_is_torch_and_nothing_is_measured(model, runtimes):
+    seconds, made = runtimes
+    del seconds["openvino"]
+    assert chosen(model) == "torch"
+    assert made == ["torch"]
+    assert not choice.speeds_file().exists()
+
+
+def test_for_a_gpu_it_is_torch_and_nothing_is_measured(model, runtimes):
+    network = choice.make_network(model.path, model.descriptor, device="cuda")
+    assert network.runtime == "torch"
+    assert not choice.speeds_file().exists()
+
+
+def test_the_environment_names_the_runtime_and_an_option_overrides_it(model, runtimes, monkeypatch):
+    monkeypatch.setenv("PIP_EDITOR_RUNTIME", "torch")
+    assert chosen(model) == "torch"
+    assert chosen(model, runtime="openvino") == "openvino"
+    monkeypatch.setenv("PIP_EDITOR_RUNTIME", "abacus")
+    with pytest.raises(DeviceError, match="abacus"):
+        chosen(model)
+
+
+@pytest.mark.parametrize("name", ["torch", "openvino"])
+def test_what_is_asked_for_and_not_installed_is_one_sentence(model, runtimes, name):
+    seconds, _ = runtimes
+    del seconds[name]
+    with pytest.raises(DeviceError, match="not installed"):
+        chosen(model, runtime=name)
+
+
+def test_the_command_line_says_what_is_not_installed(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr(choice, "installed", lambda: ("torch",))
+    code = main(["restore", str(tmp_path / "a.png"), "-d", "denoise", "--runtime", "openvino"])
+    told = capsys.readouterr().err
+    assert code == 2
+    assert told.count("\n") == 1
+    assert "pip install 'pip-editor[openvino]'" in told
+
+
+def test_a_restorer_measures_when_it_first_restores_and_not_before(model, runtimes):
+    _, made = runtimes
+    restorer = Restorer(str(model.path), device="cpu")
+    assert made == []
+    assert restorer.network.runtime == "openvino"
+    assert restorer.network is restorer.network
+
+
+def test_choosing_loads_neither_runtime_where_the_choice_is_known(model, runtimes, monkeypatch):
+    chosen(model)
+    monkeypatch.setitem(sys.modules, "pip_backend.engine.runtimes.torch_runtime", None)
+    assert chosen(model) == "openvino"

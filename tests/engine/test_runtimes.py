@@ -1,0 +1,244 @@
+"""What holds for every runtime, and between two of them: small networks here, the shipped weights in tests/journeys."""
+
+from __future__ import annotations
+
+import functools
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from pip_backend.engine import ArraySource, Job, OutOfMemoryError, restore, uniform_work
+from pip_backend.engine.runtimes import openvino_files
+from pip_backend.engine.runtimes.choice import make_network
+from pip_backend.errors import DeviceError
+from pip_backend.models import read_model_file
+
+from .runtime_models import CONFIGS, RUNTIMES, needs_openvino, small_model
+
+PLACE = (0.1, 0.2, 0.5, 0.9)
+
+
+@pytest.fixture(scope="module")
+def exports(tmp_path_factory):
+    """One folder of exports for all tests of this module: each export takes seconds."""
+    return tmp_path_factory.mktemp("exports")
+
+
+@pytest.fixture(autouse=True)
+def _exports(exports, monkeypatch):
+    monkeypatch.setattr(openvino_files, "exports_folder", lambda: exports)
+
+
+@pytest.fixture(scope="module", params=["pip-compact", *CONFIGS])
+def model(request, tmp_path_factory):
+    return small_model(tmp_path_factory.mktemp("model"), request.param)
+
+
+@pytest.fixture(scope="module")
+def tiny(tmp_path_factory):
+    return small_model(tmp_path_factory.mktemp("tiny"))
+
+
+@functools.cache
+def _network(path, runtime, precision):
+    return make_network(path, read_model_file(path).descriptor, runtime, "cpu", precision)
+
+
+def network(model, runtime, precision="fp32"):
+    """Give one that other tests have used too: compiling takes longer than running."""
+    return _network(model.path, runtime, precision)
+
+
+def fresh(model, runtime):
+    return make_network(model.path, model.descriptor, runtime, "cpu", "fp32")
+
+
+def prompts(net, seed=0):
+    chance = np.random.default_rng(seed)
+    side, cells = net.context_size, net.descriptor.prompt.map
+    thumbnail = chance.random((side, side, 3), np.float32)
+    return net.context(thumbnail, chance.random((len(net.descriptor.degradations), cells, cells), np.float32))
+
+
+def photo(height, width, seed=1):
+    return np.random.default_rng(seed).random((height, width, 3), np.float32)
+
+
+@needs_openvino
+@pytest.mark.parametrize("size", [(12, 5), (16, 16), (3, 8)])
+def test_a_tile_is_the_same_in_both_runtimes(model, size):
+    here, there = network(model, "torch"), network(model, "openvino")
+    pixels = photo(size[0] * 8, size[1] * 8)
+    first = here.tile(pixels, PLACE, prompts(here), exact=False)
+    second = there.tile(pixels, PLACE, prompts(there), exact=False)
+    assert second.shape == pixels.shape
+    assert second.dtype == np.float32
+    np.testing.assert_allclose(second, first, atol=1e-3, rtol=1e-3)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_two_runs_give_the_same_bits(tiny, runtime):
+    pixels, other = photo(64, 96), photo(32, 40, seed=2)
+    net = network(tiny, runtime)
+    first = net.tile(pixels, PLACE, prompts(net), exact=False).copy()
+    net.tile(other, PLACE, prompts(net, 5), exact=False)
+    np.testing.assert_array_equal(net.tile(pixels, PLACE, prompts(net), exact=False), first)
+    anew = fresh(tiny, runtime)
+    np.testing.assert_array_equal(anew.tile(pixels, PLACE, prompts(anew), exact=False), first)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_what_a_tile_gave_stays_when_the_next_one_is_run(tiny, runtime):
+    net = network(tiny, runtime)
+    steering = prompts(net)
+    first = net.tile(photo(32, 32), PLACE, steering, exact=False)
+    kept = first.copy()
+    net.tile(photo(32, 32, seed=3), PLACE, steering, exact=False)
+    np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_prompts_of_one_picture_outlast_those_of_the_next(tiny, runtime):
+    net = network(tiny, runtime)
+    mine = prompts(net, 1)
+    pixels = photo(32, 32)
+    first = net.tile(pixels, PLACE, mine, exact=False).copy()
+    prompts(net, 2)
+    np.testing.assert_array_equal(net.tile(pixels, PLACE, mine, exact=False), first)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_the_exact_step_does_not_depend_on_the_precision(tiny, runtime):
+    half, full = network(tiny, runtime, "bf16"), network(tiny, runtime, "fp32")
+    pixels = photo(48, 32)
+    exact = half.tile(pixels, PLACE, prompts(half), exact=True)
+    np.testing.assert_array_equal(exact, full.tile(pixels, PLACE, prompts(full), exact=False))
+
+
+@needs_openvino
+def test_crop_and_tile_give_apart_what_they_give_joined(tiny, monkeypatch):
+    """Apart they are run for bf16; a processor without it runs them in fp32 all the same."""
+    net, joined = fresh(tiny, "openvino"), network(tiny, "openvino")
+    monkeypatch.setattr(net, "_bf16", lambda: True)
+    for height, width in ((32, 48), (64, 40), (32, 48)):
+        pixels = photo(height, width)
+        want = joined.tile(pixels, PLACE, prompts(joined), exact=False)
+        found = net.tile(pixels, PLACE, prompts(net), exact=False)
+        assert np.abs(found - want).max() <= 0.05 * np.abs(want).max()
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_a_preview_shows_the_pixels_of_the_export(tiny, runtime):
+    net, pixels = network(tiny, runtime), photo(150, 170)
+    work = uniform_work(np.ones(6, np.float32), 170, net.descriptor.prompt.map)
+
+    def run(rectangle=None):
+        return np.concatenate([strip.pixels for strip in restore(Job(ArraySource(pixels), work, rectangle, 96), net)])
+
+    np.testing.assert_array_equal(run((40, 30, 90, 140)), run()[40:90, 30:140])
+
+
+@needs_openvino
+def test_results_of_two_runtimes_have_two_keys(tiny):
+    assert network(tiny, "torch").key != network(tiny, "openvino").key
+    assert network(tiny, "openvino").key.startswith(tiny.descriptor.sha256)
+
+
+@needs_openvino
+def test_a_damaged_export_is_made_anew(tiny):
+    pixels = photo(32, 32)
+    net = network(tiny, "openvino")
+    want = net.tile(pixels, PLACE, prompts(net), exact=False)
+    folder = openvino_files.export_folder(tiny.descriptor)
+    weights = folder / "tile.bin"
+    whole = weights.read_bytes()
+    weights.write_bytes(bytes(len(whole)))  # what a power cut leaves
+    assert not openvino_files.is_whole(folder)
+    anew = fresh(tiny, "openvino")
+    np.testing.assert_array_equal(anew.tile(pixels, PLACE, prompts(anew), exact=False), want)
+    assert weights.read_bytes() == whole
+    assert [path for path in folder.parent.iterdir() if path.name.startswith(".")] == []
+
+
+WITHOUT_TORCH = """
+import sys
+sys.modules["torch"] = None  # importing it fails
+import numpy as np
+from pathlib import Path
+from pip_backend.engine.runtimes import openvino_files
+from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
+from pip_backend.models import find_model
+openvino_files.exports_folder = lambda: Path(sys.argv[2])
+model = find_model(Path(sys.argv[1]))
+net = OpenVINONetwork(model.path, model.descriptor)
+prompts = net.context(np.full((32, 32, 3), 0.5, np.float32), np.ones((6, 8, 8), np.float32))
+print(net.tile(np.full((32, 32, 3), 0.5, np.float32), (0.0, 0.0, 1.0, 1.0), prompts, exact=False).shape)
+"""
+
+
+@needs_openvino
+def test_an_export_that_is_there_is_run_without_torch(tiny, exports):
+    network(tiny, "openvino").context(photo(32, 32), np.ones((6, 8, 8), np.float32))
+    child = [sys.executable, "-c", WITHOUT_TORCH, str(tiny.path), str(exports)]
+    done = subprocess.run(child, capture_output=True, text=True, check=False)
+    assert done.stdout == "(32, 32, 3)\n", done.stderr
+
+
+@needs_openvino
+def test_without_torch_a_missing_export_is_one_sentence(tiny, tmp_path, monkeypatch):
+    monkeypatch.setattr(openvino_files, "exports_folder", lambda: tmp_path)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    monkeypatch.delitem(sys.modules, "pip_backend.engine.runtimes.openvino_export", raising=False)
+    with pytest.raises(DeviceError, match="needs torch"):
+        fresh(tiny, "openvino").context(photo(32, 32), np.ones((6, 8, 8), np.float32))
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_openvino
+def test_only_the_last_exports_are_kept(tmp_path, monkeypatch):
+    def write(folder):
+        for graph in openvino_files.GRAPHS:
+            (folder / f"{graph}.xml").write_text("graph")
+
+    for number in range(openvino_files.KEPT + 2):
+        openvino_files.place(tmp_path / str(number), write)
+        os.utime(tmp_path / str(number), (number, number))
+    openvino_files.place(tmp_path / "last", write)
+    assert (tmp_path / "last").is_dir()
+    assert len(list(tmp_path.iterdir())) == openvino_files.KEPT
+
+
+@needs_openvino
+@pytest.mark.parametrize("words", ["Failed to allocate 738197504 bytes of memory", "std::bad_alloc"])
+def test_too_little_memory_is_told_as_such(tiny, monkeypatch, words):
+    net = network(tiny, "openvino")
+    steering = prompts(net)
+
+    def fail(*_, **__):
+        raise RuntimeError(words)
+
+    monkeypatch.setattr(net, "_step", fail)
+    with pytest.raises(OutOfMemoryError):
+        net.tile(photo(32, 32), PLACE, steering, exact=False)
+
+
+@needs_openvino
+def test_other_failures_are_no_lack_of_memory(tiny, monkeypatch):
+    net = network(tiny, "openvino")
+    steering = prompts(net)
+
+    def fail(*_, **__):
+        raise RuntimeError("shapes do not fit")
+
+    monkeypatch.setattr(net, "_step", fail)
+    with pytest.raises(RuntimeError, match="shapes"):
+        net.tile(photo(32, 32), PLACE, steering, exact=False)
+
+
+@needs_openvino
+def test_openvino_says_that_it_has_no_such_device(tiny):
+    with pytest.raises(DeviceError, match="processor"):
+        make_network(tiny.path, tiny.descriptor, "openvino", "cuda")
