@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+import pyvips
 
 from pip_backend import Mix, Restorer
 from pip_backend.degradations import DEGRADATIONS
@@ -19,12 +23,12 @@ SIDE, TILE = 640, 272
 
 
 @pytest.fixture(scope="module", autouse=True)
-def _exports(tmp_path_factory):
+def exports_home(tmp_path_factory):
     """One folder of exports for all tests: each export takes seconds."""
-    folder = tmp_path_factory.mktemp("exports")
+    home = tmp_path_factory.mktemp("cache")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(openvino_files, "exports_folder", lambda: folder)
-        yield
+        patch.setattr(openvino_files, "exports_folder", lambda: home / "pip-editor" / "exports")
+        yield home
 
 
 @pytest.fixture(scope="module", params=RUNTIMES)
@@ -149,6 +153,29 @@ def test_both_runtimes_give_the_same_tile_in_bf16(photos, degradation):
         difference = np.abs(first - second)
         assert np.quantile(difference, 0.999) <= 1 / 255
         assert np.quantile(difference, 0.9999) <= 2 / 255
+
+
+WITHOUT_TORCH = """
+import sys
+sys.modules["torch"] = None  # importing it fails
+from pip_backend.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+@needs_openvino
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the cache folder is not told by the environment")
+def test_a_photo_is_restored_without_torch_where_an_export_is_there(exports_home, photos, tmp_path, monkeypatch):
+    source = tmp_path / "photo.png"
+    pyvips.Image.new_from_array((photos["sky"][:90, :70].clip(0, 1) * 255).astype(np.uint8)).pngsave(str(source))
+    restorer = Restorer(runtime="openvino", device="cpu")
+    restorer.restore_file(source, tmp_path / "with.png", Mix.of(dehaze=1))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(exports_home))
+    words = ["restore", str(source), "-o", str(tmp_path / "without.png"), "-d", "dehaze=1", "--no-cache"]
+    child = [sys.executable, "-c", WITHOUT_TORCH, *words, "--runtime", "openvino", "--device", "cpu"]
+    done = subprocess.run(child, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "without.png").read_bytes() == (tmp_path / "with.png").read_bytes()
 
 
 def test_noise_goes_and_the_photo_stays(restorer, photos):
