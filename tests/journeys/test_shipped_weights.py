@@ -126,11 +126,19 @@ def tile_and_prompts(network, pixels, degradation):
     return network.tile(tile, place, prompts, exact=False)
 
 
+@pytest.fixture(scope="module")
+def pairs():
+    """The model in torch and in OpenVINO, by precision."""
+    return {
+        precision: [Restorer(runtime=name, device="cpu", precision=precision).network for name in ("torch", "openvino")]
+        for precision in ("fp32", "bf16")
+    }
+
+
 @needs_openvino
 @pytest.mark.parametrize("degradation", DEGRADATIONS)
-def test_both_runtimes_give_the_same_tile_in_fp32(photos, degradation):
-    torch_network = Restorer(runtime="torch", device="cpu", precision="fp32").network
-    openvino_network = Restorer(runtime="openvino", device="cpu", precision="fp32").network
+def test_both_runtimes_give_the_same_tile_in_fp32(photos, pairs, degradation):
+    torch_network, openvino_network = pairs["fp32"]
     for pixels in photos.values():
         first = tile_and_prompts(torch_network, pixels, degradation)
         second = tile_and_prompts(openvino_network, pixels, degradation)
@@ -139,14 +147,13 @@ def test_both_runtimes_give_the_same_tile_in_fp32(photos, degradation):
 
 @needs_openvino
 @pytest.mark.parametrize("degradation", DEGRADATIONS)
-def test_both_runtimes_give_the_same_tile_in_bf16(photos, degradation):
+def test_both_runtimes_give_the_same_tile_in_bf16(photos, pairs, degradation):
     """Within 1/255 at the 99.9th percentile, and 2/255 at the 99.99th."""
     import openvino
 
     if "BF16" not in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
         pytest.skip("THIS PROCESSOR HAS NO BF16: OpenVINO's bf16 is not tested")
-    torch_network = Restorer(runtime="torch", device="cpu", precision="bf16").network
-    openvino_network = Restorer(runtime="openvino", device="cpu", precision="bf16").network
+    torch_network, openvino_network = pairs["bf16"]
     for pixels in photos.values():
         first = tile_and_prompts(torch_network, pixels, degradation).clip(0, 1)
         second = tile_and_prompts(openvino_network, pixels, degradation).clip(0, 1)

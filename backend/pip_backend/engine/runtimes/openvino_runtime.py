@@ -106,18 +106,18 @@ class OpenVINONetwork:
         """See `Network.tile`."""
         tile = np.ascontiguousarray(pixels)[None]
         where = np.array([rectangle], np.float32)
-        restored: Pixels = np.empty_like(tile)
+        restored: Pixels = np.empty(pixels.shape, np.float32)
         try:
             if self._bf16() and not exact:
                 cropped = self._step("crop", bf16=False)([tile, where, *prompts])
-                self._step("tile", bf16=True)([tile, *cropped], restored)
+                self._step("tile", bf16=True)([tile, *cropped], restored[None])
             else:
-                self._step("whole", bf16=False)([tile, where, *prompts], restored)
+                self._step("whole", bf16=False)([tile, where, *prompts], restored[None])
         except (RuntimeError, MemoryError) as error:
             if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY):
                 raise OutOfMemoryError(str(error)) from error
             raise
-        return restored[0]  # type: ignore[no-any-return] - numpy's types lose it
+        return restored
 
     def _bf16(self) -> bool:
         if self._precision == "fp32" or (self._precision == "auto" and "bf16" not in self.descriptor.precision):
