@@ -1,14 +1,18 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PyQt6.QtCore import QPointF
 
-from pip_backend.regions import Ellipse, LinearGradient, Mix, Polygon, Rectangle
+from pip_backend.regions import Bounds, Ellipse, LinearGradient, LuminosityRange, Mix, Polygon, Rectangle
 from pip_editor.document import Document, Editing
 from pip_editor.document.history import BlobStore
+from pip_editor.picture import Pyramid
+from pip_editor.selecting import ColourRange, Grow, Refine, Shrink, SmartSelect, Tones, Wand
 from pip_editor.tools import Brush, Eraser, Pointer, ToolSettings
 
 WIDTH, HEIGHT = 600, 300
@@ -21,6 +25,25 @@ shapes = st.one_of(
     st.builds(lambda x, y: LinearGradient(x, y, x + 57, y + 31), st.integers(0, 500), st.integers(0, 200)),
 )
 fraction = st.integers(0, 100).map(lambda value: value / 100)
+
+
+def shown_photo():
+    """What selections need of a photo: a bright disc on a dark ground."""
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    inside = np.hypot(x - 300, y - 150) < 100
+    pyramid = Pyramid(WIDTH, HEIGHT, alpha=False)
+    pyramid.write(0, 0, np.where(inside[..., None], [40, 120, 220, 255], [60, 50, 40, 255]).astype(np.uint8))
+    return SimpleNamespace(pyramid=pyramid, complete=True)
+
+
+PHOTO = shown_photo()
+inside_x, inside_y = st.integers(0, WIDTH - 1), st.integers(0, HEIGHT - 1)
+picks = st.one_of(
+    st.builds(lambda x, y, t: lambda op: Wand(PHOTO, x, y, t, op), inside_x, inside_y, st.integers(0, 60)),
+    st.builds(lambda t, s: lambda op: ColourRange(PHOTO, (40, 120, 220), t, s, op), *[st.integers(0, 60)] * 2),
+    st.builds(lambda low, s: lambda op: Tones(PHOTO, LuminosityRange(low, 1, s), op), fraction, fraction),
+    st.builds(lambda y: lambda op: SmartSelect(PHOTO, Bounds(y, 180, 290, 420), op), st.sampled_from([10, 30])),
+)
 steps = st.one_of(
     st.tuples(st.just("add"), st.none()),
     st.tuples(st.just("remove"), st.integers(0, 9)),
@@ -35,6 +58,11 @@ steps = st.one_of(
     st.tuples(st.just("stroke"), st.tuples(st.lists(place, min_size=1, max_size=4), st.integers(1, 120))),
     st.tuples(st.just("erase"), st.tuples(st.lists(place, min_size=1, max_size=4), st.integers(1, 120))),
     st.tuples(st.just("dropped stroke"), st.tuples(st.lists(place, min_size=1, max_size=3), st.integers(1, 60))),
+    st.tuples(st.just("intersect stroke"), st.tuples(st.lists(place, min_size=1, max_size=3), st.integers(1, 200))),
+    st.tuples(st.just("reshape"), st.builds(Grow, st.integers(1, 40))),
+    st.tuples(st.just("reshape"), st.builds(Shrink, st.integers(1, 40))),
+    st.tuples(st.just("reshape"), st.builds(Refine, st.just(PHOTO), st.integers(1, 40), fraction)),
+    st.tuples(st.just("pick"), st.tuples(picks, st.sampled_from(["add", "subtract", "intersect"]))),
     st.tuples(st.just("invert"), st.none()),
     st.tuples(st.just("clear"), st.none()),
     st.tuples(st.just("activate"), st.integers(0, 9)),
@@ -62,7 +90,14 @@ def take(editing, kind, value):  # noqa: C901 - a table of what can be done
     active = document.active
     some = document.regions[value % len(document.regions)].uid if isinstance(value, int) else None
     size = ToolSettings()
-    if kind in {"stroke", "erase", "dropped stroke"}:
+    if kind == "intersect stroke":
+        size.size, size.operation = value[1], "intersect"
+        stroke(Brush(editing, size), value[0])
+    elif kind == "reshape":
+        editing.change_mask(value, "Reshape", 0)
+    elif kind == "pick":
+        editing.change_mask(value[0](value[1]), "Pick", 0, begins=value[1] == "add")
+    elif kind in {"stroke", "erase", "dropped stroke"}:
         size.size = value[1]
         stroke(
             (Eraser if kind == "erase" else Brush)(editing, size), value[0], drop=kind == "dropped stroke", pressure=0.7
@@ -204,3 +239,37 @@ def test_the_whole_photo_stays_at_the_bottom_and_is_never_removed():
     editing.move_region(other, 0)
     assert [region.uid for region in document.regions].index(whole) == 0
     assert document.index(other) == 1
+
+
+def test_the_first_stroke_of_a_new_region_is_one_step():
+    document, editing = new_document()
+    stroke(Brush(editing, ToolSettings()), [(40, 40), (60, 60)])
+    assert len(document.regions) == 2
+    assert document.undo_stack.count() == 1
+    painted = document.state()
+    document.undo_stack.undo()
+    assert len(document.regions) == 1
+    document.undo_stack.redo()
+    assert document.state() == painted
+
+
+@pytest.mark.parametrize("points", [[(-400, -400)], [(40, 40)]])
+def test_a_stroke_that_is_dropped_or_beside_the_photo_leaves_no_region(points):
+    document, editing = new_document()
+    stroke(Brush(editing, ToolSettings()), points, drop=points[0][0] > 0)
+    assert len(document.regions) == 1
+    assert document.active.whole
+    assert document.undo_stack.count() == 0
+
+
+def test_a_stroke_that_intersects_keeps_what_lies_in_both():
+    document, editing = new_document()
+    editing.combine(Rectangle(0, 0, 300, 300), "add", "Rectangle")
+    settings = ToolSettings()
+    settings.operation, settings.size, settings.hardness = "intersect", 100, 1
+    stroke(Brush(editing, settings), [(300, 150)])
+    mask = document.mask(document.active.uid).pixels
+    assert mask[150, 270] == 255
+    assert mask[150, 320] == 0
+    assert mask[150, 100] == 0
+    assert document.undo_stack.count() == 2

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 
-from pip_editor.style import icon
+from pip_editor.signs import icon
 from pip_editor.tools import TOOLS
 
 if TYPE_CHECKING:
@@ -35,6 +35,9 @@ _SPECS = (
     _Spec("removeRegion", "&Remove", "Del", "Remove the region"),
     _Spec("invert", "&Invert", "Ctrl+I", "Select what the region leaves out"),
     _Spec("clear", "C&lear", "Ctrl+Backspace", "Empty the region"),
+    _Spec("grow", "&Grow …", "Ctrl+Up", "Move the region's edge outwards"),
+    _Spec("shrink", "S&hrink …", "Ctrl+Down", "Move the region's edge inwards"),
+    _Spec("refine", "Refine &edge …", "Ctrl+R", "Move the region's edge to the nearest edge in the photo"),
     _Spec("suggest", "&Suggest", "Ctrl+G", "Let the sensor say what is wrong with the whole photo"),
     _Spec("preview", "&Preview", "P", "Show the result, and keep it up to date", checkable=True),
     _Spec("compare", "&Compare", "X", "Original left, result right of a line that can be dragged", checkable=True),
@@ -52,8 +55,9 @@ _SPECS = (
 NEED_PHOTO = (
     "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest",
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
+    "grow", "shrink", "refine",
 )  # fmt: skip
-NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear")
+NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear", "grow", "shrink", "refine")
 
 
 class Actions:

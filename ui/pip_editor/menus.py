@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 _MENUS = (
     ("fileMenu", "&File", ("open", "recent", "", "save", "saveAs", "export", "", "close", "quit")),
     ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger")),
-    ("regionMenu", "&Region", ("addRegion", "duplicateRegion", "removeRegion", "", "invert", "clear")),
+    (
+        "regionMenu",
+        "&Region",
+        ("addRegion", "duplicateRegion", "removeRegion", "", "invert", "clear", "", "grow", "shrink", "refine"),
+    ),
     ("restoreMenu", "Re&store", ("suggest", "", "preview", "compare", "hold")),
     ("viewMenu", "&View", ("zoomIn", "zoomOut", "fit", "oneToOne", "", "overlay")),
     ("toolMenu", "&Tools", ("tools",)),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QIcon, QPainter, QPainterPath, QPalette, QPen, QPixmap, QPolygonF
+from PyQt6.QtCore import QRectF, Qt
+from PyQt6.QtGui import QColor, QIcon, QPainter, QPalette, QPen, QPixmap
 from PyQt6.QtWidgets import QApplication, QProxyStyle, QStyle, QStyleOption, QWidget
 
 OVERLAYS: Final = ("#999999", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072B2", "#D55E00", "#CC79A7")
@@ -88,91 +88,3 @@ def dark_palette() -> QPalette:
     for which in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, which, QColor("#7d7d7f"))
     return palette
-
-
-def icon(name: str) -> QIcon:
-    """Draw the sign of a tool, in the colour of the window's text."""
-    result = QIcon()
-    palette = QApplication.palette()
-    for mode, group in (
-        (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-        (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
-    ):
-        colour = palette.color(group, QPalette.ColorRole.ButtonText)
-        for ratio in (1, 2):
-            pixmap = QPixmap(24 * ratio, 24 * ratio)
-            pixmap.setDevicePixelRatio(ratio)
-            pixmap.fill(Qt.GlobalColor.transparent)
-            painter = QPainter(pixmap)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(colour, 1.8, cap=Qt.PenCapStyle.RoundCap, join=Qt.PenJoinStyle.RoundJoin))
-            _SIGNS[name](painter, colour)
-            painter.end()
-            result.addPixmap(pixmap, mode)
-    return result
-
-
-def _hand(painter: QPainter, colour: QColor) -> None:
-    del colour
-    for dx, dy in ((0, -8), (0, 8), (-8, 0), (8, 0)):
-        tip = QPointF(12 + dx, 12 + dy)
-        painter.drawLine(QPointF(12, 12), tip)
-        side = QPointF(-dy, dx) * 0.32
-        back = QPointF(dx, dy) * 0.34
-        painter.drawPolyline(QPolygonF([tip - back + side, tip, tip - back - side]))
-
-
-def _brush(painter: QPainter, colour: QColor) -> None:
-    painter.drawLine(QPointF(20, 4), QPointF(11.5, 12.5))
-    path = QPainterPath(QPointF(11, 12))
-    path.cubicTo(QPointF(6, 12), QPointF(8, 18), QPointF(3.5, 19.5))
-    path.cubicTo(QPointF(8, 21.5), QPointF(13.5, 19.5), QPointF(13, 14))
-    path.closeSubpath()
-    painter.fillPath(path, colour)
-    painter.drawPath(path)
-
-
-def _eraser(painter: QPainter, colour: QColor) -> None:
-    painter.drawPolygon(QPolygonF([QPointF(4, 15), QPointF(14, 5), QPointF(20, 11), QPointF(12, 19), QPointF(8, 19)]))
-    painter.drawLine(QPointF(9, 10), QPointF(15, 16))
-    fill = QPainterPath()
-    fill.addPolygon(QPolygonF([QPointF(9, 10), QPointF(14, 5), QPointF(20, 11), QPointF(15, 16)]))
-    painter.fillPath(fill, colour)
-    painter.drawLine(QPointF(8, 20), QPointF(20, 20))
-
-
-def _rectangle(painter: QPainter, colour: QColor) -> None:
-    del colour
-    painter.drawRect(QRectF(4, 6, 16, 12))
-
-
-def _ellipse(painter: QPainter, colour: QColor) -> None:
-    del colour
-    painter.drawEllipse(QRectF(3.5, 5.5, 17, 13))
-
-
-def _lasso(painter: QPainter, colour: QColor) -> None:
-    points = [QPointF(5, 18), QPointF(4, 8), QPointF(12, 4), QPointF(20, 9), QPointF(14, 13), QPointF(17, 19)]
-    painter.drawPolygon(QPolygonF(points))
-    painter.setBrush(colour)
-    for point in points:
-        painter.drawEllipse(point, 1.4, 1.4)
-
-
-def _gradient(painter: QPainter, colour: QColor) -> None:
-    for step in range(8):
-        faded = QColor(colour)
-        faded.setAlphaF(1 - step / 8)
-        painter.fillRect(QRectF(4 + 2 * step, 6, 2, 12), faded)
-    painter.drawRect(QRectF(4, 6, 16, 12))
-
-
-_SIGNS: Final = {
-    "hand": _hand,
-    "brush": _brush,
-    "eraser": _eraser,
-    "rectangle": _rectangle,
-    "ellipse": _ellipse,
-    "lasso": _lasso,
-    "gradient": _gradient,
-}

@@ -33,8 +33,10 @@ from pip_editor.files import Files
 from pip_editor.jobs import Jobs
 from pip_editor.menus import fill_menus
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
+from pip_editor.reshaping import Reshaping
 from pip_editor.tools import TOOLS, ToolSettings
 from pip_editor.work import RestorationClient
+from pip_editor.work.maskwork import MaskWork
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QObject, QPointF
@@ -59,8 +61,10 @@ class MainWindow(QMainWindow):
         self.options = ToolOptions(self.settings)
         self.work = WorkStatus()
         self.tools = {tool.name: tool(self.editing, self.settings) for tool in TOOLS}
+        self.masks = MaskWork(self.editing, self._painting, self)
         self.files = Files(self)
         self.jobs = Jobs(self)
+        self.reshaping = Reshaping(self)
         self._place_parts()
         self.recent_menu = fill_menus(self)
         self._connect()
@@ -86,6 +90,7 @@ class MainWindow(QMainWindow):
         store.setValue("geometry", self.saveGeometry())
         store.sync()
         self.jobs.close()
+        self.masks.close()
         self.files.close()
         event.accept()
 
@@ -218,9 +223,15 @@ class MainWindow(QMainWindow):
         self.document.photo_changed.connect(self._show_document)
         self.document.active_changed.connect(self._enable)
         self.document.undo_stack.cleanChanged.connect(self._show_title)
+        self.masks.started.connect(self.work.follow)
+        self.masks.failed.connect(lambda message, advice: self.message.say(f"{message} {advice}".strip()))
+        self.masks.nothing.connect(lambda text: self.message.say(f"{text}: no pixel of the region changed."))
         self.welcome.browse.connect(self.files.ask_open)
         self.welcome.chosen.connect(lambda name: self.files.open(Path(name)))
         self.installEventFilter(self)
+
+    def _painting(self) -> bool:
+        return self.canvas.tool is not None and self.canvas.tool.busy
 
     def _with_active(self, method: object) -> None:
         active = self.document.active

@@ -23,18 +23,32 @@ _CHANGE_ID = 1
 
 
 class AddRegion(QUndoCommand):
-    """A new region with an empty mask."""
+    """A new region; `contents` is what its mask begins with, `made` tells that it stands in the document already."""
 
-    def __init__(self, document: Document, index: int, region: EditRegion) -> None:
-        super().__init__(f"Add {region.name}")
-        self._document, self._index, self._region = document, index, region
+    def __init__(
+        self,
+        document: Document,
+        region: EditRegion,
+        contents: Patch | None = None,
+        text: str = "",
+        *,
+        made: bool = False,
+    ) -> None:
+        super().__init__(text or f"Add {region.name}")
+        self._document, self._region, self._contents, self._made = document, region, contents or Patch(()), made
+        self._index = document.index(region.uid) if made else len(document.regions)
 
     def redo(self) -> None:
         """Put it in."""
-        self._document.insert(self._index, self._region)
+        if self._made:
+            self._made = False
+            return
+        document, uid = self._document, self._region.uid
+        document.insert(self._index, self._region)
+        document.touched(uid, self._contents.apply(document.mask(uid), forward=True))
 
     def undo(self) -> None:
-        """Take it out; whatever was painted on it has been undone before."""
+        """Take it out; whatever was painted on it later has been undone before."""
         self._document.remove(self._region.uid)
 
 

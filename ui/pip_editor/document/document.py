@@ -61,6 +61,10 @@ class Document(QObject):
         """Return a region by its number."""
         return self._regions[self.index(uid)]
 
+    def has(self, uid: int) -> bool:
+        """Tell whether there is a region of this number."""
+        return any(region.uid == uid for region in self._regions)
+
     def index(self, uid: int) -> int:
         """Return the place of a region, from the bottom."""
         return next(place for place, region in enumerate(self._regions) if region.uid == uid)

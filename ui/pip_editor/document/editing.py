@@ -1,22 +1,28 @@
-"""How views and tools change a document: one method a wish, each a command or none when nothing would change."""
+"""How views and tools change a document: one method a wish, each a command or none when nothing would change.
+
+What changes a mask as a whole is a `MaskWish`. It is computed at once, or, where a window has put another `runner` in, by a
+thread if it takes long; either way `take` puts the result in as one step of the history.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-
-from pip_backend.regions import Bounds, Inverted, Mask, WholePicture
-from pip_backend.regions.masks import Combined
 from pip_editor.document import commands
-from pip_editor.document.maskbuffer import TILE, MaskEdit, PixelMask
+from pip_editor.document.maskbuffer import MaskBuffer
+from pip_editor.document.maskchange import CombineShape, MaskView, cleared, derive, go_on, inverted
 from pip_editor.document.region import EditRegion
 
 if TYPE_CHECKING:
-    from pip_backend.regions import Mix
+    from collections.abc import Callable
+
+    from PyQt6.QtGui import QUndoCommand
+
+    from pip_backend.regions import Bounds, Mask, Mix, RowReader
     from pip_editor.document.document import Document
-    from pip_editor.document.maskbuffer import MaskBuffer
+    from pip_editor.document.maskbuffer import MaskEdit
+    from pip_editor.document.maskchange import Change, Derived
 
 Operation = Literal["add", "subtract", "intersect"]
 
@@ -24,21 +30,34 @@ COLOURS = 7
 """Colours of overlays that painted regions take turns with; 0 is the whole photo's."""
 
 
+@dataclass(frozen=True, eq=False)
+class MaskWish:
+    """What is to become of a region's mask."""
+
+    region: EditRegion
+    new: bool
+    """Whether the region is added with this."""
+    change: Change
+    text: str
+    """What the history calls it."""
+    pixels: float
+    """How many have to be looked at, about; infinite where it takes long however many there are."""
+
+
 class Editing:
     """Changes a document, through its history."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.runner: Callable[[MaskWish], None] = self.run_now
+        """Who computes changes of masks."""
+        self._fresh = 0
+        """Number of a region that the stroke under way has begun and that is no step of the history yet."""
 
     def add_region(self, name: str | None = None) -> int:
         """Add an empty region on top and make it the active one; returns its number."""
-        document = self.document
-        names = {region.name for region in document.regions}
-        number = next(n for n in range(1, len(names) + 2) if f"Region {n}" not in names)
-        colours = [region.colour for region in document.regions]
-        colour = min(range(1, COLOURS + 1), key=colours.count)
-        region = EditRegion(document.new_uid(), name or f"Region {number}", colour)
-        document.undo_stack.push(commands.AddRegion(document, len(document.regions), region))
+        region = self._new_region(name)
+        self.document.undo_stack.push(commands.AddRegion(self.document, region))
         return region.uid
 
     def remove_region(self, uid: int) -> None:
@@ -51,12 +70,13 @@ class Editing:
         document, region = self.document, self.document.region(uid)
         if region.whole:
             return
-        document.undo_stack.beginMacro(f"Duplicate {region.name}")
-        copy = self.add_region(f"{region.name} copy")
-        changed = replace(region, uid=copy, name=f"{region.name} copy", colour=document.region(copy).colour)
-        document.undo_stack.push(commands.ChangeRegion(document, changed, "copy"))
-        self._write(copy, PixelMask(document.mask(uid).pixels), document.mask(uid).box, "Copy the mask")
-        document.undo_stack.endMacro()
+        new = self._new_region(f"{region.name} copy")
+        copy = replace(region, uid=new.uid, name=new.name, colour=new.colour)
+        source = MaskView.of(document.mask(uid))
+        pixels = _area(source.used_bounds)
+        self.runner(
+            MaskWish(copy, True, lambda _: (source.used_bounds, source.tile), f"Duplicate {region.name}", pixels)
+        )
 
     def move_region(self, uid: int, index: int) -> None:
         """Put a painted region in another place; the whole photo stays at the bottom."""
@@ -86,44 +106,106 @@ class Editing:
         """Say how soft the edges are, px."""
         self._change(replace(self.document.region(uid), feather=feather), "feather")
 
-    def combine(self, mask: Mask, operation: Operation, text: str) -> None:
+    def combine(self, mask: Mask, operation: Operation, text: str, rows: RowReader | None = None) -> None:
         """Add a shape to the active region's mask, subtract it, or keep only what lies in both.
 
-        On the whole photo, which has no mask, a new region begins.
+        On the whole photo, which has no mask, a new region begins. `rows` reads the picture for masks that look at it.
         """
-        document = self.document
-        uid = self.painted_region() if operation == "add" else self._active_painted()
-        if uid is None:
-            return
-        buffer = document.mask(uid)
-        bounds = buffer.used if operation == "intersect" else mask.bounds(document.width, document.height)
-        self._write(uid, Combined(operation, PixelMask(buffer.pixels), mask), bounds, text)
+        bounds = mask.bounds(self.document.width, self.document.height)
+        self.change_mask(CombineShape(mask, operation, rows), text, _area(bounds), begins=operation == "add")
+
+    def change_mask(self, change: Change, text: str, pixels: float, *, begins: bool = False) -> None:
+        """Change the active region's mask as a whole; `begins` tells that a new region begins on the whole photo."""
+        active = self._active_painted()
+        if active is not None:
+            self.runner(MaskWish(self.document.region(active), False, change, text, pixels))
+        elif begins and self.document.active is not None:
+            self.runner(MaskWish(self._new_region(), True, change, text, pixels))
 
     def invert(self) -> None:
         """Select what the active region leaves out."""
-        uid = self._active_painted()
-        if uid is not None:
-            self._write(uid, Inverted(PixelMask(self.document.mask(uid).pixels)), self._all, "Invert")
+        self.change_mask(inverted, "Invert", self.document.width * self.document.height)
 
     def clear(self) -> None:
         """Empty the active region's mask."""
-        uid = self._active_painted()
-        if uid is not None:
-            self._write(uid, Inverted(WholePicture()), self.document.mask(uid).used, "Clear")
+        active = self._active_painted()
+        if active is not None:
+            self.change_mask(cleared, "Clear", _area(self.document.mask(active).used))
 
-    def painted_region(self) -> int:
-        """Return the active region, or a new one when that is the whole photo."""
-        return self._active_painted() or self.add_region()
+    def run_now(self, wish: MaskWish) -> None:
+        """Compute a change and put it in."""
+        view = self.view(wish)
+        if view is not None:
+            self.take(wish, derive(view, wish.change))
+
+    def view(self, wish: MaskWish, cancelled: Callable[[], bool] = go_on) -> MaskView | None:
+        """Return the mask that a wish is about, as it is now; None where its region is gone."""
+        document = self.document
+        if wish.new:
+            return MaskView.of(MaskBuffer(document.width, document.height), cancelled) if document.width else None
+        return MaskView.of(document.mask(wish.region.uid), cancelled) if document.has(wish.region.uid) else None
+
+    def take(self, wish: MaskWish, derived: Derived) -> bool:
+        """Put a computed change in, as one step; returns False where the mask has changed since it was read."""
+        document, uid = self.document, wish.region.uid
+        if not wish.new and document.has(uid) and document.mask(uid).version != derived.version:
+            return False
+        if not derived.tiles or (not wish.new and not document.has(uid)):
+            return True
+        if wish.new:
+            document.insert(len(document.regions), wish.region)
+        document.mask(uid).replace(derived.pixels, derived.used)
+        patch = derived.patch(document.store)
+        if wish.new:
+            command: QUndoCommand = commands.AddRegion(document, wish.region, patch, wish.text, made=True)
+        else:
+            command = commands.PaintMask(document, uid, patch, wish.text)
+        document.undo_stack.push(command)
+        document.touched(uid, derived.bounds)
+        return True
+
+    def begin_painting(self) -> int:
+        """Return the active region, or a new one when that is the whole photo; `push_painted` or `drop_painted` end it."""
+        active = self._active_painted()
+        if active is not None:
+            return active
+        region = self._new_region()
+        self.document.insert(len(self.document.regions), region)
+        self._fresh = region.uid
+        return region.uid
 
     def push_painted(self, uid: int, edit: MaskEdit, text: str) -> None:
-        """Keep what a tool has painted as one step."""
-        patch = edit.finish(self.document.store)
-        if patch.tiles:
-            self.document.undo_stack.push(commands.PaintMask(self.document, uid, patch, text))
+        """Keep what a tool has painted as one step, the region that it began included."""
+        document = self.document
+        fresh, self._fresh = self._fresh == uid, 0
+        if not document.has(uid):  # undone while it was painted
+            return
+        patch = edit.finish(document.store)
+        if patch.tiles and fresh:
+            document.undo_stack.push(commands.AddRegion(document, document.region(uid), patch, text, made=True))
+        elif patch.tiles:
+            document.undo_stack.push(commands.PaintMask(document, uid, patch, text))
+        elif fresh:
+            document.remove(uid)
 
-    @property
-    def _all(self) -> Bounds:
-        return Bounds(0, 0, self.document.height, self.document.width)
+    def drop_painted(self, uid: int, edit: MaskEdit) -> None:
+        """Take back what a tool has painted, the region that it began included."""
+        document = self.document
+        fresh, self._fresh = self._fresh == uid, 0
+        if not document.has(uid):
+            return
+        document.touched(uid, edit.revert())
+        if fresh:
+            document.remove(uid)
+
+    def _new_region(self, name: str | None = None) -> EditRegion:
+        """Return a region with a name and a colour that are free."""
+        document = self.document
+        names = {region.name for region in document.regions}
+        number = next(n for n in range(1, len(names) + 2) if f"Region {n}" not in names)
+        colours = [region.colour for region in document.regions]
+        colour = min(range(1, COLOURS + 1), key=colours.count)
+        return EditRegion(document.new_uid(), name or f"Region {number}", colour)
 
     def _active_painted(self) -> int | None:
         active = self.document.active
@@ -133,19 +215,6 @@ class Editing:
         if region != self.document.region(region.uid):
             self.document.undo_stack.push(commands.ChangeRegion(self.document, region, field))
 
-    def _write(self, uid: int, mask: Mask, bounds: Bounds, text: str) -> None:
-        """Write a mask into a region's buffer, within `bounds`."""
-        buffer = self.document.mask(uid)
-        edit = MaskEdit(buffer)
-        edit.touch(bounds)
-        _fill(buffer, mask, bounds)
-        self.push_painted(uid, edit, text)
-        self.document.touched(uid, bounds)
 
-
-def _fill(buffer: MaskBuffer, mask: Mask, bounds: Bounds) -> None:
-    """Write the coverage of a mask, a band of tiles at a time; a mask may read the rows that it is written to."""
-    for top in range(bounds.top, bounds.bottom, TILE):
-        bottom = min(top + TILE, bounds.bottom)
-        coverage = mask.coverage(top, bottom, buffer.width, buffer.height)[:, bounds.left : bounds.right]
-        buffer.pixels[top:bottom, bounds.left : bounds.right] = np.rint(coverage * np.float32(255)).astype(np.uint8)
+def _area(bounds: Bounds) -> int:
+    return 0 if bounds.empty else (bounds.bottom - bounds.top) * (bounds.right - bounds.left)

@@ -9,22 +9,42 @@ import tempfile
 import weakref
 import zlib
 from collections import deque
-from functools import lru_cache
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    import numpy as np
     from numpy.typing import NDArray
 
 LIMIT = 256 << 20
 """Bytes of compressed pieces in memory: some thousand strokes."""
 
 
+class Packed(NamedTuple):
+    """A piece of a mask, compressed; a piece of one value, as most of a large change are, is that one byte."""
+
+    data: bytes
+    size: int
+    """Bytes that it has unpacked."""
+
+
+def pack(data: bytes) -> Packed:
+    """Compress a piece; any thread may."""
+    same = data.count(data[:1]) == len(data)
+    return Packed(data[:1] if same else zlib.compress(data, 1), len(data))
+
+
+def pack_constant(value: int, size: int) -> Packed:
+    """Return a piece of `size` px of one value."""
+    return Packed(bytes([value]), size)
+
+
 class Blob:
     """A piece of a mask, compressed. Made by `BlobStore.keep`."""
 
-    def __init__(self, data: bytes, store: BlobStore) -> None:
-        self._data: bytes | None = data
-        self._length = len(data)
+    def __init__(self, packed: Packed, store: BlobStore) -> None:
+        self._data: bytes | None = packed.data
+        self._length = len(packed.data)
+        self._size = packed.size
         self._offset = 0
         self._store = store
 
@@ -34,8 +54,13 @@ class Blob:
 
     def get(self) -> bytes:
         """Return what was kept."""
-        packed = self._data if self._data is not None else self._store.read(self._offset, self._length)
-        return zlib.decompress(packed)
+        packed = self._packed()
+        return packed * self._size if len(packed) == 1 else zlib.decompress(packed)
+
+    @property
+    def constant(self) -> int | None:
+        """The one value that all of it has, where it has one."""
+        return self._packed()[0] if self._length == 1 else None
 
     @property
     def in_memory(self) -> bool:
@@ -49,6 +74,9 @@ class Blob:
             self._data = None
             self._store.used -= self._length
 
+    def _packed(self) -> bytes:
+        return self._data if self._data is not None else self._store.read(self._offset, self._length)
+
 
 class BlobStore:
     """Keeps blobs, in memory up to `limit` bytes."""
@@ -60,12 +88,11 @@ class BlobStore:
         self._order: deque[weakref.ref[Blob]] = deque()
         self._file: IO[bytes] | None = None
 
-    def keep(self, pixels: NDArray[Any] | bytes) -> Blob:
+    def keep(self, piece: NDArray[np.uint8] | bytes | Packed) -> Blob:
         """Compress and keep a piece; the oldest move to the file when there is too much."""
-        data = pixels if isinstance(pixels, bytes) else pixels.tobytes()
-        # Most tiles of large strokes are all full or all empty.
-        same = data.count(data[:1]) == len(data)
-        blob = Blob(_packed_constant(data[:1], len(data)) if same else zlib.compress(data, 1), self)
+        if not isinstance(piece, Packed):
+            piece = pack(piece if isinstance(piece, bytes) else piece.tobytes())
+        blob = Blob(piece, self)
         self.used += blob._length  # noqa: SLF001 - a blob belongs to its store
         self._order.append(weakref.ref(blob))
         while self.used > self._limit and self._order:
@@ -94,8 +121,3 @@ class BlobStore:
         if self._file is not None:
             self._file.close()
             self._file = None
-
-
-@lru_cache(maxsize=64)
-def _packed_constant(value: bytes, length: int) -> bytes:
-    return zlib.compress(value * length, 1)

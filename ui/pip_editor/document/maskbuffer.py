@@ -74,10 +74,14 @@ class Patch:
         changed = EMPTY
         for row, column, before, after in self.tiles:
             place = buffer.tile(row, column)
-            pixels = np.frombuffer((after if forward else before).get(), np.uint8)
+            blob = after if forward else before
             view = buffer.pixels[place.top : place.bottom, place.left : place.right]
-            view[...] = pixels.reshape(view.shape)
-            buffer.note(row, column)
+            constant = blob.constant
+            if constant is not None:
+                view[...] = constant
+            else:
+                view[...] = np.frombuffer(blob.get(), np.uint8).reshape(view.shape)
+            buffer.note(row, column, used=constant != 0)
             changed = changed.union(place)
         return changed
 
@@ -105,11 +109,23 @@ class MaskBuffer:
             for column in range(bounds.left // TILE, -(-bounds.right // TILE)):
                 yield row, column
 
-    def note(self, row: int, column: int) -> None:
-        """Take note that a tile was written to."""
-        place = self.tile(row, column)
-        self._used[row, column] = bool(self.pixels[place.top : place.bottom, place.left : place.right].any())
+    def note(self, row: int, column: int, *, used: bool | None = None) -> None:
+        """Take note that a tile was written to; `used` tells whether anything in it is above 0, where that is known."""
+        if used is None:
+            place = self.tile(row, column)
+            used = bool(self.pixels[place.top : place.bottom, place.left : place.right].any())
+        self._used[row, column] = used
         self.version += 1
+
+    def replace(self, pixels: Gray, used: NDArray[np.bool_]) -> None:
+        """Take other pixels, (height, width), and which tiles of them have anything above 0."""
+        self.pixels, self._used = pixels, used
+        self.version += 1
+
+    @property
+    def used_tiles(self) -> NDArray[np.bool_]:
+        """A copy of which tiles have anything above 0, by row and column."""
+        return self._used.copy()
 
     @property
     def used(self) -> Bounds:

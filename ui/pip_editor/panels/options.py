@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from pip_editor.panels.slider import NumberSlider
-from pip_editor.tools import Brush, Hand
+from pip_editor.tools import Brush, Hand, PickTool
 from pip_editor.tools.base import LARGEST_BRUSH
 
 if TYPE_CHECKING:
@@ -37,6 +37,13 @@ class ToolOptions(QWidget):
             "brushOpacity", "Opacity", 100, suffix=" %", tip="How much a stroke selects", smallest=1
         )
         self._brush = (self.size_slider, self.hardness, self.opacity)
+        self.tolerance = NumberSlider(
+            "pickTolerance", "Tolerance", 100, suffix="", tip="How unlike what is picked may be and still be selected"
+        )
+        self.softness = NumberSlider(
+            "pickSoftness", "Softness", 100, suffix="", tip="Over how much more the selection fades"
+        )
+        self._pick = {"tolerance": self.tolerance, "softness": self.softness}
         self._group = QButtonGroup(self)
         self.operations: dict[str, QToolButton] = {}
         row = QHBoxLayout(self)
@@ -61,7 +68,7 @@ class ToolOptions(QWidget):
             self.operations[operation] = button
             buttons.addWidget(button)
         row.addLayout(buttons)
-        for slider in self._brush:
+        for slider in (*self._brush, *self._pick.values()):
             slider.setMinimumWidth(190)
             slider.setMaximumWidth(260)
             row.addWidget(slider)
@@ -69,6 +76,8 @@ class ToolOptions(QWidget):
         self.size_slider.changed.connect(lambda value: setattr(settings, "size", float(value)))
         self.hardness.changed.connect(lambda value: setattr(settings, "hardness", value / 100))
         self.opacity.changed.connect(lambda value: setattr(settings, "opacity", value / 100))
+        self.tolerance.changed.connect(lambda value: setattr(settings, "tolerance", float(value)))
+        self.softness.changed.connect(lambda value: setattr(settings, "softness", float(value)))
         settings.changed.connect(self.refresh)
         self.refresh()
 
@@ -77,8 +86,10 @@ class ToolOptions(QWidget):
         self._title.setText(tool.title)
         for slider in self._brush:
             slider.setVisible(isinstance(tool, Brush))
-        for operation, button in self.operations.items():
-            button.setVisible(not isinstance(tool, Hand) and not (isinstance(tool, Brush) and operation == "intersect"))
+        for name, slider in self._pick.items():
+            slider.setVisible(isinstance(tool, PickTool) and name in tool.uses)
+        for button in self.operations.values():
+            button.setVisible(not isinstance(tool, Hand))
             button.setEnabled(tool.name != "eraser")
 
     def refresh(self) -> None:
@@ -87,6 +98,8 @@ class ToolOptions(QWidget):
         self.size_slider.show_value(round(settings.size))
         self.hardness.show_value(round(settings.hardness * 100))
         self.opacity.show_value(round(settings.opacity * 100))
+        self.tolerance.show_value(round(settings.tolerance))
+        self.softness.show_value(round(settings.softness))
         self.operations[settings.operation].setChecked(True)
 
     def _set_operation(self, operation: Operation) -> None:

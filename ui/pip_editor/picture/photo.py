@@ -38,6 +38,8 @@ class Photo:
         self.pyramid = Pyramid(picture.width, picture.height, alpha=picture.info.alpha)
         self.stamp = _stamp(path)
         """Time and size of the file when it was opened; another one means that it was changed meanwhile."""
+        self.complete = False
+        """Whether all of the pyramid is there."""
         self._hash = ""
         self._lock = threading.Lock()
 
@@ -117,6 +119,7 @@ class PhotoLoader(QObject):
             bottom = min(top + step, picture.height)
             photo.pyramid.write(top, 0, photo.display(picture.native(top, bottom)))
             self.strip.emit(photo, top, bottom)
+        photo.complete = True
         photo.file_hash()
         self.finished.emit(photo)
 

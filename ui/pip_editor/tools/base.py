@@ -41,6 +41,7 @@ class ToolSettings(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._size, self._hardness, self._opacity = 80.0, 0.6, 1.0
+        self._tolerance, self._softness = 14.0, 8.0
         self._operation: Operation = "add"
         self._pressure = True
 
@@ -72,6 +73,26 @@ class ToolSettings(QObject):
     @opacity.setter
     def opacity(self, opacity: float) -> None:
         self._opacity = min(max(opacity, 0.01), 1.0)
+        self.changed.emit()
+
+    @property
+    def tolerance(self) -> float:
+        """How unlike what is picked may be: CIE 1976 difference of colours, hundredths of the brightness; 0 to 100."""
+        return self._tolerance
+
+    @tolerance.setter
+    def tolerance(self, tolerance: float) -> None:
+        self._tolerance = min(max(tolerance, 0.0), 100.0)
+        self.changed.emit()
+
+    @property
+    def softness(self) -> float:
+        """Over how much more the selection fades; 0 to 100."""
+        return self._softness
+
+    @softness.setter
+    def softness(self, softness: float) -> None:
+        self._softness = min(max(softness, 0.0), 100.0)
         self.changed.emit()
 
     @property

@@ -1,109 +1,21 @@
-"""Brush and eraser.
-
-A stroke is a layer of its own: dabs are united by their maximum, so that a stroke that crosses itself is no stronger
-there, and the layer is laid over the mask as it was when the stroke began. Only the pixels under the newest dabs are
-computed anew, and only the touched tiles are kept for undo; so a stroke costs the same on a photo of any size.
-"""
+"""Brush and eraser."""
 
 from __future__ import annotations
 
-import math
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PyQt6.QtCore import QPointF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
 
-from pip_backend.regions import Bounds
-from pip_editor.document.maskbuffer import MaskEdit
-from pip_editor.tools.base import Pointer, Tool
+from pip_editor.document.maskbuffer import MaskBuffer
+from pip_editor.document.maskchange import MaskView, combined
+from pip_editor.tools.base import Pointer, Tool, operation_of
+from pip_editor.tools.stroke import Stroke
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from pip_editor.canvas.view import View
-    from pip_editor.document import Editing, MaskBuffer
+    from pip_editor.document import Editing
     from pip_editor.tools.base import ToolSettings
-
-    Gray = NDArray[np.uint8]
-
-SPACING = 0.12
-"""Between dabs, of the diameter: the edge of a hard stroke ripples by less than half a percent of it."""
-
-
-_FALL = np.rint(255 * (0.5 - 0.5 * np.cos(np.linspace(0, np.pi, 4096)))).astype(np.uint8)
-"""From a brush's edge to where it is full: a table, since a brush of 2000 px has four million pixels."""
-
-
-class Stroke:
-    """A stroke that is being painted on a mask."""
-
-    def __init__(self, buffer: MaskBuffer, *, erase: bool, hardness: float, opacity: float) -> None:
-        self.edit = MaskEdit(buffer)
-        self._buffer = buffer
-        self._erase, self._hardness, self._opacity = erase, hardness, opacity
-        self._layer: Gray = np.zeros((buffer.height, buffer.width), np.uint8)  # `zeros_like` would touch every page
-        self._last: QPointF | None = None
-        self._left = 0.0
-
-    def to(self, point: QPointF, diameter: float, pressure: float) -> Bounds:
-        """Go on to a point; returns which pixels changed."""
-        spacing = max(diameter * SPACING, 0.5)
-        changed = Bounds(0, 0, 0, 0)
-        if self._last is None:
-            changed = self._dab(point, diameter, pressure)
-        else:
-            way = point - self._last
-            length = math.hypot(way.x(), way.y())
-            distance = self._left
-            while distance <= length and length > 0:
-                at = self._last + way * (distance / length)
-                changed = changed.union(self._dab(at, diameter, pressure))
-                distance += spacing
-            self._left = distance - length
-        if self._last is None:
-            self._left = spacing
-        self._last = point
-        self._lay(changed)
-        return changed
-
-    def _dab(self, point: QPointF, diameter: float, pressure: float) -> Bounds:
-        """Unite a dab with the layer."""
-        whole = diameter > 24  # beyond that a shift by half a pixel is not seen, and the dab is taken from the cache
-        x, y = (round(point.x()), round(point.y())) if whole else (math.floor(point.x()), math.floor(point.y()))
-        shift = (0.0, 0.0) if whole else (_quarter(point.x() - x), _quarter(point.y() - y))
-        dab = _dab(round(diameter, 1), round(self._hardness, 2), *shift)
-        reach = dab.shape[0] // 2
-        top, left = y - reach, x - reach
-        place = Bounds(top, left, top + dab.shape[0], left + dab.shape[1])
-        place = place.intersection(Bounds(0, 0, self._buffer.height, self._buffer.width))
-        if place.empty:
-            return Bounds(0, 0, 0, 0)
-        part = dab[place.top - top : place.bottom - top, place.left - left : place.right - left]
-        strength = self._opacity * pressure
-        if strength < 1:
-            part = np.rint(part * np.float32(strength)).astype(np.uint8)
-        layer = self._layer[place.top : place.bottom, place.left : place.right]
-        np.maximum(layer, part, out=layer)
-        return place
-
-    def _lay(self, bounds: Bounds) -> None:
-        """Lay the layer over the mask as it was."""
-        self.edit.touch(bounds)
-        for row, column in self._buffer.places(bounds):
-            tile = self._buffer.tile(row, column)
-            place = tile.intersection(bounds)
-            before = self.edit.before[row, column][
-                place.top - tile.top : place.bottom - tile.top, place.left - tile.left : place.right - tile.left
-            ].astype(np.uint16)
-            layer = self._layer[place.top : place.bottom, place.left : place.right]
-            if self._erase:
-                after = (before * (255 - layer.astype(np.uint16)) + 127) // 255
-            else:
-                after = 255 - ((255 - before) * (255 - layer.astype(np.uint16)) + 127) // 255
-            self._buffer.pixels[place.top : place.bottom, place.left : place.right] = after
-            self._buffer.note(row, column)
 
 
 class Brush(Tool):
@@ -120,6 +32,8 @@ class Brush(Tool):
         super().__init__(editing, settings)
         self._stroke: Stroke | None = None
         self._uid = 0
+        self._scratch: MaskBuffer | None = None
+        self._way: list[QPointF] = []
 
     @property
     def busy(self) -> bool:
@@ -128,37 +42,61 @@ class Brush(Tool):
 
     def begin(self, pointer: Pointer) -> None:
         """Begin a stroke; on the whole photo it begins a new region."""
-        erase = self.erases or pointer.alt or self.settings.operation == "subtract"
-        active = self.editing.document.active
-        if active is None or (active.whole and erase):
+        operation = "subtract" if self.erases else operation_of(self, pointer)
+        editing, settings = self.editing, self.settings
+        document = editing.document
+        active = document.active
+        if active is None or (active.whole and operation != "add"):
             return
-        self._uid = self.editing.painted_region()
-        settings = self.settings
-        buffer = self.editing.document.mask(self._uid)
+        if operation == "intersect":
+            # All that the stroke leaves out would have to go at its first dab; so it is painted aside, and combined at its end.
+            buffer = self._scratch = MaskBuffer(document.width, document.height)
+            self._uid, self._way = active.uid, [pointer.point]
+        else:
+            self._uid = editing.begin_painting()
+            buffer = document.mask(self._uid)
+        erase = operation == "subtract"
         self._stroke = Stroke(buffer, erase=erase, hardness=settings.hardness, opacity=settings.opacity)
         self.move(pointer)
 
     def move(self, pointer: Pointer) -> None:
         """Paint on."""
-        if self._stroke is not None:
-            changed = self._stroke.to(pointer.point, self.settings.size, pointer.pressure)
-            self.editing.document.touched(self._uid, changed)
+        if self._stroke is None:
+            return
+        changed = self._stroke.to(pointer.point, self.settings.size, pointer.pressure)
+        document = self.editing.document
+        if self._scratch is not None:
+            self._way.append(pointer.point)
+        if document.has(self._uid):
+            document.touched(self._uid, changed)
 
     def end(self, pointer: Pointer) -> None:
         """Make the stroke a step of the history."""
-        if self._stroke is not None:
-            self.move(pointer)
-            stroke, self._stroke = self._stroke, None
+        if self._stroke is None:
+            return
+        self.move(pointer)
+        stroke, self._stroke = self._stroke, None
+        scratch, self._scratch = self._scratch, None
+        if scratch is None:
             self.editing.push_painted(self._uid, stroke.edit, "Erase" if self.erases else "Brush stroke")
+        else:
+            used, source = scratch.used, MaskView.of(scratch)
+            area = self.editing.document.width * self.editing.document.height
+            self.editing.change_mask(
+                lambda before: combined(before, "intersect", used, source.tile), "Intersect by a stroke", area
+            )
 
     def cancel(self) -> None:
         """Take the stroke back."""
-        if self._stroke is not None:
-            stroke, self._stroke = self._stroke, None
-            self.editing.document.touched(self._uid, stroke.edit.revert())
+        stroke, self._stroke = self._stroke, None
+        scratch, self._scratch = self._scratch, None
+        if stroke is not None and scratch is None:
+            self.editing.drop_painted(self._uid, stroke.edit)
 
     def paint(self, painter: QPainter, view: View, pointer: QPointF | None) -> None:
-        """Draw the brush's outline around the pointer."""
+        """Draw the brush's outline around the pointer, and what a stroke would keep."""
+        if self._scratch is not None:
+            self._paint_way(painter, view)
         if pointer is None:
             return
         radius = max(self.settings.size / 2 * view.scale, 1.5)
@@ -171,6 +109,17 @@ class Brush(Tool):
                 painter.drawLine(pointer - QPointF(3, 0), pointer + QPointF(3, 0))
                 if not self.erases:
                     painter.drawLine(pointer - QPointF(0, 3), pointer + QPointF(0, 3))
+
+    def _paint_way(self, painter: QPainter, view: View) -> None:
+        path = QPainterPath(view.to_widget(self._way[0]))
+        for point in self._way[1:]:
+            path.lineTo(view.to_widget(point))
+        width = max(self.settings.size * view.scale, 1.0)
+        round_pen = (Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap, Qt.PenJoinStyle.RoundJoin)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(255, 255, 255, 110), width, *round_pen))
+        painter.drawPath(path)
 
     def reach(self, view: View) -> float:
         """Return the outline's radius and its pen."""
@@ -185,30 +134,3 @@ class Eraser(Brush):
     key = "E"
     help = "Take away from the region. [ and ] change the size."
     erases = True
-
-
-def _quarter(fraction: float) -> float:
-    """Round to quarters of a pixel, so that few dabs are computed."""
-    return math.floor(fraction * 4) / 4 + 0.125
-
-
-@lru_cache(maxsize=64)
-def _dab(diameter: float, hardness: float, shift_x: float, shift_y: float) -> Gray:
-    """Return a dab, (2 r + 1, 2 r + 1): full up to `hardness` of the radius, then a raised cosine down to the edge.
-
-    A hard edge falls over a pixel.
-    """
-    radius = diameter / 2
-    reach = math.ceil(radius) + 1
-    steps = np.arange(-reach, reach + 1, dtype=np.float32)
-    # Pixel i covers i to i + 1, so its centre is half a pixel further; whole dabs lie on pixel corners.
-    across, down = steps + np.float32(0.5 - shift_x), steps + np.float32(0.5 - shift_y)
-    distance = np.add.outer(down**2, across**2)
-    np.sqrt(distance, out=distance)
-    fall = max(radius * (1 - hardness), 1.0)
-    np.subtract(np.float32(radius + 0.5), distance, out=distance)
-    distance *= np.float32((len(_FALL) - 1) / fall)
-    np.clip(distance, 0, len(_FALL) - 1, out=distance)
-    dab: Gray = _FALL[distance.astype(np.uint16)]
-    dab.flags.writeable = False
-    return dab

@@ -1,4 +1,4 @@
-"""Tools that draw a shape and combine it with the mask: rectangle, ellipse, lasso and polygon, linear gradient.
+"""Tools that draw a shape and combine it with the mask: rectangle, ellipse, lasso and polygon, linear and radial gradient.
 
 The shapes are those of `pip_backend.regions`; nothing is filled here.
 """
@@ -13,7 +13,7 @@ from PyQt6.QtCore import QPointF, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
 
 from pip_backend.errors import RegionError
-from pip_backend.regions import Ellipse, LinearGradient, Polygon, Rectangle
+from pip_backend.regions import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
 from pip_editor.tools.base import Pointer, Tool, operation_of
 
 if TYPE_CHECKING:
@@ -156,6 +156,31 @@ class GradientTool(DragTool):
         way = pointer.point - start
         angle = round(math.atan2(way.y(), way.x()) / (math.pi / 4)) * math.pi / 4
         return start + QPointF(math.cos(angle), math.sin(angle)) * math.hypot(way.x(), way.y())
+
+
+class RadialTool(DragTool):
+    """From all in the middle to nothing at the rim."""
+
+    name = "radial"
+    title = "Radial gradient"
+    key = "D"
+    help = "Drag from the middle, where the region is full, to the rim, where it ends."
+
+    def mask(self, start: QPointF, end: QPointF) -> Mask:
+        """Return the gradient."""
+        return RadialGradient(start.x(), start.y(), math.hypot(end.x() - start.x(), end.y() - start.y()))
+
+    def outline(self, start: QPointF, end: QPointF) -> QPainterPath:
+        """Return the rim, and the way to it."""
+        radius = math.hypot(end.x() - start.x(), end.y() - start.y())
+        path = QPainterPath(start)
+        path.lineTo(end)
+        path.addEllipse(start, radius, radius)
+        return path
+
+    def _constrained(self, start: QPointF, pointer: Pointer) -> QPointF:
+        del start
+        return pointer.point
 
 
 class LassoTool(Tool):

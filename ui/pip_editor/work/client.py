@@ -16,7 +16,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -76,6 +76,8 @@ class Worker:
     """A thread with a connection, which does one operation at a time."""
 
     def __init__(self, name: str, connect_to: Connect) -> None:
+        self.asks_service = True
+        """Whether its operations do; `local_worker` makes one whose do not."""
         self._connect = connect_to
         self._client: Client | None = None
         self._current: Operation | None = None
@@ -145,7 +147,8 @@ class Worker:
             if operation.cancelled():
                 raise Cancelled  # noqa: TRY301 - ends as if it had been told later
             if self._client is None:
-                operation.report(0.0, None, "Starting the restoration service")
+                if self.asks_service:
+                    operation.report(0.0, None, "Starting the restoration service")
                 self._client = self._connect()
             operation.succeeded.emit(_patiently(operation, self._client))
         except Cancelled:
@@ -174,6 +177,20 @@ def _patiently(operation: Operation, client: Client) -> Any:
                 raise Cancelled
             time.sleep(0.05)
     return operation.run(client, operation)
+
+
+class _Nobody:
+    """In a client's place, for operations that ask none."""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+def local_worker(name: str) -> Worker:
+    """Return a worker for what the window computes itself; its operations are given a client that is none."""
+    worker = Worker(name, lambda: cast("Client", _Nobody()))
+    worker.asks_service = False
+    return worker
 
 
 class RestorationClient(QObject):
