@@ -43,6 +43,25 @@ _SPECS = (
     _Spec("compare", "&Compare", "X", "Original left, result right of a line that can be dragged", checkable=True),
     _Spec("hold", "Show the &original while held", "O", "Hold the key to see the photo as it was"),
     _Spec("overlay", "Show &regions", "M", "Regions as colour over the photo", checkable=True),
+    _Spec("nextRegionView", "&Next way to show regions", "Shift+M", "Colour, outline, mask, in turn"),
+    _Spec("regionsAsColour", "Regions as &colour", "", "A colour over each region", checkable=True),
+    _Spec(
+        "regionsAsOutline", "Regions as &outline", "", "A line along each edge; the active one marches", checkable=True
+    ),
+    _Spec(
+        "regionsAsMask", "Active region as &mask", "", "White where the region is full, black elsewhere", checkable=True
+    ),
+    _Spec("sideBySide", "&Side by side", "Y", "Original left, result right, moved and zoomed together", checkable=True),
+    _Spec(
+        "difference",
+        "&Difference × 8",
+        "V",
+        "How far result and original differ, eight times as bright",
+        checkable=True,
+    ),
+    _Spec("clipping", "C&lipping", "J", "Red where a channel is full, blue where all are empty", checkable=True),
+    _Spec("histogram", "&Histogram", "Ctrl+H", "How bright the pixels are that are shown", checkable=True),
+    _Spec("history", "Histor&y", "Ctrl+Shift+H", "All steps; choose one to go back to it", checkable=True),
     _Spec("zoomIn", "Zoom &in", "+"),
     _Spec("zoomOut", "Zoom &out", "-"),
     _Spec("fit", "&Fit", "0", "All of the photo"),
@@ -55,7 +74,8 @@ _SPECS = (
 NEED_PHOTO = (
     "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest",
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
-    "grow", "shrink", "refine",
+    "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
+    "sideBySide", "difference", "clipping", "histogram", "history",
 )  # fmt: skip
 NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear", "grow", "shrink", "refine")
 

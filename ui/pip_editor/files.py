@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QMessageBox
 
 from pip_backend.errors import PipEditorError
@@ -26,6 +26,9 @@ _OPEN_FILTER = (
 
 class Files(QObject):
     """The File menu."""
+
+    strip_shown = pyqtSignal()
+    """More of the photo that is being opened is there."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -221,6 +224,7 @@ class Files(QObject):
 
     def _strip(self, photo: Photo, top: int, bottom: int) -> None:
         if photo is self._document.photo:
+            self.strip_shown.emit()
             canvas = self._window.canvas
             seen = canvas.view.visible()
             canvas.pixels_changed(seen.intersected(seen.__class__(0, top - 4, photo.picture.width, bottom - top + 8)))

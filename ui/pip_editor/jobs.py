@@ -57,12 +57,6 @@ class Jobs(QObject):
         self._window.client.interactive.submit(operation)
         return operation
 
-    def compare(self, on: bool) -> None:  # noqa: FBT001 - a switch
-        """Show the split; without a preview there would be nothing to compare with."""
-        self._window.canvas.set_compare("split" if on else "restored")
-        if on:
-            self._window.actions_["preview"].setChecked(True)
-
     def ask_export(self) -> None:
         """Ask where to, and export."""
         photo = self._document.photo
@@ -94,7 +88,7 @@ class Jobs(QObject):
     def stop(self) -> None:
         """Stop everything that reads the photo."""
         self._window.actions_["preview"].setChecked(False)
-        self._window.actions_["compare"].setChecked(False)
+        self._window.views.stop_comparing()
         self._window.client.interactive.cancel()
         self._window.client.exporting.cancel()
 
@@ -120,7 +114,7 @@ class Jobs(QObject):
             )  # fmt: skip
         self.preview.turn(on)
         if not on:
-            self._window.actions_["compare"].setChecked(False)
+            self._window.views.stop_comparing()
         self._show_restored()
 
     def _show_restored(self) -> None:

@@ -14,6 +14,7 @@ from PyQt6.QtCore import QEvent, QRect, Qt
 from PyQt6.QtWidgets import (
     QApplication,
     QDockWidget,
+    QHBoxLayout,
     QLabel,
     QMainWindow,
     QMessageBox,
@@ -27,7 +28,7 @@ from PyQt6.QtWidgets import (
 
 from pip_editor import recent
 from pip_editor.actions import Actions
-from pip_editor.canvas import Canvas
+from pip_editor.canvas import Canvas, OriginalView
 from pip_editor.document import Document, Editing
 from pip_editor.files import Files
 from pip_editor.jobs import Jobs
@@ -35,6 +36,7 @@ from pip_editor.menus import fill_menus
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
 from pip_editor.reshaping import Reshaping
 from pip_editor.tools import TOOLS, ToolSettings
+from pip_editor.views import Views
 from pip_editor.work import RestorationClient
 from pip_editor.work.maskwork import MaskWork
 
@@ -66,6 +68,8 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self)
         self.reshaping = Reshaping(self)
         self._place_parts()
+        self.views = Views(self)
+        self.views.watch()
         self.recent_menu = fill_menus(self)
         self._connect()
         self.choose_tool("brush")
@@ -142,7 +146,13 @@ class MainWindow(QMainWindow):
         self.stack = QStackedWidget()
         self.stack.setObjectName("stack")
         self.stack.addWidget(self.welcome)
-        self.stack.addWidget(self.canvas)
+        beside = QWidget()
+        row = QHBoxLayout(beside)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(3)
+        row.addWidget(OriginalView(self.canvas), 1)
+        row.addWidget(self.canvas, 1)
+        self.stack.addWidget(beside)
         middle = QWidget()
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
@@ -217,7 +227,6 @@ class MainWindow(QMainWindow):
             actions[name].triggered.connect(slot)
         actions["hold"].setAutoRepeat(False)
         actions["overlay"].toggled.connect(canvas.show_overlays)
-        actions["compare"].toggled.connect(self.jobs.compare)
         canvas.pointed.connect(self._show_position)
         canvas.view_changed.connect(self._show_zoom)
         self.document.photo_changed.connect(self._show_document)
@@ -245,7 +254,7 @@ class MainWindow(QMainWindow):
 
     def _show_document(self) -> None:
         opened = self.document.photo is not None
-        self.stack.setCurrentWidget(self.canvas if opened else self.welcome)
+        self.stack.setCurrentIndex(1 if opened else 0)
         self.options.setVisible(opened)
         self.dock.setVisible(opened)
         self.welcome.show_recent(recent.recent_files())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from pip_editor.canvas.beside import OriginalView
 from pip_editor.canvas.canvas import Canvas
 from pip_editor.canvas.view import View
 
-__all__ = ["Canvas", "View"]
+__all__ = ["Canvas", "OriginalView", "View"]

@@ -9,27 +9,38 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from PyQt6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, pyqtSignal
+from PyQt6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QRegion
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from pip_editor.canvas import layers
 from pip_editor.canvas.events import CanvasEvents
+from pip_editor.canvas.regionlayer import RegionLayer
 from pip_editor.canvas.view import View
 from pip_editor.style import is_dark
 
 if TYPE_CHECKING:
-    from PyQt6.QtGui import QPaintEvent, QResizeEvent
+    from PyQt6.QtGui import QPaintEvent, QPalette, QResizeEvent
 
     from pip_backend.regions import Bounds
+    from pip_editor.canvas.regionlayer import RegionView
     from pip_editor.document import Document
     from pip_editor.picture import Pyramid
     from pip_editor.tools import Tool
 
-Compare = Literal["restored", "split", "original"]
+Compare = Literal["restored", "split", "side", "difference", "original"]
+
+_MARCH = 120
+"""The outline marches on by a pixel every so many ms."""
+_WORDS = {"side": "Restored", "difference": "Difference × 8"}
 
 _BACKDROP = (QColor("#b9b9bb"), QColor("#1a1a1b"))
 """Around the photo, of a light window and of a dark one: gray, so that it takes no part in how colours look."""
+
+
+def backdrop(palette: QPalette) -> QColor:
+    """Return what is around the photo."""
+    return _BACKDROP[is_dark(palette)]
 
 
 class Canvas(CanvasEvents):
@@ -37,6 +48,7 @@ class Canvas(CanvasEvents):
 
     view_changed = pyqtSignal()
     """Another part of the photo is seen, or at another size."""
+    compare_changed = pyqtSignal()
 
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +72,11 @@ class Canvas(CanvasEvents):
         self._fitting = True
         self._restored: Pyramid | None = None
         self._valid = QRegion()
-        self._overlays = layers.Overlays(document)
+        self.regions = RegionLayer(document)
+        self.clipping_shown = False
+        self._march = QTimer(self)
+        self._march.setInterval(_MARCH)
+        self._march.timeout.connect(self._step_on)
         self._checkerboard = layers.checkerboard()
         document.mask_changed.connect(self._mask_changed)
         document.region_changed.connect(self.update)
@@ -97,9 +113,10 @@ class Canvas(CanvasEvents):
         self.set_view(self.view.stepped(direction, self.pointer or self._middle))
 
     def set_compare(self, compare: Compare) -> None:
-        """Show what was restored, the original, or both with a split."""
+        """Show what was restored, the original, or both: with a split, side by side (another widget shows it), their difference."""
         self.compare = compare
         self.show_cursor()
+        self.compare_changed.emit()
         self.update()
 
     def hold_original(self, hold: bool) -> None:  # noqa: FBT001 - a key's state
@@ -116,6 +133,18 @@ class Canvas(CanvasEvents):
     def show_overlays(self, show: bool) -> None:  # noqa: FBT001 - a check box's state
         """Show regions as colour, or not."""
         self.overlays_shown = show
+        self._keep_marching()
+        self.update()
+
+    def show_regions_as(self, mode: RegionView) -> None:
+        """Show regions as colour, as outlines, or the active one's mask."""
+        self.regions.mode = mode
+        self._keep_marching()
+        self.update()
+
+    def show_clipping(self, show: bool) -> None:  # noqa: FBT001 - a check box's state
+        """Colour what is clipped, or not."""
+        self.clipping_shown = show
         self.update()
 
     def set_restored(self, restored: Pyramid | None, valid: QRegion) -> None:
@@ -147,7 +176,7 @@ class Canvas(CanvasEvents):
         assert event is not None
         exposed = QRectF(event.rect())
         painter = QPainter(self)
-        painter.fillRect(exposed, _BACKDROP[is_dark(self.palette())])
+        painter.fillRect(exposed, backdrop(self.palette()))
         photo = self.document.photo
         if photo is None:
             return
@@ -155,14 +184,16 @@ class Canvas(CanvasEvents):
             painter.setBrushOrigin(self.view.photo_rect.topLeft())
             painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
         layers.draw_pyramid(painter, photo.pyramid, self.view, exposed)
-        self._draw_restored(painter, exposed)
+        if self.clipping_shown:
+            layers.draw_clipping(painter, photo.pyramid, self.view, exposed)
+        self._draw_restored(painter, photo.pyramid, exposed)
         painting = self.tool is not None and self.tool.busy
         if self.overlays_shown and not self._holding:
-            self._overlays.draw(painter, self.view, exposed, painting=painting)
+            self.regions.draw(painter, self.view, exposed, painting=painting)
         self._draw_marks(painter)
         painter.end()
 
-    def _draw_restored(self, painter: QPainter, exposed: QRectF) -> None:
+    def _draw_restored(self, painter: QPainter, original: Pyramid, exposed: QRectF) -> None:
         restored = self._restored
         if restored is None or self._holding or self.compare == "original" or self._valid.isEmpty():
             return
@@ -173,7 +204,12 @@ class Canvas(CanvasEvents):
         painter.setClipRegion(clip)
         if restored.alpha:
             painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
-        layers.draw_pyramid(painter, restored, self.view, exposed)
+        if self.compare == "difference":
+            layers.draw_difference(painter, original, restored, self.view, exposed)
+        else:
+            layers.draw_pyramid(painter, restored, self.view, exposed)
+            if self.clipping_shown:
+                layers.draw_clipping(painter, restored, self.view, exposed)
         painter.restore()
 
     def _draw_marks(self, painter: QPainter) -> None:
@@ -181,10 +217,27 @@ class Canvas(CanvasEvents):
             layers.draw_split(painter, self.split_x, self.height())
             layers.draw_label(painter, "Original", QPointF(12, 12))
             layers.draw_label(painter, "Restored", QPointF(self.width() - 12, 12), right=True)
+        elif self._restored is not None and not self._holding and self.compare in _WORDS:
+            layers.draw_label(painter, _WORDS[self.compare], QPointF(12, 12))
         elif self._restored is not None and (self._holding or self.compare == "original"):
             layers.draw_label(painter, "Original", QPointF(12, 12))
         if self.tool is not None and not self.panning:
             self.tool.paint(painter, self.view, None if self.over_split else self.pointer)
+
+    def _keep_marching(self) -> None:
+        if self.overlays_shown and self.regions.mode == "outline":
+            self._march.start()
+        else:
+            self._march.stop()
+
+    def _step_on(self) -> None:
+        """Let the active region's outline march on."""
+        painting = self.tool is not None and self.tool.busy
+        if self.isVisible() and not self._holding and not painting:
+            self.regions.phase += 1
+            place = self.regions.marching
+            if not place.isEmpty():
+                self.update(place)
 
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         """Keep the middle where it is, or all of the photo in sight."""

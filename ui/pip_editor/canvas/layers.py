@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
-from PyQt6.QtGui import QBrush, QColor, QPainter, QPen, QPixmap, QPolygonF, QRegion, QTransform
+from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QRegion, QTransform
 
-from pip_editor.canvas.overlay import Tinted, tint, tint_feathered
-from pip_editor.style import overlay_colour
+from pip_editor.picture.memory import shared_image
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from pip_editor.canvas.view import View
-    from pip_editor.document import Document
     from pip_editor.picture import Pyramid
 
-ACTIVE_OPACITY: Final = 0.5
-OTHER_OPACITY: Final = 0.3
 SQUARE: Final = 12
 _NEAREST_FROM: Final = 3.0
 """Zoom from which pixels are shown as squares."""
+_EIGHTFOLD: Final = np.minimum(np.arange(256) * 8, 255).astype(np.uint8)
+_BRIGHT: Final = QColor(255, 40, 40)
+_DARK: Final = QColor(60, 110, 255)
 
 
 def checkerboard() -> QBrush:
@@ -34,22 +36,81 @@ def checkerboard() -> QBrush:
     return QBrush(pixmap)
 
 
-def draw_pyramid(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRectF) -> None:
-    """Draw the exposed part of a picture, from the level that fits the screen."""
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """The exposed part of a picture, at the level that fits the screen."""
+
+    level: int
+    top: int
+    """Px of that level, as the others."""
+    left: int
+    bottom: int
+    right: int
+    place: QRectF
+    """Where it lies, px of the photo."""
+
+    def pixels(self, pyramid: Pyramid) -> NDArray[np.uint8]:
+        """Return its pixels, (rows, columns, 4)."""
+        return pyramid.levels[self.level][self.top : self.bottom, self.left : self.right]
+
+
+def seen_of(pyramid: Pyramid, view: View, exposed: QRectF) -> Seen | None:
+    """Return what is exposed; None where there is nothing of the photo."""
     seen = view.visible(exposed)
     if seen.isEmpty():
-        return
+        return None
     level = pyramid.level(view.zoom)
     factor = 2**level
+    rows, columns = pyramid.levels[level].shape[:2]
     # A pixel more on each side, so that smoothing sees its neighbours; clipping keeps it out of sight.
-    top, left = seen.top() // factor - 1, seen.left() // factor - 1
-    bottom, right = seen.bottom() // factor + 3, seen.right() // factor + 3
-    image = pyramid.image(level, top, left, bottom, right)
-    place = QRectF(max(left, 0) * factor, max(top, 0) * factor, image.width() * factor, image.height() * factor)
+    top, left = max(seen.top() // factor - 1, 0), max(seen.left() // factor - 1, 0)
+    bottom, right = min(seen.bottom() // factor + 3, rows), min(seen.right() // factor + 3, columns)
+    place = QRectF(left * factor, top * factor, (right - left) * factor, (bottom - top) * factor)
+    return Seen(level, top, left, bottom, right, place)
+
+
+def draw_pyramid(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRectF) -> None:
+    """Draw the exposed part of a picture, from the level that fits the screen."""
+    seen = seen_of(pyramid, view, exposed)
+    if seen is not None:
+        _draw_image(
+            painter, pyramid.image(seen.level, seen.top, seen.left, seen.bottom, seen.right), seen, view, exposed
+        )
+
+
+def draw_difference(painter: QPainter, before: Pyramid, after: Pyramid, view: View, exposed: QRectF) -> None:
+    """Draw how far two pictures differ, eight times as bright as it is."""
+    seen = seen_of(before, view, exposed)
+    if seen is not None:
+        one, other = seen.pixels(before), seen.pixels(after)
+        shown = _EIGHTFOLD[np.maximum(one, other) - np.minimum(one, other)]
+        _draw_image(painter, shared_image(shown, QImage.Format.Format_RGB32), seen, view, exposed)
+
+
+def draw_clipping(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRectF) -> None:
+    """Colour what is clipped: red where a channel is full, blue where all are empty."""
+    seen = seen_of(pyramid, view, exposed)
+    if seen is None:
+        return
+    bright, dark = clipped(seen.pixels(pyramid))
+    if bright.any() or dark.any():
+        marks = bright * np.uint32(_BRIGHT.rgba()) + dark * np.uint32(_DARK.rgba())
+        image = shared_image(marks, QImage.Format.Format_ARGB32_Premultiplied)
+        _draw_image(painter, image, seen, view, exposed)
+
+
+def clipped(pixels: NDArray[np.uint8]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return where a channel of (rows, columns, 4) is full, and where all three are empty."""
+    blue, green, red = (pixels[..., channel] for channel in range(3))
+    bright = (blue == 255) | (green == 255) | (red == 255)
+    return bright, (blue | green | red) == 0
+
+
+def _draw_image(painter: QPainter, image: QImage, seen: Seen, view: View, exposed: QRectF) -> None:
     painter.save()
     painter.setClipRect(view.photo_rect.intersected(exposed), Qt.ClipOperation.IntersectClip)
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=view.zoom < _NEAREST_FROM)
-    painter.drawImage(view.rect_to_widget(place), image)
+    painter.drawImage(view.rect_to_widget(seen.place), image)
     painter.restore()
 
 
@@ -57,43 +118,6 @@ def clip_of(valid: QRegion, view: View) -> QRegion:
     """Return where pixels of the photo lie on the widget, in whole pixels of it."""
     move = QTransform.fromTranslate(view.origin.x(), view.origin.y()).scale(view.scale, view.scale)
     return move.map(valid)
-
-
-class Overlays:
-    """Draws regions. Feathered ones are kept from one paint to the next, since softening takes longest."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._kept: dict[int, tuple[tuple[object, ...], Tinted | None]] = {}
-
-    def draw(self, painter: QPainter, view: View, exposed: QRectF, *, painting: bool) -> None:
-        """Draw the visible regions; one that is being painted is shown without its feather."""
-        document, active = self._document, self._document.active
-        painter.save()
-        painter.setClipRect(view.photo_rect.intersected(exposed), Qt.ClipOperation.IntersectClip)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-        step = max(1, math.floor(1 / view.zoom)) if view.zoom < 1 else 1
-        for region in document.regions:
-            if region.whole or not region.visible:
-                continue
-            is_active = active is not None and region.uid == active.uid
-            opacity = ACTIVE_OPACITY if is_active else OTHER_OPACITY
-            colour, buffer = overlay_colour(region.colour), document.mask(region.uid)
-            if region.feather and not (is_active and painting):
-                seen = view.visible()
-                key = (buffer.version, region.feather, region.colour, opacity, step, seen.getRect())
-                kept = self._kept.get(region.uid)
-                if kept is None or kept[0] != key:
-                    kept = (key, tint_feathered(buffer, region.feather, colour, opacity, seen, step))
-                    self._kept[region.uid] = kept
-                tinted = kept[1]
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=True)
-            else:
-                tinted = tint(buffer, colour, opacity, view.visible(exposed), step)
-                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, on=False)
-            if tinted is not None:
-                painter.drawImage(view.rect_to_widget(QRectF(tinted.place)), tinted.image)
-        painter.restore()
 
 
 def draw_split(painter: QPainter, x: float, height: float) -> None:

@@ -1,0 +1,190 @@
+"""Ways to show regions, to compare, and to look at the pixels' brightness."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QRegion
+from PyQt6.QtTest import QTest
+
+from pip_backend.regions import Rectangle
+from pip_editor.canvas import OriginalView
+from pip_editor.panels.histogram import histogram
+
+from .conftest import HEIGHT, WIDTH
+from .test_window import preview, restore_whole
+
+
+def colours(widget, view, *points):
+    """What is seen at the middles of pixels of the photo."""
+    image = widget.grab().toImage()
+    found = []
+    for x, y in points:
+        place = view.to_widget(QPointF(x + 0.5, y + 0.5)).toPoint()
+        found.append(image.pixelColor(place).getRgb()[:3])
+    return np.array(found, int)
+
+
+def test_the_mask_alone_is_white_where_the_region_is(opened):
+    opened.editing.combine(Rectangle(50, 50, 150, 120), "add", "Rectangle")
+    opened.actions_["regionsAsMask"].trigger()
+    inside, outside = colours(opened.canvas, opened.canvas.view, (100, 80), (200, 80))
+    assert tuple(inside) == (255, 255, 255)
+    assert tuple(outside) == (0, 0, 0)
+    opened.document.activate(opened.document.regions[0].uid)
+    assert tuple(colours(opened.canvas, opened.canvas.view, (200, 80))[0]) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("zoom", [0.5, 1, 3])
+def test_the_outline_runs_along_the_edge_and_marches(opened, pixels, zoom):
+    opened.editing.combine(Rectangle(50, 50, 150, 120), "add", "Rectangle")
+    opened.actions_["regionsAsOutline"].trigger()
+    canvas = opened.canvas
+    canvas.zoom_to(zoom)
+    image = canvas.grab().toImage()
+    corners = [canvas.view.to_widget(QPointF(*corner)) for corner in ((50, 50), (150, 120))]
+    row = round((corners[0].y() + corners[1].y()) / 2)
+
+    def line(x):
+        return [image.pixelColor(column, row).getRgb()[:3] for column in range(round(x) - 2, round(x) + 2)]
+
+    for corner in corners:
+        assert {(0, 0, 0), (255, 255, 255)} & set(line(corner.x()))
+    middle = canvas.view.to_photo(QPointF(image.width() / 2, row))
+    assert np.abs(colours(canvas, canvas.view, (100, 80))[0] - pixels[80, 100]).max() <= 8, middle
+    place = canvas.regions.marching
+    assert abs(place.left() - corners[0].x()) <= 2
+    assert abs(place.bottom() - corners[1].y()) <= 3
+    phase = canvas.regions.phase
+    QTest.qWait(300)
+    assert canvas.regions.phase > phase
+    opened.actions_["regionsAsColour"].trigger()
+    phase = canvas.regions.phase
+    QTest.qWait(200)
+    assert canvas.regions.phase == phase
+
+
+def test_the_ways_to_show_regions_take_turns(opened):
+    shown = []
+    for _ in range(4):
+        QTest.keyClick(opened, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+        shown.append(opened.canvas.regions.mode)
+    assert shown == ["outline", "mask", "colour", "outline"]
+    opened.actions_["overlay"].setChecked(False)
+    QTest.keyClick(opened, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
+    assert opened.actions_["overlay"].isChecked()
+
+
+def test_side_by_side_shows_both_and_moves_both(qtbot, opened, pixels):
+    restore_whole(opened)
+    preview(qtbot, opened)
+    opened.actions_["sideBySide"].trigger()
+    beside = opened.findChild(OriginalView)
+    qtbot.waitUntil(lambda: beside.isVisible() and abs(beside.width() - opened.canvas.width()) <= 1)
+    view = opened.canvas.view
+    assert np.abs(colours(beside, view, (160, 120))[0] - pixels[120, 160]).max() <= 8
+    assert np.abs(colours(opened.canvas, view, (160, 120))[0] - (255 - pixels[120, 160])).max() <= 8
+    opened.canvas.zoom_to(4)
+    before = opened.canvas.view.origin
+    QTest.mousePress(beside, Qt.MouseButton.LeftButton, pos=QPoint(200, 200))
+    QTest.mouseMove(beside, QPoint(230, 190))
+    QTest.mouseRelease(beside, Qt.MouseButton.LeftButton, pos=QPoint(230, 190))
+    assert opened.canvas.view.origin - before == QPointF(30, -10)
+    opened.actions_["sideBySide"].trigger()
+    assert not beside.isVisible()
+    assert opened.canvas.compare == "restored"
+
+
+def test_the_difference_is_shown_eightfold(qtbot, opened, pixels):
+    restore_whole(opened)
+    opened.editing.set_strength(opened.document.regions[0].uid, 0.1)
+    preview(qtbot, opened)
+    opened.actions_["difference"].trigger()
+    restored = np.rint(pixels + 0.1 * (255 - 2.0 * pixels)).astype(int)
+    wanted = np.minimum(8 * np.abs(restored - pixels.astype(int)), 255)
+    for x, y in ((40, 200), (200, 100), (300, 20)):
+        assert np.abs(colours(opened.canvas, opened.canvas.view, (x, y))[0] - wanted[y, x]).max() <= 24
+
+
+def test_one_comparison_at_a_time_and_none_without_a_preview(qtbot, opened):
+    restore_whole(opened)
+    actions, canvas = opened.actions_, opened.canvas
+    for name, mode in (
+        ("compare", "split"),
+        ("sideBySide", "side"),
+        ("difference", "difference"),
+        ("compare", "split"),
+    ):
+        actions[name].trigger()
+        assert canvas.compare == mode
+        assert [n for n in ("compare", "sideBySide", "difference") if actions[n].isChecked()] == [name]
+    assert actions["preview"].isChecked()
+    actions["preview"].setChecked(False)
+    assert canvas.compare == "restored"
+    assert not actions["compare"].isChecked()
+
+
+def test_clipped_pixels_are_coloured(qtbot, window, tmp_path):
+    from PIL import Image
+
+    from .conftest import open_file
+
+    shown = np.full((HEIGHT, WIDTH, 3), 100, np.uint8)
+    shown[:80] = [255, 200, 90]
+    shown[160:] = 0
+    path = tmp_path / "clipped.png"
+    Image.fromarray(shown).save(path)
+    open_file(qtbot, window, path)
+    window.actions_["clipping"].setChecked(True)
+    bright, between, dark = colours(window.canvas, window.canvas.view, (100, 40), (100, 120), (100, 200))
+    assert bright[0] > 200 > 100 > bright[2]
+    assert tuple(between) == (100, 100, 100)
+    assert dark[2] > 200 > 100 > dark[0]
+
+
+def test_the_histogram_counts_what_is_shown(qtbot, opened, pixels):
+    opened.actions_["histogram"].setChecked(True)
+    assert opened.views.docks["histogram"].isVisible()
+    photo = opened.document.photo.pyramid
+    found = histogram(photo, None, QRegion())
+    for channel, counts in enumerate(found.channels):
+        np.testing.assert_array_equal(counts, np.bincount(pixels[..., 2 - channel].ravel(), minlength=256))
+    assert found.dark == np.mean(pixels.max(axis=-1) == 0)
+    restore_whole(opened)
+    preview(qtbot, opened)
+    after = histogram(photo, opened.jobs.preview.restored, QRegion(0, 0, WIDTH, 100))
+    mixed = np.concatenate([255 - pixels[:100], pixels[100:]])
+    np.testing.assert_array_equal(after.channels[0], np.bincount(mixed[..., 2].ravel(), minlength=256))
+    assert "Clipped" in opened.views.histogram.words.text()
+
+
+def test_the_history_goes_back_to_any_step(opened):
+    opened.actions_["history"].setChecked(True)
+    for left in (10, 60, 110):
+        opened.editing.combine(Rectangle(left, 10, left + 40, 50), "add", f"Step {left}")
+    model = opened.views.history.model()
+    assert [model.index(row, 0).data() for row in range(model.rowCount())] == [
+        "Photo opened",
+        "Step 10",
+        "Step 60",
+        "Step 110",
+    ]
+    opened.views.history.setCurrentIndex(model.index(1, 0))
+    assert opened.document.undo_stack.index() == 1
+    assert not opened.document.mask(opened.document.active.uid).pixels[20, 80]
+
+
+def test_docks_are_remembered(qtbot, opened, fake, photo):
+    from pip_editor.window import MainWindow
+    from pip_editor.work import RestorationClient
+
+    from .conftest import open_file
+
+    opened.actions_["history"].setChecked(True)
+    other = MainWindow(RestorationClient(lambda: fake))
+    qtbot.addWidget(other)
+    other.show()
+    open_file(qtbot, other, photo)
+    assert other.views.docks["history"].isVisible()
+    assert not other.views.docks["histogram"].isVisible()

@@ -1,0 +1,116 @@
+"""What the View menu shows: how regions are drawn, ways to compare, clipping, and the docks of histogram and history."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QActionGroup, QRegion
+from PyQt6.QtWidgets import QDockWidget, QUndoView, QWidget
+
+from pip_editor import recent
+from pip_editor.panels.histogram import HistogramPanel
+
+if TYPE_CHECKING:
+    from pip_editor.canvas.canvas import Compare
+    from pip_editor.canvas.regionlayer import RegionView
+    from pip_editor.picture import Pyramid
+    from pip_editor.window import MainWindow
+
+COMPARISONS: Final[dict[str, Compare]] = {"compare": "split", "sideBySide": "side", "difference": "difference"}
+"""Ways to compare, by action; one at a time."""
+_REGION_VIEWS: Final[dict[str, RegionView]] = {
+    "regionsAsColour": "colour", "regionsAsOutline": "outline", "regionsAsMask": "mask",
+}  # fmt: skip
+_DOCKS: Final = {"histogram": "Histogram", "history": "History"}
+
+
+class Views(QObject):
+    """Connects the View menu."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        actions, canvas = window.actions_, window.canvas
+        for name in COMPARISONS:
+            actions[name].toggled.connect(lambda on, name=name: self._compare(name, on))
+        self._group = QActionGroup(window)
+        for name, mode in _REGION_VIEWS.items():
+            self._group.addAction(actions[name])
+            actions[name].triggered.connect(lambda _, mode=mode: self._show_regions_as(mode))
+        actions["regionsAsColour"].setChecked(True)
+        actions["nextRegionView"].triggered.connect(self._next_region_view)
+        actions["clipping"].toggled.connect(canvas.show_clipping)
+        self.histogram = HistogramPanel(self._shown)
+        self.history = QUndoView(window.document.undo_stack)
+        self.history.setObjectName("historyList")
+        self.history.setAccessibleName("History")
+        self.history.setAccessibleDescription(
+            "All steps, the latest at the bottom; choose one to go back or forth to it."
+        )
+        self.history.setEmptyLabel("Photo opened")
+        self.docks = {
+            "histogram": self._dock("histogram", self.histogram),
+            "history": self._dock("history", self.history),
+        }
+        document = window.document
+        document.photo_changed.connect(self._photo_changed)
+
+    def watch(self) -> None:
+        """Follow what is restored and what is opened; once the parts for both are there."""
+        self._window.jobs.preview.changed.connect(self.histogram.later)
+        self._window.files.strip_shown.connect(self.histogram.later)
+        self._photo_changed()
+
+    def stop_comparing(self) -> None:
+        """Show the result alone, or the photo."""
+        for name in COMPARISONS:
+            self._window.actions_[name].setChecked(False)
+
+    def _compare(self, name: str, on: bool) -> None:  # noqa: FBT001 - a switch
+        """Compare in one way; without a preview there would be nothing to compare with."""
+        actions, canvas = self._window.actions_, self._window.canvas
+        if on:
+            for other in COMPARISONS:
+                if other != name:
+                    actions[other].setChecked(False)
+            canvas.set_compare(COMPARISONS[name])
+            actions["preview"].setChecked(True)
+        elif canvas.compare == COMPARISONS[name]:
+            canvas.set_compare("restored")
+
+    def _show_regions_as(self, mode: RegionView) -> None:
+        self._window.canvas.show_regions_as(mode)
+        self._window.actions_["overlay"].setChecked(True)
+
+    def _next_region_view(self) -> None:
+        names = list(_REGION_VIEWS)
+        checked = next(name for name in names if self._window.actions_[name].isChecked())
+        self._window.actions_[names[(names.index(checked) + 1) % len(names)]].trigger()
+
+    def _dock(self, name: str, widget: QWidget) -> QDockWidget:
+        window, action = self._window, self._window.actions_[name]
+        dock = QDockWidget(_DOCKS[name], window)
+        dock.setObjectName(f"{name}Dock")
+        dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+        dock.setWidget(widget)
+        window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
+        action.setChecked(recent.settings().value(f"show/{name}", defaultValue=False, type=bool))
+        action.toggled.connect(lambda on: self._show_dock(name, on))
+        return dock
+
+    def _show_dock(self, name: str, on: bool) -> None:  # noqa: FBT001 - a switch
+        recent.settings().setValue(f"show/{name}", on)
+        self._photo_changed()
+
+    def _photo_changed(self) -> None:
+        opened = self._window.document.photo is not None
+        for name, dock in self.docks.items():
+            dock.setVisible(opened and self._window.actions_[name].isChecked())
+        self.histogram.later()
+
+    def _shown(self) -> tuple[Pyramid, Pyramid | None, QRegion] | None:
+        photo, preview = self._window.document.photo, self._window.jobs.preview
+        if photo is None:
+            return None
+        return photo.pyramid, preview.restored if preview.on else None, QRegion(preview.valid)
