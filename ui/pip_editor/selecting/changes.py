@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from pip_editor.picture import Photo
 
 _COARSE = 120_000
-"""Pixels that GrabCut looks at: a second's work."""
+"""Pixels that GrabCut looks at: half a second's work."""
 _FIRM = 2.0
 """Contrast of an edge that was brought up: the filter alone leaves it softer than a photo's edges are."""
 _SOFT = 1.5

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 LIMIT = 2_000_000
-"""Pixels of a reduced photo at most: filtering them takes a second and 300 MB."""
+"""Pixels of a reduced photo at most: a filter keeps some twenty floats for each."""
 
 _BAND = 1024
 _EVEN = 2e-3
