@@ -46,7 +46,7 @@ endif
 	@sh scripts/environment.sh screen
 	@touch .venv/.run $@
 
-.PHONY: help run test test-hosts check fix bench package clean distclean
+.PHONY: help run test test-hosts check fix bench screenshots translations package clean distclean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -77,6 +77,12 @@ fix: .venv/.dev ## repair what the linter and the formatter can
 bench: .venv/.dev ## measure speed and memory, write build/bench.json
 	@mkdir -p build
 	$(PY) benchmarks/bench.py
+
+screenshots: .venv/.dev ## make the pictures of the editor in docs/images anew, without a screen
+	$(PY) scripts/make_screenshots.py
+
+translations: .venv/.dev ## put new strings of the editor into its translations, take old ones out, say what is untranslated
+	$(PY) scripts/translations.py
 
 package: .venv/.dev ## build the sdist and the wheel into dist/
 	$(PY) -m build

@@ -54,6 +54,19 @@ class Client:
         """Return the presets: name, label, description, mix, and the recipe itself."""
         return list(self._talk.ask("recipes")["recipes"])
 
+    def model_card(self, name: str) -> dict[str, Any]:
+        """Return all that a model's file says of it: licence, training, metrics, tile, ...; see docs/protocol.md."""
+        return dict(self._talk.ask("model", name=name)["card"])
+
+    def import_model(self, path: str, name: str | None = None) -> str:
+        """Put a model's file into the catalogue; returns what it is called there."""
+        return str(self._talk.ask("import", path=path, name=name)["name"])
+
+    def cache(self, limit: int | None = None, empty: bool = False) -> dict[str, Any]:
+        """Return the bytes that the result cache has and may have, after setting its limit or emptying it."""
+        answer = self._talk.ask("cache", limit=limit, empty=empty)
+        return {"bytes": answer["bytes"], "limit": answer["limit"]}
+
     def ping(self) -> dict[str, Any]:
         """Return how the service is: version, pid, clients, jobs, seconds that it has run."""
         return dict(self._talk.ask("ping"))
@@ -71,6 +84,7 @@ class Client:
         self,
         picture: Picture | str,
         *,
+        device: str | None = None,
         on_progress: OnProgress = nothing,
         cancelled: Callable[[], bool] = nothing,
     ) -> dict[str, Any]:
@@ -80,7 +94,7 @@ class Client:
         ----------
         picture
             Pixels, or the path of a file.
-        on_progress, cancelled
+        device, on_progress, cancelled
             See `restore`.
 
         Returns
@@ -95,7 +109,9 @@ class Client:
             See `restore`.
 
         """
-        answer = self._talk.job({"type": "suggest"}, Upload(picture), Callbacks(nothing, on_progress, cancelled))
+        answer = self._talk.job(
+            {"type": "suggest", "device": device}, Upload(picture), Callbacks(nothing, on_progress, cancelled)
+        )
         return {name: answer.get(name) for name in ("mix", "presence", "amount")}
 
     def restore(
@@ -108,6 +124,8 @@ class Client:
         rectangle: tuple[int, int, int, int] | None = None,
         *,
         recipe: str | dict[str, Any] | None = None,
+        device: str | None = None,
+        precision: str | None = None,
         on_strip: OnStrip = nothing,
         on_progress: OnProgress = nothing,
         cancelled: Callable[[], bool] = nothing,
@@ -133,6 +151,8 @@ class Client:
             Top, left, bottom, right (the latter two excluded) of what is wanted, px; it changes no pixel of what it shows.
         recipe
             Name of a preset, or a recipe as JSON holds it, in place of a mix; regions lie over it.
+        device, precision
+            What to compute on and in; None leaves it to the service.
         on_strip
             `on_strip(top, left, height, width, data)`: finished rows from top to bottom, in the picture's coordinates, channels
             and depth.
@@ -155,6 +175,7 @@ class Client:
 
         """
         head: Head = {"type": "restore", "strength": strength, "model": model, "recipe": recipe}
+        head.update(device=device, precision=precision)
         head["rectangle"] = None if rectangle is None else [int(edge) for edge in rectangle]
         head["regions"], masks = as_regions(regions or [])
         head["mix"] = None if regions or recipe is not None else as_mix(mix)

@@ -7,7 +7,7 @@ has died is found out before the next request and replaced; one that dies within
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Callable, Iterator, NamedTuple
+from typing import TYPE_CHECKING, Any, Callable, Iterator, NamedTuple
 
 from .errors import Cancelled, ServiceError
 from .link import gone, open_link, refusal
@@ -69,11 +69,11 @@ class Talk:
             self._link.close()
             self._link = None
 
-    def ask(self, kind: str) -> Head:
+    def ask(self, kind: str, **fields: Any) -> Head:
         """Ask what is answered at once."""
         link, number = self._ready(), self._number()
         try:
-            link.send({"type": kind, "id": number})
+            link.send({**fields, "type": kind, "id": number})
             head = self._wait(link, number, _NONE).head
         except BaseException:
             self.hang_up()

@@ -259,6 +259,15 @@ def test_the_other_commands_answer(photo, capsys):
     assert set(json.loads(capsys.readouterr().out)) == {"source", "mix", "probability", "amount"}
 
 
+def test_the_size_of_the_cache_is_set(capsys):
+    assert main(["cache", "--limit", "500"]) == 0
+    assert main(["cache"]) == 0
+    assert capsys.readouterr().out.count("of at most 500 MB") == 2
+    assert main(["cache", "--limit", "1"]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+    assert main(["cache", "--limit", "nan"]) == 2
+
+
 def test_evaluate_prints_the_agreed_keys(photo, tmp_path, capsys):
     folder = tmp_path / "set"
     (folder / "target").mkdir(parents=True)

@@ -71,6 +71,16 @@ def test_models_recipes_and_a_suggestion_are_told(foreign):
     assert (last["type"], last["mix"]) == ("suggestion", {"denoise": 0.5})
 
 
+def test_a_models_card_says_all_that_its_file_says(foreign):
+    listed = next(model for model in foreign.ask("models")["models"] if model["default"])
+    assert (listed["imported"], listed["bytes"] > 1e6) == (False, True)
+    foreign.send({"type": "model", "id": 5, "name": listed["name"]})
+    card = foreign.receive()[0]["card"]
+    assert (card["name"], card["version"], card["licence"]) == (listed["name"], listed["version"], listed["licence"])
+    assert {"data", "steps"} <= set(card["training"])
+    assert card["metrics"]
+
+
 def test_fields_that_are_not_known_are_passed_over(foreign):
     foreign.send({"type": "ping", "id": 7, "colour": "green"})
     assert foreign.receive()[0]["type"] == "pong"
@@ -98,6 +108,15 @@ def test_fields_that_are_not_known_are_passed_over(foreign):
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "regions": [1]},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "regions": [{"name": ""}]},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "recipe": 5},
+        {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "device": "../gpu"},
+        {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "precision": "fp4"},
+        {"type": "model", "id": 1, "name": "../../evil"},
+        {"type": "model", "id": 1, "name": "nobody"},
+        {"type": "import", "id": 1, "path": ""},
+        {"type": "import", "id": 1, "path": "/nowhere/model.pth"},
+        {"type": "cache", "id": 1, "limit": "much"},
+        {"type": "cache", "id": 1, "limit": 5},
+        {"type": "cache", "id": 1, "empty": 1},
         {"type": "ping"},
     ],
 )  # fmt: skip

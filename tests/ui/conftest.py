@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from PIL import Image
 
 from pip_backend.regions import Mix, RasterMask, Region, WholePicture, compile_regions
+from pip_backend.regions.maskjson import mask_from_json
 from pip_client import Cancelled, ServiceError
 
 if TYPE_CHECKING:
@@ -38,13 +39,23 @@ class FakeClient:
         self.hold = None
         """An event that a restoration waits for between two strips."""
         self.closed = False
+        self.imported = []
+        self.cache_bytes, self.cache_limit = 12_000_000, 4_000_000_000
+        self.tuned = None
+        """Model, device and precision of the last request."""
 
-    def suggest(self, picture, *, on_progress, cancelled):
+    def suggest(self, picture, *, on_progress, cancelled, **settings):
         self._begin("suggest", None)
+        self.tuned = settings
         return {"mix": {"dehaze": 0.8, "denoise": 0.25}, "presence": {"dehaze": 0.93, "denoise": 0.4, "derain": 0.02}}
 
-    def restore(self, picture, mix=None, regions=None, rectangle=None, *, on_strip, on_progress, cancelled):
+    def restore(
+        self, picture, regions=None, rectangle=None, *, on_strip, on_progress, cancelled, recipe=None, **settings
+    ):
         self._begin("restore", rectangle)
+        self.tuned = settings
+        if regions is None:
+            regions = from_recipe(recipe) if recipe else [whole({"denoise": 0.5})]
         result = inverted(picture, regions)
         top, left, bottom, right = rectangle or (0, 0, picture.height, picture.width)
         for first in range(top, bottom, 64):
@@ -57,6 +68,29 @@ class FakeClient:
             on_strip(first, left, last - first, right - left, result[first:last, left:right].tobytes())
             on_progress((last - top) / (bottom - top), 3.0, "Restoring")
         return {"warnings": [], "seconds": 0.1}
+
+    def models(self):
+        self._begin("models", None)
+        facts = {"licence": "MIT", "degradations": ["denoise"], "bytes": 5_000_000}
+        return [
+            {"name": name, "default": name == "pip-compact", "imported": name != "pip-compact", **facts}
+            for name in ("mine", "pip-compact", *self.imported)
+        ]
+
+    def model_card(self, name):
+        self._begin("model", None)
+        return {"name": name, "licence": "MIT", "metrics": {"noise": {"psnr": 29.85}}, "training": {"data": "<mine>"}}
+
+    def import_model(self, path, name=None):
+        self._begin("import", None)
+        self.imported.append("newcomer")
+        return "newcomer"
+
+    def cache(self, limit=None, *, empty=False):
+        self._begin("cache", None)
+        self.cache_limit = limit or self.cache_limit
+        self.cache_bytes = 0 if empty else self.cache_bytes
+        return {"bytes": self.cache_bytes, "limit": self.cache_limit}
 
     def close(self):
         self.closed = True
@@ -71,6 +105,19 @@ class FakeClient:
             raise failure
 
 
+def whole(mix):
+    return {"name": "photo", "mix": mix, "strength": 1.0, "feather": 0.0, "mask": None}
+
+
+def from_recipe(recipe):
+    """The regions of a recipe; what is left to the sensor is half of the noise."""
+    return [
+        {**layer, "mix": {"denoise": 0.5} if layer["mix"] == "suggest" else layer["mix"]}
+        for layer in recipe["regions"]
+        if layer["visible"]
+    ]
+
+
 def inverted(picture, regions):
     """What the fake makes of a picture: (height, width, samples)."""
     samples = {"RGB": 3, "RGBA": 4, "GRAY": 1, "GRAYA": 2}[picture.channels]
@@ -80,12 +127,18 @@ def inverted(picture, regions):
     for region in regions:
         mask = WholePicture()
         if region["mask"] is not None:
+            told = region["mask"]
+            if isinstance(told, dict):
+                mask = mask_from_json(told, "mask")
+        if callable(region["mask"]):
             rows = np.frombuffer(region["mask"](0, picture.height), np.uint8).reshape(picture.height, picture.width)
             mask = RasterMask.from_array(rows, picture.width, picture.height)
         compiled.append(Region(region["name"], mask, Mix.of(**region["mix"]), region["strength"], region["feather"]))
-    work = compile_regions(compiled, picture.width, picture.height, 4)
-    strength = work.strength(0, picture.height)[..., None]
     full = 1.0 if picture.depth == "f32" else np.iinfo(dtype).max
+    colours = np.broadcast_to(pixels[..., : 3 if samples > 2 else 1], (*pixels.shape[:2], 3))
+    working = (colours / np.float32(full)).astype(np.float32)
+    work = compile_regions(compiled, picture.width, picture.height, 4, pixels=lambda top, bottom: working[top:bottom])
+    strength = work.strength(0, picture.height)[..., None]
     changed = pixels + strength * (full - 2.0 * pixels)
     return (changed if picture.depth == "f32" else np.rint(changed)).astype(dtype)
 

@@ -9,6 +9,7 @@ from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 
 from pip_editor.signs import icon
 from pip_editor.tools import TOOLS
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QMainWindow
@@ -69,11 +70,21 @@ _SPECS = (
     _Spec("smaller", "Smaller brush", "["),
     _Spec("larger", "Larger brush", "]"),
     _Spec("about", "&About pip-editor"),
+    _Spec("batch", "&Batch …", "Ctrl+B", "Restore many photos, one after the other"),
+    _Spec("loadRecipe", "&Load recipe …", "Ctrl+L", "Lay a saved recipe over this photo"),
+    _Spec("saveRecipe", "Save as &recipe …", "Ctrl+Shift+E", "Keep these regions for other photos"),
+    _Spec("applyRecipe", "&Apply to other photos …", "", "Restore other photos as this one"),
+    _Spec("models", "&Models …", "", "Networks that restore: their licences, figures, and which one to use"),
+    _Spec("preferences", "&Preferences …", "Ctrl+,", "Look, service and safety"),
+    _Spec("shortcuts", "&Keys …", "", "Which keys do what"),
+    _Spec("whatsThis", "&What's this?", "Shift+F1", "Click on something to be told what it is"),
+    _Spec("log", "&Log …", "", "What happened, and a report to send when something is wrong"),
 )
 
 NEED_PHOTO = (
     "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest",
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
+    "loadRecipe", "saveRecipe", "applyRecipe",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
     "sideBySide", "difference", "clipping", "histogram", "history",
 )  # fmt: skip
@@ -86,13 +97,14 @@ class Actions:
     def __init__(self, window: QMainWindow) -> None:
         self._actions: dict[str, QAction] = {}
         for spec in _SPECS:
-            action = QAction(spec.text, window)
+            action = QAction(tr(spec.text), window)
             if spec.keys:
                 action.setShortcut(QKeySequence(spec.keys))
             if spec.tip:
                 keys = f" ({spec.keys})" if spec.keys else ""
-                action.setToolTip(f"{spec.tip}{keys}")
-                action.setStatusTip(spec.tip)
+                action.setToolTip(f"{tr(spec.tip)}{keys}")
+                action.setStatusTip(tr(spec.tip))
+                action.setWhatsThis(tr(spec.tip))
             action.setCheckable(spec.checkable)
             self._add(spec.name, action, window)
         self._actions["zoomIn"].setShortcuts([QKeySequence("+"), QKeySequence("="), QKeySequence.StandardKey.ZoomIn])
@@ -100,9 +112,10 @@ class Actions:
         self._actions["overlay"].setChecked(True)
         self.tools = QActionGroup(window)
         for tool in TOOLS:
-            action = QAction(icon(tool.name), tool.title, window)
+            action = QAction(icon(tool.name), tr(tool.title), window)
             action.setShortcut(QKeySequence(tool.key))
-            action.setToolTip(f"{tool.title} ({tool.key}): {tool.help}")
+            action.setToolTip(f"{tr(tool.title)} ({tool.key}): {tr(tool.help)}")
+            action.setWhatsThis(tr(tool.help))
             action.setCheckable(True)
             action.setData(tool.name)
             self.tools.addAction(action)

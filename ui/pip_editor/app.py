@@ -7,15 +7,18 @@ import logging
 import os
 import signal
 import sys
+from importlib.resources import files as resource_files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
 from PyQt6 import sip
 from PyQt6.QtCore import QTimer
+from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
 from pip_backend.errors import PipEditorError
+from pip_editor.language import install_language
 from pip_editor.style import EditorStyle
 
 if TYPE_CHECKING:
@@ -66,7 +69,17 @@ def make_application() -> QApplication:
     application.setApplicationDisplayName("pip-editor")
     application.setDesktopFileName("pip-editor")
     application.setStyle(EditorStyle())
+    application.setWindowIcon(program_icon())
+    install_language(application)
     return application
+
+
+def program_icon() -> QIcon:
+    """Return the program's sign, for the window and the task bar."""
+    try:
+        return QIcon(str(resource_files("pip_resources") / "desktop" / "pip-editor.svg"))
+    except ModuleNotFoundError:
+        return QIcon()
 
 
 def make_window(files: Sequence[str] = ()) -> MainWindow:

@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 
 from pip_backend.pictures import WRITTEN_SUFFIXES, WriteOptions
 from pip_editor.panels.slider import NumberSlider
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.picture import Photo
@@ -38,42 +39,47 @@ class ExportDialog(QDialog):
     def __init__(self, photo: Photo, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("exportDialog")
-        self.setWindowTitle("Export")
+        self.setWindowTitle(tr("Export"))
         self._photo = photo
         self.path = QLineEdit(str(_proposal(photo.path)))
         self.path.setObjectName("exportPath")
-        self.path.setAccessibleName("File")
+        self.path.setAccessibleName(tr("File"))
         self.path.setMinimumWidth(380)
-        browse = QPushButton("Browse …")
+        browse = QPushButton(tr("Browse …"))
         browse.setObjectName("exportBrowse")
-        browse.setAccessibleName("Browse")
+        browse.setAccessibleName(tr("Browse"))
         browse.clicked.connect(self._browse)
         self.format_chooser = QComboBox()
         self.format_chooser.setObjectName("exportFormat")
-        self.format_chooser.setAccessibleName("Format")
+        self.format_chooser.setAccessibleName(tr("Format"))
         for title, suffix in _FORMATS:
             self.format_chooser.addItem(title, suffix)
         self.depth_chooser = QComboBox()
         self.depth_chooser.setObjectName("exportDepth")
-        self.depth_chooser.setAccessibleName("Depth")
-        for title, depth in (("As the photo", None), ("8 bits a channel", 8), ("16 bits a channel", 16)):
+        self.depth_chooser.setAccessibleName(tr("Depth"))
+        for title, depth in ((tr("As the photo"), None), (tr("8 bits a channel"), 8), (tr("16 bits a channel"), 16)):
             self.depth_chooser.addItem(title, depth)
         self.quality = NumberSlider(
-            "exportQuality", "Quality", 100, suffix="", tip="From 90 on, JPEG keeps full colour resolution", smallest=1
+            "exportQuality",
+            tr("Quality"),
+            100,
+            suffix="",
+            smallest=1,
+            tip=tr("From 90 on, JPEG keeps full colour resolution"),
         )
         self.quality.label.hide()
         self.quality.show_value(95)
-        self.metadata = QCheckBox("Keep EXIF, XMP and IPTC")
+        self.metadata = QCheckBox(tr("Keep EXIF, XMP and IPTC"))
         self.metadata.setObjectName("exportMetadata")
         self.metadata.setAccessibleName(self.metadata.text())
         self.metadata.setChecked(True)
-        self.note = QLabel("The colour profile and the resolution are always kept.")
+        self.note = QLabel(tr("The colour profile and the resolution are always kept."))
         self.note.setObjectName("exportNote")
         self.note.setEnabled(False)
         self.buttons = QDialogButtonBox()
         self.buttons.setObjectName("exportButtons")
-        self.ok = self._button("Export", QDialogButtonBox.ButtonRole.AcceptRole, "exportOk")
-        self._button("Cancel", QDialogButtonBox.ButtonRole.RejectRole, "exportCancel")
+        self.ok = self._button(tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole, "exportOk")
+        self._button(tr("Cancel"), QDialogButtonBox.ButtonRole.RejectRole, "exportCancel")
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._lay_out(browse)
@@ -95,9 +101,9 @@ class ExportDialog(QDialog):
         """Take the answers, after asking about a file that is there."""
         target = self.target
         if self._is_original(target):
-            question = f"{target.name} is the original photo. Replace it for good?"
+            question = tr("{name} is the original photo. Replace it for good?", name=target.name)
         elif target.exists():
-            question = f"{target.name} is there already. Replace it?"
+            question = tr("{name} is there already. Replace it?", name=target.name)
         else:
             super().accept()
             return
@@ -107,7 +113,7 @@ class ExportDialog(QDialog):
     def ask(self, question: str) -> bool:
         """Ask whether to replace a file; the safe answer is the default."""
         yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        return QMessageBox.warning(self, "Replace the file?", question, yes | no, no) == yes
+        return QMessageBox.warning(self, tr("Replace the file?"), question, yes | no, no) == yes
 
     def _is_original(self, target: Path) -> bool:
         try:
@@ -127,11 +133,11 @@ class ExportDialog(QDialog):
         row.addWidget(self.path, 1)
         row.addWidget(browse)
         form = QFormLayout()
-        form.addRow("File", row)
-        form.addRow("Format", self.format_chooser)
-        form.addRow("Depth", self.depth_chooser)
-        form.addRow("Quality", self.quality)
-        form.addRow("Metadata", self.metadata)
+        form.addRow(tr("File"), row)
+        form.addRow(tr("Format"), self.format_chooser)
+        form.addRow(tr("Depth"), self.depth_chooser)
+        form.addRow(tr("Quality"), self.quality)
+        form.addRow(tr("Metadata"), self.metadata)
         form.addRow("", self.note)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
@@ -142,7 +148,7 @@ class ExportDialog(QDialog):
         patterns = " ".join(f"*{suffix}" for suffix in sorted(WRITTEN_SUFFIXES))
         # This dialog asks about files that are there itself, once.
         name, _ = QFileDialog.getSaveFileName(
-            self, "Export", self.path.text(), f"Pictures ({patterns})",
+            self, tr("Export"), self.path.text(), tr("Pictures ({patterns})", patterns=patterns),
             options=QFileDialog.Option.DontConfirmOverwrite,
         )  # fmt: skip
         if name:

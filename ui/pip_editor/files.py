@@ -14,14 +14,12 @@ from pip_editor.document import autosave
 from pip_editor.document.autosave import Autosave
 from pip_editor.document.project import SUFFIX, Project, read_project, write_project
 from pip_editor.picture import Photo, PhotoLoader
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
-_OPEN_FILTER = (
-    "Photos and projects (*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr *.pipx);;"
-    "All files (*)"
-)
+_OPENED = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr *.pipx"
 
 
 class Files(QObject):
@@ -58,7 +56,7 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open", recent.last_folder(), _OPEN_FILTER)
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), recent.last_folder(), _open_filter())
         if name:
             self.open(Path(name))
 
@@ -74,7 +72,10 @@ class Files(QObject):
             return False
         start = self._document.project_path or photo.path.with_suffix(SUFFIX)
         name, _ = QFileDialog.getSaveFileName(
-            self._window, "Save project", str(start), f"Projects of pip-editor (*{SUFFIX})"
+            self._window,
+            tr("Save project"),
+            str(start),
+            tr("Projects of pip-editor ({patterns})", patterns=f"*{SUFFIX}"),
         )
         if not name:
             return False
@@ -89,7 +90,7 @@ class Files(QObject):
         try:
             write_project(path, Project.of(self._document, photo.file_hash()))
         except (PipEditorError, OSError) as error:
-            self._window.message.say(str(error), "Save under another name", self.save_as)
+            self._window.message.say(str(error), tr("Save under another name"), self.save_as)
             return False
         self._document.project_path = path
         self._document.undo_stack.setClean()
@@ -118,15 +119,15 @@ class Files(QObject):
         """Ask whether to save."""
         button = QMessageBox.StandardButton
         return QMessageBox.question(
-            self._window, "Unsaved regions", "The regions have changed since they were saved. Save them as a project?",
+            self._window, tr("Unsaved regions"), tr("The regions have changed since they were saved. Save them as a project?"),
             button.Save | button.Discard | button.Cancel, button.Save,
         )  # fmt: skip
 
     def ask_stop_export(self) -> bool:
         """Ask whether to stop an export."""
         yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        question = "An export is still running. Stop it? Nothing half-written is left."
-        return QMessageBox.question(self._window, "Stop the export?", question, yes | no, no) == yes
+        question = tr("An export is still running. Stop it? Nothing half-written is left.")
+        return QMessageBox.question(self._window, tr("Stop the export?"), question, yes | no, no) == yes
 
     def look_at_disk(self) -> None:
         """Say once when another program has changed the photo; what is shown and exported is as it was when it was opened."""
@@ -135,8 +136,8 @@ class Files(QObject):
             self._told_of = photo
             path = self._document.project_path or photo.path
             self._window.message.say(
-                f"{photo.path.name} has been changed or moved by another program.",
-                "Open it again",
+                tr("{name} has been changed or moved by another program.", name=photo.path.name),
+                tr("Open it again"),
                 lambda: self.open(path),
             )
 
@@ -145,8 +146,8 @@ class Files(QObject):
         lost = autosave.lost()
         if lost:
             self._window.message.say(
-                "The program ended unexpectedly the last time; the regions of then were kept.",
-                "Recover them", lambda: self.recover(lost[0]),
+                tr("The program ended unexpectedly the last time; the regions of then were kept."),
+                tr("Recover them"), lambda: self.recover(lost[0]),
             )  # fmt: skip
 
     def recover(self, path: Path) -> None:
@@ -175,17 +176,19 @@ class Files(QObject):
             if not photo.exists():
                 self._ask_for_photo(self._project)
                 return
-        self._window.hint.setText(f"Opening {photo.name} …")
+        self._window.hint.setText(tr("Opening {name} …", name=photo.name))
         self._loader.open(photo)
 
     def _ask_for_photo(self, project: Project) -> None:
         name = project.photo.name
         self._window.message.say(
-            f"The photo {name} of this project is not where it was.", "Look for it", self._look_for
+            tr("The photo {name} of this project is not where it was.", name=name), tr("Look for it"), self._look_for
         )
 
     def _look_for(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self._window, "Where is the photo?", recent.last_folder(), _OPEN_FILTER)
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Where is the photo?"), recent.last_folder(), _open_filter()
+        )
         if name:
             self._loader.open(Path(name))
 
@@ -201,7 +204,7 @@ class Files(QObject):
         width, height = photo.picture.width, photo.picture.height
         if project is not None and (project.width, project.height) != (width, height):
             photo.close()
-            self._failed(f"{photo.path.name} has another size than the photo of this project.")
+            self._failed(tr("{name} has another size than the photo of this project.", name=photo.path.name))
             return
         self._window.jobs.stop()
         if self._document.photo is not None:
@@ -220,7 +223,7 @@ class Files(QObject):
         for warning in photo.picture.info.warnings:
             self._window.message.say(warning)
         tool = self._window.canvas.tool
-        self._window.hint.setText(tool.help if tool is not None else "")
+        self._window.hint.setText(tr(tool.help) if tool is not None else "")
 
     def _strip(self, photo: Photo, top: int, bottom: int) -> None:
         if photo is self._document.photo:
@@ -233,8 +236,12 @@ class Files(QObject):
         self._window.canvas.update()
         project = self._project
         if photo is self._document.photo and project is not None and project.photo_hash not in {"", photo.file_hash()}:
-            self._window.message.say(f"{photo.path.name} has been changed since this project was saved.")
+            self._window.message.say(tr("{name} has been changed since this project was saved.", name=photo.path.name))
 
     def _failed(self, message: str) -> None:
         self._window.hint.setText("")
-        self._window.message.say(message, "Open another …", self.ask_open)
+        self._window.message.say(message, tr("Open another …"), self.ask_open)
+
+
+def _open_filter() -> str:
+    return f"{tr('Photos and projects ({patterns})', patterns=_OPENED)};;{tr('All files ({patterns})', patterns='*')}"

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDialog
 
 from pip_backend.regions import Mix
 from pip_editor.exportdialog import ExportDialog
+from pip_editor.words import tr
 from pip_editor.work import Operation, Snapshot
 from pip_editor.work.exporting import Exported, export
 from pip_editor.work.preview import Preview
@@ -48,7 +49,7 @@ class Jobs(QObject):
         def run(client: Client, operation: Operation) -> object:
             return client.suggest(sent, on_progress=operation.report, cancelled=operation.cancelled)
 
-        operation = self._keep(Operation(run, "Suggest"))
+        operation = self._keep(Operation(run, tr("Suggest")))
         photo = self._document.photo
         operation.succeeded.connect(lambda answer: self._suggested(answer) if photo is self._document.photo else None)
         operation.failed.connect(lambda message, advice: self._failed(message, advice, self.suggest))
@@ -64,7 +65,7 @@ class Jobs(QObject):
             return
         if Snapshot.of(self._document).does_nothing:
             self._window.message.say(
-                "There is nothing to restore yet: no region removes anything.", "Suggest", self.suggest
+                tr("There is nothing to restore yet: no region removes anything."), tr("Suggest"), self.suggest
             )
             return
         dialog = ExportDialog(photo, self._window)
@@ -109,8 +110,8 @@ class Jobs(QObject):
     def _turn_preview(self, on: bool) -> None:  # noqa: FBT001 - a switch
         if on and Snapshot.of(self._document).does_nothing:
             self._window.message.say(
-                "No region removes anything yet: move a slider, choose a preset, or ask for a suggestion.",
-                "Suggest", self.suggest,
+                tr("No region removes anything yet: move a slider, choose a preset, or ask for a suggestion."),
+                tr("Suggest"), self.suggest,
             )  # fmt: skip
         self.preview.turn(on)
         if not on:
@@ -133,11 +134,11 @@ class Jobs(QObject):
         self._document.activate(whole.uid)
         self._window.regions.mix.show_verdict(answer.get("presence"))
         if mix.is_zero:
-            self._window.message.say("The sensor finds nothing to remove in this photo.")
+            self._window.message.say(tr("The sensor finds nothing to remove in this photo."))
 
     def _exported(self, exported: Exported) -> None:
         warnings = "".join(f" {warning}" for warning in exported.warnings)
-        self._window.message.say(f"Written: {exported.path}.{warnings}")
+        self._window.message.say(tr("Written: {path}.", path=exported.path) + warnings)
 
     def _failed(self, message: str, advice: str, retry: Callable[[], object]) -> None:
-        self._window.message.say(f"{message} {advice}".strip(), "Retry", retry)
+        self._window.message.say(f"{message} {advice}".strip(), tr("Retry"), retry)

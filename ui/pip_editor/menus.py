@@ -8,19 +8,38 @@ from PyQt6.QtGui import QKeySequence
 from PyQt6.QtWidgets import QMenu
 
 from pip_editor import recent
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
 _MENUS = (
-    ("fileMenu", "&File", ("open", "recent", "", "save", "saveAs", "export", "", "close", "quit")),
-    ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger")),
+    ("fileMenu", "&File", ("open", "recent", "", "save", "saveAs", "export", "batch", "", "close", "quit")),
+    ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger", "", "preferences", "shortcuts")),
     (
         "regionMenu",
         "&Region",
         ("addRegion", "duplicateRegion", "removeRegion", "", "invert", "clear", "", "grow", "shrink", "refine"),
     ),
-    ("restoreMenu", "Re&store", ("suggest", "", "preview", "compare", "sideBySide", "difference", "hold")),
+    (
+        "restoreMenu",
+        "Re&store",
+        (
+            "suggest",
+            "",
+            "preview",
+            "compare",
+            "sideBySide",
+            "difference",
+            "hold",
+            "",
+            "loadRecipe",
+            "saveRecipe",
+            "applyRecipe",
+            "",
+            "models",
+        ),
+    ),
     (
         "viewMenu",
         "&View",
@@ -42,7 +61,7 @@ _MENUS = (
         ),
     ),
     ("toolMenu", "&Tools", ("tools",)),
-    ("helpMenu", "&Help", ("about",)),
+    ("helpMenu", "&Help", ("whatsThis", "log", "about")),
 )
 
 
@@ -50,11 +69,11 @@ def fill_menus(window: MainWindow) -> QMenu:
     """Fill the menu bar; returns the menu of recent files."""
     bar = window.menuBar()
     assert bar is not None
-    recent_menu = QMenu("Open &recent", window)
+    recent_menu = QMenu(tr("Open &recent"), window)
     recent_menu.setObjectName("recentMenu")
     recent_menu.aboutToShow.connect(lambda: _fill_recent(recent_menu, window))
     for name, title, entries in _MENUS:
-        menu = QMenu(title, bar)
+        menu = QMenu(tr(title), bar)
         menu.setObjectName(name)
         bar.addMenu(menu)
         for entry in entries:
@@ -74,7 +93,7 @@ def fill_menus(window: MainWindow) -> QMenu:
 def _add_history(menu: QMenu, window: MainWindow, which: str) -> None:
     stack = window.document.undo_stack
     undo = which == "undo"
-    action = stack.createUndoAction(window, "Undo") if undo else stack.createRedoAction(window, "Redo")
+    action = stack.createUndoAction(window, tr("Undo")) if undo else stack.createRedoAction(window, tr("Redo"))
     assert action is not None
     action.setObjectName(f"{which}Action")
     action.setShortcuts([QKeySequence("Ctrl+Z")] if undo else [QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
@@ -89,6 +108,6 @@ def _fill_recent(menu: QMenu, window: MainWindow) -> None:
         action.setToolTip(str(path))
         action.triggered.connect(lambda _, path=path: window.files.open(path))
     if menu.isEmpty():
-        none = menu.addAction("None yet")
+        none = menu.addAction(tr("None yet"))
         assert none is not None
         none.setEnabled(False)

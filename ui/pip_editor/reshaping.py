@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject
 
 from pip_editor.panels.amount import Amount, AmountDialog
 from pip_editor.selecting import Grow, Refine, Shrink
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.window import MainWindow
@@ -72,8 +73,8 @@ class Reshaping(QObject):
         editing, photo = self._window.editing, self._window.document.photo
         if name == "refine" and photo is not None:
             change = Refine(photo, values["refineRadius"], values["refineDetail"] / 100)
-            editing.change_mask(change, _QUESTIONS[name].title, math.inf)
+            editing.change_mask(change, tr(_QUESTIONS[name].title), math.inf)
         elif name == "grow":
-            editing.change_mask(Grow(values["growRadius"]), _QUESTIONS[name].title, math.inf)
+            editing.change_mask(Grow(values["growRadius"]), tr(_QUESTIONS[name].title), math.inf)
         elif name == "shrink":
-            editing.change_mask(Shrink(values["shrinkRadius"]), _QUESTIONS[name].title, math.inf)
+            editing.change_mask(Shrink(values["shrinkRadius"]), tr(_QUESTIONS[name].title), math.inf)

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDockWidget, QUndoView, QWidget
 
 from pip_editor import recent
 from pip_editor.panels.histogram import HistogramPanel
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.canvas.canvas import Compare
@@ -44,9 +45,9 @@ class Views(QObject):
         self.histogram = HistogramPanel(self._shown)
         self.history = QUndoView(window.document.undo_stack)
         self.history.setObjectName("historyList")
-        self.history.setAccessibleName("History")
+        self.history.setAccessibleName(tr("History"))
         self.history.setAccessibleDescription(
-            "All steps, the latest at the bottom; choose one to go back or forth to it."
+            tr("All steps, the latest at the bottom; choose one to go back or forth to it.")
         )
         self.history.setEmptyLabel("Photo opened")
         self.docks = {
@@ -90,7 +91,7 @@ class Views(QObject):
 
     def _dock(self, name: str, widget: QWidget) -> QDockWidget:
         window, action = self._window, self._window.actions_[name]
-        dock = QDockWidget(_DOCKS[name], window)
+        dock = QDockWidget(tr(_DOCKS[name]), window)
         dock.setObjectName(f"{name}Dock")
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         dock.setWidget(widget)

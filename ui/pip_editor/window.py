@@ -28,6 +28,7 @@ from PyQt6.QtWidgets import (
 
 from pip_editor import recent
 from pip_editor.actions import Actions
+from pip_editor.around import Desk
 from pip_editor.canvas import Canvas, OriginalView
 from pip_editor.document import Document, Editing
 from pip_editor.files import Files
@@ -37,6 +38,7 @@ from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, Wo
 from pip_editor.reshaping import Reshaping
 from pip_editor.tools import TOOLS, ToolSettings
 from pip_editor.views import Views
+from pip_editor.words import tr
 from pip_editor.work import RestorationClient
 from pip_editor.work.maskwork import MaskWork
 
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self.views = Views(self)
         self.views.watch()
         self.recent_menu = fill_menus(self)
+        self.desk = Desk(self)
         self._connect()
         self.choose_tool("brush")
         self._show_document()
@@ -82,17 +85,18 @@ class MainWindow(QMainWindow):
         tool = self.tools[name]
         self.canvas.set_tool(tool)
         self.options.show_tool(tool)
-        self.hint.setText(tool.help)
+        self.hint.setText(tr(tool.help))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Ask about unsaved work, then stop everything."""
         assert event is not None
-        if not self.files.may_leave():
+        if not self.files.may_leave() or not self.desk.may_leave():
             event.ignore()
             return
         store = recent.settings()
         store.setValue("geometry", self.saveGeometry())
         store.sync()
+        self.desk.close()
         self.jobs.close()
         self.masks.close()
         self.files.close()
@@ -124,12 +128,12 @@ class MainWindow(QMainWindow):
     def keyReleaseEvent(self, event: QKeyEvent | None) -> None:
         """Let go of the original."""
         assert event is not None
-        if event.key() == Qt.Key.Key_O and not event.isAutoRepeat():
+        if not event.isAutoRepeat() and self.desk.shortcuts.is_key_of("hold", event.key()):
             self.canvas.hold_original(False)
         super().keyReleaseEvent(event)
 
     def eventFilter(self, watched: QObject | None, event: QEvent | None) -> bool:
-        """Notice the release of the O key wherever the focus is."""
+        """Let go of the original when the window goes to the back, where no release is told."""
         if event is not None and event.type() == QEvent.Type.WindowDeactivate:
             self.canvas.hold_original(False)
         return super().eventFilter(watched, event)
@@ -171,7 +175,7 @@ class MainWindow(QMainWindow):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(self.regions)
         scroll.setMinimumWidth(350)
-        self.dock = QDockWidget("Regions")
+        self.dock = QDockWidget(tr("Regions"))
         self.dock.setObjectName("regionsDock")
         self.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         self.dock.setWidget(scroll)
@@ -187,14 +191,14 @@ class MainWindow(QMainWindow):
             status.addPermanentWidget(part)
 
     def _place_tool_bars(self) -> None:
-        bar = QToolBar("Tools")
+        bar = QToolBar(tr("Tools"))
         bar.setObjectName("toolBar")
         bar.setMovable(False)
         for action in self.actions_.tools.actions():
             bar.addAction(action)
             name_button(bar, action)
         self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
-        top = QToolBar("Restore")
+        top = QToolBar(tr("Restore"))
         top.setObjectName("restoreBar")
         top.setMovable(False)
         top.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
@@ -234,7 +238,9 @@ class MainWindow(QMainWindow):
         self.document.undo_stack.cleanChanged.connect(self._show_title)
         self.masks.started.connect(self.work.follow)
         self.masks.failed.connect(lambda message, advice: self.message.say(f"{message} {advice}".strip()))
-        self.masks.nothing.connect(lambda text: self.message.say(f"{text}: no pixel of the region changed."))
+        self.masks.nothing.connect(
+            lambda text: self.message.say(tr("{text}: no pixel of the region changed.", text=text))
+        )
         self.welcome.browse.connect(self.files.ask_open)
         self.welcome.chosen.connect(lambda name: self.files.open(Path(name)))
         self.installEventFilter(self)
@@ -292,9 +298,13 @@ class MainWindow(QMainWindow):
     def _about(self) -> None:
         QMessageBox.about(
             self,
-            "About pip-editor",
-            f"pip-editor {version('pip-editor')}: restores damaged photos, region by region, with one network.\n\n"
-            "This window is free software under the GNU General Public License, version 3 or later.",
+            tr("About pip-editor"),
+            tr(
+                "pip-editor {version}: restores damaged photos, region by region, with one network.",
+                version=version("pip-editor"),
+            )
+            + "\n\n"
+            + tr("This window is free software under the GNU General Public License, version 3 or later."),
         )
 
 

@@ -3,7 +3,7 @@
 torch lives in `runtimes/torch_runtime.py` alone. What does not live here: files (`pictures`), masks (`regions`), networks (`nets`).
 """
 
-from .cache import ResultCache
+from .cache import ResultCache, set_limit
 from .job import ArraySource, Job, Progress, Source, Strip, Work, uniform_work
 from .loop import restore
 from .plan import Plan, Tile, make_plan
@@ -25,5 +25,6 @@ __all__ = [
     "make_plan",
     "restore",
     "seam_score",
+    "set_limit",
     "uniform_work",
 ]

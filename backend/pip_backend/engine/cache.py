@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import struct
 import tempfile
@@ -19,6 +20,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import platformdirs
 
+from pip_backend.errors import UsageError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -27,6 +30,47 @@ _MAGIC: Final = b"PIP1"
 
 DEFAULT_LIMIT: Final = 4 << 30
 """Bytes: a dozen 24-MP results."""
+
+SMALLEST_LIMIT: Final = 64 << 20
+LARGEST_LIMIT: Final = 1 << 44
+
+
+def user_limit() -> int:
+    """Return how many bytes the user lets the cache have; `DEFAULT_LIMIT` where nothing, or nonsense, is set."""
+    try:
+        told = json.loads(_limit_file().read_text("utf-8"))
+        limit = int(told["bytes"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return DEFAULT_LIMIT
+    return limit if SMALLEST_LIMIT <= limit <= LARGEST_LIMIT else DEFAULT_LIMIT
+
+
+def set_limit(limit: int) -> None:
+    """Set how many bytes the cache may have, for every program of this user.
+
+    Raises
+    ------
+    UsageError
+        It is less than `SMALLEST_LIMIT` or more than `LARGEST_LIMIT`, or cannot be written down.
+
+    """
+    if not SMALLEST_LIMIT <= limit <= LARGEST_LIMIT:
+        raise UsageError(
+            f"The cache cannot have {limit / 1e6:.0f} MB.",
+            hint=f"Give from {SMALLEST_LIMIT / 1e6:.0f} to {LARGEST_LIMIT / 1e6:.0f} MB.",
+        )
+    path = _limit_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside.write_text(json.dumps({"bytes": limit}), "utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise UsageError(f"The size of the cache cannot be written down: {error.strerror}.") from error
+
+
+def _limit_file() -> Path:
+    return Path(platformdirs.user_config_dir("pip-editor", appauthor=False)) / "cache.json"
 
 
 class ResultCache:
@@ -37,15 +81,20 @@ class ResultCache:
     folder
         Where; by default the user's cache folder.
     limit
-        Bytes at most, about.
+        Bytes at most, about; by default what the user has set (`set_limit`), also when that changes later.
 
     """
 
-    def __init__(self, folder: Path | None = None, limit: int = DEFAULT_LIMIT) -> None:
+    def __init__(self, folder: Path | None = None, limit: int | None = None) -> None:
         self.folder = folder or Path(platformdirs.user_cache_dir("pip-editor", appauthor=False)) / "results"
-        self.limit = limit
+        self._own_limit = limit
         self.hits = self.misses = 0
         self._size: int | None = None
+
+    @property
+    def limit(self) -> int:
+        """Bytes at most, about."""
+        return user_limit() if self._own_limit is None else self._own_limit
 
     @staticmethod
     def key(*parts: object) -> str:
@@ -91,6 +140,11 @@ class ResultCache:
             return
         self._shrink(len(body))
 
+    def shrink(self) -> None:
+        """Keep to the limit now; it may have been set lower."""
+        self._size = None
+        self._shrink(0)
+
     def clear(self) -> None:
         """Forget everything."""
         for path in self._entries():
@@ -114,7 +168,8 @@ class ResultCache:
     def _shrink(self, added: int) -> None:
         """Remove the longest unused entries once the bound is passed, down to nine tenths of it."""
         self._size = self.size() if self._size is None else self._size + added
-        if self._size <= self.limit:
+        limit = self.limit
+        if self._size <= limit:
             return
         aged = []
         for path in self._entries():
@@ -124,7 +179,7 @@ class ResultCache:
         aged.sort()
         total = sum(size for _, size, _ in aged)
         for _, size, path in aged:
-            if total <= self.limit * 0.9:
+            if total <= limit * 0.9:
                 break
             path.unlink(missing_ok=True)
             total -= size

@@ -8,7 +8,7 @@ from typing import Any
 
 def models() -> list[dict[str, Any]]:
     """Return the restoration models."""
-    from pip_backend.models import DEFAULT_MODEL, list_models  # noqa: PLC0415 - the service starts without it
+    from pip_backend.models import DEFAULT_MODEL, imported_folder, list_models  # noqa: PLC0415 - the service starts without it
 
     return [
         {
@@ -18,6 +18,10 @@ def models() -> list[dict[str, Any]]:
             "summary": f"{entry.descriptor.architecture}, version {entry.descriptor.version}",
             "default": entry.name == DEFAULT_MODEL,
             "degradations": list(entry.descriptor.degradations),
+            "version": entry.descriptor.version,
+            "architecture": entry.descriptor.architecture,
+            "imported": entry.path.is_relative_to(imported_folder()),
+            "bytes": entry.path.stat().st_size,
         }
         for entry in list_models()
         if entry.descriptor.restores

@@ -6,8 +6,9 @@ Unknown fields are passed over, so that later versions can add some. Needs no nu
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_client.picture import CHANNELS, DEPTHS
@@ -23,6 +24,8 @@ SUGGEST: Final = "suggest"
 
 ROWS: Final = "rows"
 """In place of a mask: it comes by rows."""
+
+PRECISIONS: Final = ("auto", "bf16", "fp32")
 
 Mix: TypeAlias = dict[str, float] | None
 """Degradation → weight; None: the sensor decides."""
@@ -79,6 +82,16 @@ class RegionRequest:
     """`ROWS`, a shape as in recipes, or None for the whole picture."""
 
 
+class Runs(NamedTuple):
+    """What a restoration runs on; restorers are kept by it."""
+
+    model: str | None = None
+    """None: the default."""
+    device: str | None = None
+    """As `Restorer` takes it; None: the one that the service was started with."""
+    precision: str = "auto"
+
+
 @dataclass(frozen=True)
 class Request:
     """What a client wants done with a picture."""
@@ -95,6 +108,13 @@ class Request:
     """Top, left, bottom, right."""
     recipe: str | dict[str, Any] | None = None
     regions: tuple[RegionRequest, ...] = ()
+    device: str | None = None
+    precision: str = "auto"
+
+    @property
+    def runs(self) -> Runs:
+        """What it wants to run on."""
+        return Runs(self.model, self.device, self.precision)
 
     @property
     def painted(self) -> tuple[int, ...]:
@@ -131,7 +151,7 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
     """
     number, picture = number_of(head), _picture(head.get("picture"), body, limits)
     if head["type"] == SUGGEST:
-        return Request(SUGGEST, number, picture)
+        return Request(SUGGEST, number, picture, device=_device(head.get("device")))
     regions = _regions(head.get("regions"), limits)
     request = Request(
         "restore",
@@ -143,6 +163,8 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
         _rectangle(head.get("rectangle")),
         _recipe(head.get("recipe")),
         regions,
+        _device(head.get("device")),
+        _precision(head.get("precision")),
     )
     if request.painted and isinstance(picture, FilePicture):
         raise bad("mask", "a shape or null where the picture is a path")
@@ -237,6 +259,22 @@ def _model(value: Any) -> str | None:
     return value
 
 
+def _device(value: Any) -> str | None:
+    if value is None or value == "auto":
+        return None
+    if not isinstance(value, str) or _DEVICE.fullmatch(value) is None:
+        raise bad("device", "auto, cpu, cuda, cuda:1, xpu or mps")
+    return value
+
+
+def _precision(value: Any) -> str:
+    if value is None:
+        return "auto"
+    if value not in PRECISIONS:
+        raise bad("precision", f"one of {', '.join(PRECISIONS)}")
+    return str(value)
+
+
 def _rectangle(value: Any) -> tuple[int, int, int, int] | None:
     if value is None:
         return None
@@ -260,6 +298,8 @@ def refusal(error: PipEditorError) -> RefusedError:
     code = type(error).__name__.removesuffix("Error").lower()
     return RefusedError(code, str(error.args[0]), error.hint or _ADVICE.get(code, "Change it and try again."))
 
+
+_DEVICE = re.compile(r"[a-z]{1,16}(:\d{1,3})?")
 
 _ADVICE = {
     "picture": "Try another picture, or save it in another format first.",

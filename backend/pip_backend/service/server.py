@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from pip_backend import __version__
 from pip_client.wire import PROTOCOL
 
-from . import facts
+from . import facts, manage
 from .limits import DEFAULTS, Limits
 from .listening import listen_tcp, listen_unix, same_user
 from .place import Lock, ServiceError, private_folder, publish, publish_again, withdraw
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    from pip_client.wire import Head
+
+    from .requests import Runs
     from .work import Restores
 
 SOCKET = "service.sock"
@@ -44,11 +47,11 @@ class Server:
     limits
         How much is taken.
     make
-        Makes a restorer of a model's name; None for the real ones on the best device.
+        Makes a restorer of a model on a device; None for the real ones.
 
     """
 
-    def __init__(self, limits: Limits = DEFAULTS, make: Callable[[str | None], Restores] | None = None) -> None:
+    def __init__(self, limits: Limits = DEFAULTS, make: Callable[[Runs], Restores] | None = None) -> None:
         self.limits = limits
         self.key = secrets.token_bytes(32)
         self.scheduler = Scheduler(limits, Workshop(make or restorers()))
@@ -191,10 +194,13 @@ class Server:
             },
         }
 
-    def answer(self, kind: str) -> dict[str, Any]:
-        """Return what is answered at once: to ping, models, recipes and stop."""
+    def answer(self, head: Head, *, local: bool) -> dict[str, Any]:
+        """Return what is answered at once: to ping, models, model, import, cache, recipes and stop."""
+        kind = head["type"]
         if kind == "models":
             return {"type": "models", "models": facts.models()}
+        if kind in manage.ANSWERS:
+            return manage.answer(head, local=local or not self.has_unix)
         if kind == "recipes":
             return {"type": "recipes", "recipes": facts.recipes()}
         if kind == "stop":

@@ -254,7 +254,7 @@ class Session:
             self._server.scheduler.cancel(self, number)
 
     def _ask(self, head: Head, _: Bytes) -> None:
-        self._tell({**self._server.answer(head["type"]), "id": number_of(head)})
+        self._tell({**self._server.answer(head, local=self._local), "id": number_of(head)})
         if head["type"] == "stop":
             self._server.stop("stop")
 
@@ -267,6 +267,9 @@ class Session:
         "ping": _ask,
         "models": _ask,
         "recipes": _ask,
+        "model": _ask,
+        "import": _ask,
+        "cache": _ask,
         "stop": _ask,
     }
 

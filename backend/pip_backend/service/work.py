@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from .outbox import Outbox
     from .requests import Mix as AskedMix
-    from .requests import RegionRequest, Request
+    from .requests import RegionRequest, Request, Runs
 
 MODELS_KEPT: Final = 2
 FILES_KEPT: Final = 2
@@ -95,14 +95,14 @@ class Workshop:
     Parameters
     ----------
     make
-        Makes a restorer of a model's name, None for the default.
+        Makes a restorer of a model on a device.
 
     """
 
-    def __init__(self, make: Callable[[str | None], Restores]) -> None:
+    def __init__(self, make: Callable[[Runs], Restores]) -> None:
         self._make = make
-        self._restorers: OrderedDict[str | None, Restores] = OrderedDict()
-        self._warm: set[str | None] = set()
+        self._restorers: OrderedDict[Runs, Restores] = OrderedDict()
+        self._warm: set[Runs] = set()
         self._files: OrderedDict[tuple[object, ...], Picture] = OrderedDict()
 
     def answer(self, task: Task) -> Iterator[Parcel]:
@@ -117,7 +117,7 @@ class Workshop:
             return
         found = _Once(task, restorer, picture)
         what = _regions(task, picture, found.mix)
-        report = _reporter(task, "Restoring" if request.model in self._warm else LOADING)
+        report = _reporter(task, "Restoring" if request.runs in self._warm else LOADING)
         last: Progress | None = None
         strips = restorer.strips(picture, what, rectangle=request.rectangle, on_progress=report)
         with closing(
@@ -126,7 +126,7 @@ class Workshop:
             for strip in strips:
                 last = strip.progress
                 yield from _parcels(request.number, picture, strip)
-        self._warm.add(request.model)
+        self._warm.add(request.runs)
         whole = _named(what[0].mix) if not (request.regions or request.recipe) else None
         yield Parcel(
             {
@@ -167,14 +167,14 @@ class Workshop:
         return self._files[key]
 
     def _restorer(self, task: Task) -> Restores:
-        name = task.request.model
-        if name not in self._restorers:
+        runs = task.request.runs
+        if runs not in self._restorers:
             task.tell(LOADING)
-            self._restorers[name] = self._make(name)
-        self._restorers.move_to_end(name)
+            self._restorers[runs] = self._make(runs)
+        self._restorers.move_to_end(runs)
         while len(self._restorers) > MODELS_KEPT:
             self._warm.discard(self._restorers.popitem(last=False)[0])
-        return self._restorers[name]
+        return self._restorers[runs]
 
 
 class _Once:
@@ -195,15 +195,24 @@ class _Once:
         return self._found
 
 
-def restorers(device: str = "auto", runtime: str = "auto") -> Callable[[str | None], Restores]:
-    """Return what makes the real restorers, with the result cache that the command line uses too."""
+def restorers(device: str = "auto", runtime: str = "auto") -> Callable[[Runs], Restores]:
+    """Return what makes the real restorers, with the result cache that the command line uses too.
 
-    def make(name: str | None) -> Restores:
+    `device` is for those who name none.
+    """
+
+    def make(runs: Runs) -> Restores:
         from pip_backend.engine import ResultCache  # noqa: PLC0415 - the service starts without it
         from pip_backend.models import DEFAULT_MODEL  # noqa: PLC0415 - the service starts without it
         from pip_backend.restorer import Restorer  # noqa: PLC0415 - the service starts without it
 
-        return Restorer(name or DEFAULT_MODEL, device=device, runtime=runtime, cache=ResultCache())
+        return Restorer(
+            runs.model or DEFAULT_MODEL,
+            device=runs.device or device,
+            precision=runs.precision,
+            runtime=runtime,
+            cache=ResultCache(),
+        )
 
     return make
 

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from pip_editor.canvas import layers
 from pip_editor.canvas.canvas import backdrop
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
@@ -23,9 +24,9 @@ class OriginalView(QWidget):
     def __init__(self, canvas: Canvas, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("originalView")
-        self.setAccessibleName("Original")
+        self.setAccessibleName(tr("Original"))
         self.setAccessibleDescription(
-            "The photo as it was, beside the result; the wheel zooms both, a drag moves both."
+            tr("The photo as it was, beside the result; the wheel zooms both, a drag moves both.")
         )
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 240)
@@ -54,7 +55,7 @@ class OriginalView(QWidget):
         layers.draw_pyramid(painter, photo.pyramid, view, exposed)
         if self._canvas.clipping_shown:
             layers.draw_clipping(painter, photo.pyramid, view, exposed)
-        layers.draw_label(painter, "Original", QPointF(12, 12))
+        layers.draw_label(painter, tr("Original"), QPointF(12, 12))
         if self._cross is not None:
             at = view.to_widget(self._cross)
             for colour, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255), 1.2)):

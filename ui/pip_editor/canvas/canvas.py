@@ -18,6 +18,7 @@ from pip_editor.canvas.events import CanvasEvents
 from pip_editor.canvas.regionlayer import RegionLayer
 from pip_editor.canvas.view import View
 from pip_editor.style import is_dark
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QPaintEvent, QPalette, QResizeEvent
@@ -53,9 +54,9 @@ class Canvas(CanvasEvents):
     def __init__(self, document: Document, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("canvas")
-        self.setAccessibleName("Photo")
+        self.setAccessibleName(tr("Photo"))
         self.setAccessibleDescription(
-            "The photo and its regions. Tools work here; the wheel zooms, Space and a drag move."
+            tr("The photo and its regions. Tools work here; the wheel zooms, Space and a drag move.")
         )
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -215,12 +216,12 @@ class Canvas(CanvasEvents):
     def _draw_marks(self, painter: QPainter) -> None:
         if self.showing_split and not self._holding:
             layers.draw_split(painter, self.split_x, self.height())
-            layers.draw_label(painter, "Original", QPointF(12, 12))
-            layers.draw_label(painter, "Restored", QPointF(self.width() - 12, 12), right=True)
+            layers.draw_label(painter, tr("Original"), QPointF(12, 12))
+            layers.draw_label(painter, tr("Restored"), QPointF(self.width() - 12, 12), right=True)
         elif self._restored is not None and not self._holding and self.compare in _WORDS:
-            layers.draw_label(painter, _WORDS[self.compare], QPointF(12, 12))
+            layers.draw_label(painter, tr(_WORDS[self.compare]), QPointF(12, 12))
         elif self._restored is not None and (self._holding or self.compare == "original"):
-            layers.draw_label(painter, "Original", QPointF(12, 12))
+            layers.draw_label(painter, tr("Original"), QPointF(12, 12))
         if self.tool is not None and not self.panning:
             self.tool.paint(painter, self.view, None if self.over_split else self.pointer)
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Literal
 
 from PyQt6.QtCore import QRect, QRectF, Qt
 from PyQt6.QtGui import QColor, QPainter
 
 from pip_editor.canvas.outline import Outline, outline
 from pip_editor.canvas.overlay import Tinted, tint, tint_feathered
-from pip_editor.style import overlay_colour
+from pip_editor.style import overlay_colour, overlay_opacity
 
 if TYPE_CHECKING:
     from pip_editor.canvas.view import View
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 RegionView = Literal["colour", "outline", "mask"]
 
-ACTIVE_OPACITY: Final = 0.5
-OTHER_OPACITY: Final = 0.3
 _WHITE = QColor(255, 255, 255)
 
 
@@ -69,7 +67,7 @@ class RegionLayer:
     def _draw_colour(
         self, painter: QPainter, view: View, exposed: QRectF, region: EditRegion, *, painting: bool
     ) -> None:
-        opacity = ACTIVE_OPACITY if self._is_active(region) else OTHER_OPACITY
+        opacity = overlay_opacity(active=self._is_active(region))
         self._draw_tinted(painter, view, exposed, region, overlay_colour(region.colour), opacity, painting=painting)
 
     def _draw_tinted(

@@ -53,6 +53,10 @@ class Autosave(QObject):
         self._timer.timeout.connect(self.save)
         self._timer.start()
 
+    def set_interval(self, seconds: int) -> None:
+        """Save this often."""
+        self._timer.setInterval(seconds * 1000)
+
     def save(self) -> None:
         """Write a copy if there is anything new that is not in the project file."""
         document, stack = self._document, self._document.undo_stack

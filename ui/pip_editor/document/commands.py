@@ -6,13 +6,16 @@ Commands speak of regions by their number, since a region that was removed and b
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QUndoCommand
 
 from pip_editor.document.maskbuffer import Patch
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from pip_backend.regions import Mask
     from pip_editor.document.document import Document
     from pip_editor.document.region import EditRegion
 
@@ -34,7 +37,7 @@ class AddRegion(QUndoCommand):
         *,
         made: bool = False,
     ) -> None:
-        super().__init__(text or f"Add {region.name}")
+        super().__init__(text or tr("Add {name}", name=region.name))
         self._document, self._region, self._contents, self._made = document, region, contents or Patch(()), made
         self._index = document.index(region.uid) if made else len(document.regions)
 
@@ -57,7 +60,7 @@ class RemoveRegion(QUndoCommand):
 
     def __init__(self, document: Document, uid: int) -> None:
         self._region = document.region(uid)
-        super().__init__(f"Remove {self._region.name}")
+        super().__init__(tr("Remove {name}", name=self._region.name))
         self._document, self._index = document, document.index(uid)
         self._contents = Patch(()) if self._region.whole else document.mask(uid).contents(document.store)
 
@@ -77,7 +80,7 @@ class MoveRegion(QUndoCommand):
     """A region in another place of the order."""
 
     def __init__(self, document: Document, uid: int, index: int) -> None:
-        super().__init__(f"Move {document.region(uid).name}")
+        super().__init__(tr("Move {name}", name=document.region(uid).name))
         self._document, self._uid = document, uid
         self._before, self._after = document.index(uid), index
 
@@ -94,7 +97,7 @@ class ChangeRegion(QUndoCommand):
     """Anything of a region but its mask; `field` names what, so that one slider's movements become one step."""
 
     def __init__(self, document: Document, region: EditRegion, field: str) -> None:
-        super().__init__(f"{field.capitalize()} of {region.name}")
+        super().__init__(tr("{field} of {name}", field=tr(field[:1].upper() + field[1:]), name=region.name))
         self._document, self._field = document, field
         self._before, self._after = document.region(region.uid), region
         self._time = time.monotonic()
@@ -123,23 +126,32 @@ class ChangeRegion(QUndoCommand):
 
 
 class PaintMask(QUndoCommand):
-    """A change of a mask that the tool has made already, while the pointer moved."""
+    """A change of a mask that the tool has made already, while the pointer moved; `shape` is what it is now, if it is one."""
 
-    def __init__(self, document: Document, uid: int, patch: Patch, text: str) -> None:
+    def __init__(self, document: Document, uid: int, patch: Patch, text: str, shape: Mask | None = None) -> None:
         super().__init__(text)
         self._document, self._uid, self._patch = document, uid, patch
         self._made = True
+        self._shapes = (document.region(uid).shape, shape)
 
     def redo(self) -> None:
         """Make the change again; the first time it is there."""
         if self._made:
             self._made = False
+            self._set_shape(self._shapes[1])
             return
         self._write(forward=True)
+        self._set_shape(self._shapes[1])
 
     def undo(self) -> None:
         """Put the pixels back."""
         self._write(forward=False)
+        self._set_shape(self._shapes[0])
+
+    def _set_shape(self, shape: Mask | None) -> None:
+        region = self._document.region(self._uid)
+        if region.shape != shape:
+            self._document.replace(replace(region, shape=shape))
 
     def _write(self, *, forward: bool) -> None:
         bounds = self._patch.apply(self._document.mask(self._uid), forward=forward)

@@ -9,17 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from pip_backend.regions import Mix, WholePicture
 from pip_editor.document import commands
 from pip_editor.document.maskbuffer import MaskBuffer
 from pip_editor.document.maskchange import CombineShape, MaskView, cleared, derive, go_on, inverted
 from pip_editor.document.region import EditRegion
+from pip_editor.document.shapes import shape_after
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PyQt6.QtGui import QUndoCommand
 
-    from pip_backend.regions import Bounds, Mask, Mix, RowReader
+    from pip_backend.regions import Bounds, Mask, Region, RowReader
     from pip_editor.document.document import Document
     from pip_editor.document.maskbuffer import MaskEdit
     from pip_editor.document.maskchange import Change, Derived
@@ -70,12 +73,18 @@ class Editing:
         document, region = self.document, self.document.region(uid)
         if region.whole:
             return
-        new = self._new_region(f"{region.name} copy")
+        new = self._new_region(tr("{name} copy", name=region.name))
         copy = replace(region, uid=new.uid, name=new.name, colour=new.colour)
         source = MaskView.of(document.mask(uid))
         pixels = _area(source.used_bounds)
         self.runner(
-            MaskWish(copy, True, lambda _: (source.used_bounds, source.tile), f"Duplicate {region.name}", pixels)
+            MaskWish(
+                copy,
+                True,
+                lambda _: (source.used_bounds, source.tile),
+                tr("Duplicate {name}", name=region.name),
+                pixels,
+            )
         )
 
     def move_region(self, uid: int, index: int) -> None:
@@ -120,17 +129,43 @@ class Editing:
         if active is not None:
             self.runner(MaskWish(self.document.region(active), False, change, text, pixels))
         elif begins and self.document.active is not None:
-            self.runner(MaskWish(self._new_region(), True, change, text, pixels))
+            region = replace(self._new_region(), shape=shape_after(None, change, empty=True))
+            self.runner(MaskWish(region, True, change, text, pixels))
 
     def invert(self) -> None:
         """Select what the active region leaves out."""
-        self.change_mask(inverted, "Invert", self.document.width * self.document.height)
+        self.change_mask(inverted, tr("Invert"), self.document.width * self.document.height)
 
     def clear(self) -> None:
         """Empty the active region's mask."""
         active = self._active_painted()
         if active is not None:
-            self.change_mask(cleared, "Clear", _area(self.document.mask(active).used))
+            self.change_mask(cleared, tr("Clear"), _area(self.document.mask(active).used))
+
+    def lay(self, layers: Sequence[Region], text: str, rows: RowReader | None = None) -> None:
+        """Put the layers of a recipe in the place of all regions, as one step; `rows` reads the picture for masks that look at it.
+
+        A first layer over the whole picture becomes the whole photo; without one the whole photo takes no part.
+        """
+        document = self.document
+        document.undo_stack.beginMacro(text)
+        for region in reversed(document.regions[1:]):
+            self.remove_region(region.uid)
+        whole = document.regions[0]
+        first = layers[0] if layers and isinstance(layers[0].mask, WholePicture) and not layers[0].feather else None
+        if first is None:
+            self._change(replace(whole, mix=Mix.zero, strength=1.0, visible=False), "recipe")
+        else:
+            strength, visible = first.strength, first.visible
+            self._change(replace(whole, mix=first.mix, strength=strength, visible=visible), "recipe")
+        for layer in layers[0 if first is None else 1 :]:
+            laid = replace(
+                self._new_region(layer.name), mix=layer.mix, strength=layer.strength, feather=layer.feather,
+                visible=layer.visible, shape=layer.mask,
+            )  # fmt: skip
+            self.run_now(MaskWish(laid, True, CombineShape(layer.mask, "add", rows), tr("Shape"), 0))
+        document.activate(document.regions[-1].uid)
+        document.undo_stack.endMacro()
 
     def run_now(self, wish: MaskWish) -> None:
         """Compute a change and put it in."""
@@ -152,14 +187,17 @@ class Editing:
             return False
         if not derived.tiles or (not wish.new and not document.has(uid)):
             return True
+        shape = None
         if wish.new:
             document.insert(len(document.regions), wish.region)
+        else:
+            shape = shape_after(document.region(uid).shape, wish.change, empty=document.mask(uid).used.empty)
         document.mask(uid).replace(derived.pixels, derived.used)
         patch = derived.patch(document.store)
         if wish.new:
             command: QUndoCommand = commands.AddRegion(document, wish.region, patch, wish.text, made=True)
         else:
-            command = commands.PaintMask(document, uid, patch, wish.text)
+            command = commands.PaintMask(document, uid, patch, wish.text, shape)
         document.undo_stack.push(command)
         document.touched(uid, derived.bounds)
         return True
@@ -202,10 +240,10 @@ class Editing:
         """Return a region with a name and a colour that are free."""
         document = self.document
         names = {region.name for region in document.regions}
-        number = next(n for n in range(1, len(names) + 2) if f"Region {n}" not in names)
+        number = next(n for n in range(1, len(names) + 2) if tr("Region {number}", number=n) not in names)
         colours = [region.colour for region in document.regions]
         colour = min(range(1, COLOURS + 1), key=colours.count)
-        return EditRegion(document.new_uid(), name or f"Region {number}", colour)
+        return EditRegion(document.new_uid(), name or tr("Region {number}", number=number), colour)
 
     def _active_painted(self) -> int | None:
         active = self.document.active

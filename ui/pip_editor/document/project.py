@@ -20,8 +20,10 @@ from PyQt6.QtGui import QImage, QImageReader
 
 from pip_backend.errors import PipEditorError
 from pip_backend.regions import Bounds, Mix
+from pip_backend.regions.maskjson import mask_from_json, mask_to_json
 from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, MaskSnapshot
 from pip_editor.document.region import WHOLE_NAME, EditRegion
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.document.document import Document
@@ -71,7 +73,7 @@ class Project:
                 mask.restore(snapshot)
             known = EditRegion(
                 document.new_uid(), region.name, region.colour, whole=region.whole, mix=region.mix,
-                strength=region.strength, feather=region.feather, visible=region.visible,
+                strength=region.strength, feather=region.feather, visible=region.visible, shape=region.shape,
             )  # fmt: skip
             loaded.append((known, mask))
         document.load(loaded)
@@ -94,7 +96,9 @@ def write_project(path: Path, project: Project) -> None:
             os.fsync(file.fileno())
         spare.replace(path)
     except OSError as error:
-        raise ProjectError(f"{path.name} cannot be written: {error.strerror or error}.") from error
+        raise ProjectError(
+            tr("{name} cannot be written: {reason}.", name=path.name, reason=error.strerror or error)
+        ) from error
     finally:
         spare.unlink(missing_ok=True)
 
@@ -114,11 +118,13 @@ def read_project(path: Path) -> Project:
     except ProjectError:
         raise
     except OSError as error:
-        raise ProjectError(f"{path.name} cannot be read: {error.strerror or error}.") from error
+        raise ProjectError(
+            tr("{name} cannot be read: {reason}.", name=path.name, reason=error.strerror or error)
+        ) from error
     except PipEditorError as error:
-        raise ProjectError(f"{path.name} is damaged: {error}") from error
+        raise ProjectError(tr("{name} is damaged: {reason}", name=path.name, reason=error)) from error
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, RecursionError) as error:
-        raise ProjectError(f"{path.name} is no project of pip-editor, or it is damaged.") from error
+        raise ProjectError(tr("{name} is no project of pip-editor, or it is damaged.", name=path.name)) from error
 
 
 def _write(file: Any, path: Path, project: Project) -> None:
@@ -139,6 +145,7 @@ def _write(file: Any, path: Path, project: Project) -> None:
                     "visible": region.visible,
                     "mask": name,
                     "box": list(mask.box) if name is not None and mask is not None else None,
+                    "shape": None if region.shape is None else mask_to_json(region.shape),
                 }
             )
         try:
@@ -158,12 +165,14 @@ def _write(file: Any, path: Path, project: Project) -> None:
 
 def _read(archive: zipfile.ZipFile, path: Path) -> Project:
     if archive.getinfo("project.json").file_size > _LARGEST_JSON:
-        raise ProjectError(f"{path.name} is too large for a project.")
+        raise ProjectError(tr("{name} is too large for a project.", name=path.name))
     content = json.loads(archive.read("project.json"))
     if content.get("format") != FORMAT:
-        raise ProjectError(f"{path.name} is no project of pip-editor.")
+        raise ProjectError(tr("{name} is no project of pip-editor.", name=path.name))
     if int(content["version"]) > VERSION:
-        raise ProjectError(f"{path.name} was written by a newer pip-editor.", hint="Update this one to open it.")
+        raise ProjectError(
+            tr("{name} was written by a newer pip-editor.", name=path.name), hint=tr("Update this one to open it.")
+        )
     photo = content["photo"]
     width, height = int(photo["width"]), int(photo["height"])
     if not (0 < width <= 1_000_000 and 0 < height <= 1_000_000):
@@ -187,9 +196,11 @@ def _photo_path(project: Path, absolute: str, relative: str) -> Path:
 def _region(
     archive: zipfile.ZipFile, told: dict[str, Any], width: int, height: int
 ) -> tuple[EditRegion, MaskSnapshot | None]:
+    shape = told.get("shape")
     region = EditRegion(
         0, str(told["name"]), int(told["colour"]), whole=bool(told["whole"]), mix=Mix.of(**told["mix"]),
         strength=told["strength"], feather=told["feather"], visible=bool(told["visible"]),
+        shape=None if shape is None else mask_from_json(shape, "shape"),
     )  # fmt: skip
     if region.whole:
         return region, None

@@ -36,6 +36,8 @@ class EditRegion:
     feather: float = 0.0
     """Px of the photo."""
     visible: bool = True
+    shape: Mask | None = None
+    """What the mask is exactly, as recipes hold it, while nothing has been painted by hand; see `document.shapes`."""
 
     def __post_init__(self) -> None:
         self.as_region(WholePicture())

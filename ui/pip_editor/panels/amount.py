@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout
 
 from pip_editor.panels.slider import NumberSlider
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from PyQt6.QtWidgets import QWidget
@@ -32,12 +33,13 @@ class AmountDialog(QDialog):
 
     def __init__(self, name: str, title: str, text: str, amounts: tuple[Amount, ...], parent: QWidget) -> None:
         super().__init__(parent)
+        title = tr(title)
         self.setObjectName(f"{name}Dialog")
         self.setWindowTitle(title)
         self.setModal(True)
         self.setMinimumWidth(400)
         layout = QVBoxLayout(self)
-        words = QLabel(text)
+        words = QLabel(tr(text))
         words.setObjectName(f"{name}Text")
         words.setWordWrap(True)
         layout.addWidget(words)
@@ -45,10 +47,10 @@ class AmountDialog(QDialog):
         for amount in amounts:
             slider = NumberSlider(
                 amount.name,
-                amount.label,
+                tr(amount.label),
                 amount.largest,
                 suffix=amount.suffix,
-                tip=amount.tip,
+                tip=tr(amount.tip),
                 smallest=amount.smallest,
                 label_width=60,
             )
@@ -64,8 +66,8 @@ class AmountDialog(QDialog):
             button = buttons.button(which)
             assert button is not None
             button.setObjectName(f"{name}{word}")
-            button.setAccessibleName(title if word == "Ok" else word)
-            button.setText(title if word == "Ok" else word)
+            button.setAccessibleName(title if word == "Ok" else tr("Cancel"))
+            button.setText(title if word == "Ok" else tr("Cancel"))
         buttons.accepted.connect(self.accept)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)

@@ -15,6 +15,7 @@ from PyQt6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QRegion
 from PyQt6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from pip_editor.canvas.layers import clipped
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,7 +84,7 @@ class HistogramPanel(QWidget):
         self.curves = _Curves()
         self.words = QLabel()
         self.words.setObjectName("histogramClipping")
-        self.words.setAccessibleName("Clipped pixels")
+        self.words.setAccessibleName(tr("Clipped pixels"))
         self.words.setWordWrap(True)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 6, 10, 8)
@@ -112,7 +113,9 @@ class HistogramPanel(QWidget):
         if shown is None:
             self.words.setText("")
             return
-        self.words.setText(f"Clipped: {_percent(shown.bright)} bright, {_percent(shown.dark)} dark")
+        self.words.setText(
+            tr("Clipped: {bright} bright, {dark} dark", bright=_percent(shown.bright), dark=_percent(shown.dark))
+        )
 
 
 class _Curves(QWidget):
@@ -121,7 +124,7 @@ class _Curves(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("histogramCurves")
-        self.setAccessibleName("Histogram")
+        self.setAccessibleName(tr("Histogram"))
         self._shown: Histogram | None = None
 
     def sizeHint(self) -> QSize:

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QEvent, QTimer
 from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
+from pip_editor.words import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -30,15 +32,15 @@ class MessageBar(QFrame):
         self.setAutoFillBackground(True)
         self.text = QLabel()
         self.text.setObjectName("messageText")
-        self.text.setAccessibleName("Message")
+        self.text.setAccessibleName(tr("Message"))
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
         self.button.setObjectName("messageButton")
-        self.button.setAccessibleName("Answer")
+        self.button.setAccessibleName(tr("Answer"))
         self.dismiss = QToolButton()
         self.dismiss.setObjectName("messageClose")
-        self.dismiss.setAccessibleName("Close the message")
+        self.dismiss.setAccessibleName(tr("Close the message"))
         self.dismiss.setText("✕")
         self.dismiss.setAutoRaise(True)
         row = QHBoxLayout(self)
@@ -60,7 +62,7 @@ class MessageBar(QFrame):
         self._action = action
         self.button.setVisible(action is not None)
         self.button.setText(button)
-        self.button.setAccessibleName(button or "Answer")
+        self.button.setAccessibleName(button or tr("Answer"))
         self.show()
         self.raise_()
         self._lay_over()

@@ -11,11 +11,12 @@ from pip_backend.degradations import DEGRADATIONS, DESCRIPTIONS
 from pip_backend.regions import PRESETS, Mix
 from pip_client import LABELS
 from pip_editor.panels.slider import NumberSlider
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pip_editor.document import Editing
+    from pip_editor.document import Editing, EditRegion
 
 _LABEL_WIDTH = 96
 _LARGEST_FEATHER = 300
@@ -28,32 +29,38 @@ class MixPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("mixPanel")
         self._editing = editing
-        self._group = QGroupBox("Remove")
+        self._group = QGroupBox(tr("Remove"))
         self._group.setObjectName("mixGroup")
         self.presets = QComboBox()
         self.presets.setObjectName("presetChooser")
-        self.presets.setAccessibleName("Preset")
-        self.presets.setToolTip("Set the six sliders for a common kind of photo")
-        self.presets.addItem("Choose a preset …")
+        self.presets.setAccessibleName(tr("Preset"))
+        self.presets.setToolTip(tr("Set the six sliders for a common kind of photo"))
+        self.presets.addItem(tr("Choose a preset …"))
         for name, recipe in PRESETS.items():
-            self.presets.addItem(name.capitalize(), name)
-            self.presets.setItemData(self.presets.count() - 1, recipe.description, 3)  # Qt.ItemDataRole.ToolTipRole
+            self.presets.addItem(tr(name.capitalize()), name)
+            self.presets.setItemData(self.presets.count() - 1, tr(recipe.description), 3)  # Qt.ItemDataRole.ToolTipRole
         self.weights = {
             name: NumberSlider(
-                f"{name}Weight", LABELS[name], 100, suffix=" %", tip=f"Remove {DESCRIPTIONS[name]}",
+                f"{name}Weight", tr(LABELS[name]), 100, suffix=" %",
+                tip=tr("Remove {damage}", damage=tr(DESCRIPTIONS[name])),
                 label_width=_LABEL_WIDTH,
             )
             for name in DEGRADATIONS
         }  # fmt: skip
         self.sensor = QLabel()
         self.sensor.setObjectName("sensorVerdict")
-        self.sensor.setAccessibleName("What the sensor found")
+        self.sensor.setAccessibleName(tr("What the sensor found"))
         self.sensor.setWordWrap(True)
         self.strength = NumberSlider(
-            "strength", "Strength", 100, suffix=" %", tip="How much of the change is kept", label_width=_LABEL_WIDTH
+            "strength",
+            tr("Strength"),
+            100,
+            suffix=" %",
+            tip=tr("How much of the change is kept"),
+            label_width=_LABEL_WIDTH,
         )
         self.feather = NumberSlider(
-            "feather", "Feather", _LARGEST_FEATHER, suffix=" px", tip="How softly the region's edge fades",
+            "feather", tr("Feather"), _LARGEST_FEATHER, suffix=" px", tip=tr("How softly the region's edge fades"),
             label_width=_LABEL_WIDTH,
         )  # fmt: skip
         self.feather.number.setMaximum(1000)
@@ -77,7 +84,7 @@ class MixPanel(QWidget):
         self.setEnabled(region is not None)
         if region is None:
             return
-        self._group.setTitle(f"Remove in “{region.name}”")
+        self._group.setTitle(tr("Remove in “{name}”", name=shown_name(region)))
         for name, weight in zip(DEGRADATIONS, region.mix.weights, strict=True):
             self.weights[name].show_value(round(weight * 100))
         self.strength.show_value(round(region.strength * 100))
@@ -94,11 +101,11 @@ class MixPanel(QWidget):
         if presence is None:
             return
         found = sorted(presence.items(), key=lambda item: -item[1])
-        words = ", ".join(
-            f"{_inside(LABELS[name])} {round(value * 100)}\u00a0%" for name, value in found if value >= 0.1
-        )
+        words = ", ".join(f"{_inside(name)} {round(value * 100)}\u00a0%" for name, value in found if value >= 0.1)
         self.sensor.setText(
-            f"The sensor, on the whole photo: {words}." if words else "The sensor finds nothing to remove."
+            tr("The sensor, on the whole photo: {words}.", words=words)
+            if words
+            else tr("The sensor finds nothing to remove.")
         )
 
     def _lay_out(self) -> None:
@@ -109,7 +116,7 @@ class MixPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.addWidget(self._group)
-        edge = QGroupBox("How much")
+        edge = QGroupBox(tr("How much"))
         edge.setObjectName("strengthGroup")
         edge_layout = QVBoxLayout(edge)
         edge_layout.setSpacing(5)
@@ -127,7 +134,7 @@ class MixPanel(QWidget):
         region = self._editing.document.active
         if region is not None:
             weights = dict(zip(DEGRADATIONS, region.mix.weights, strict=True)) | {name: value / 100}
-            self._editing.set_mix(region.uid, Mix.of(**weights), LABELS[name].lower())
+            self._editing.set_mix(region.uid, Mix.of(**weights), LABELS[name])
 
     def _with_active(self, method: str, value: float) -> None:
         region = self._editing.document.active
@@ -135,6 +142,13 @@ class MixPanel(QWidget):
             getattr(self._editing, method)(region.uid, value)
 
 
-def _inside(label: str) -> str:
-    """Return a label as it is written within a sentence."""
-    return label if label[:2].isupper() else label[:1].lower() + label[1:]
+def shown_name(region: EditRegion) -> str:
+    """Return what a region is called on the screen: the whole photo is called so in every language."""
+    return tr(region.name) if region.whole else region.name
+
+
+def _inside(name: str) -> str:
+    """Return what a degradation is called within a sentence; German writes it with a capital there too."""
+    label = LABELS[name]
+    translated = tr(label)
+    return translated if translated != label or label[:2].isupper() else label[:1].lower() + label[1:]

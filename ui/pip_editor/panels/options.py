@@ -9,6 +9,7 @@ from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWid
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.tools import Brush, Hand, PickTool
 from pip_editor.tools.base import LARGEST_BRUSH
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.document.editing import Operation
@@ -29,19 +30,25 @@ class ToolOptions(QWidget):
         self.setObjectName("toolOptions")
         self._settings = settings
         self.size_slider = NumberSlider(
-            "brushSize", "Size", LARGEST_BRUSH, suffix=" px", tip="Diameter in the photo; [ and ]", smallest=1
+            "brushSize", tr("Size"), LARGEST_BRUSH, suffix=" px", tip=tr("Diameter in the photo; [ and ]"), smallest=1
         )
         self.size_slider.slider.setMaximum(600)
-        self.hardness = NumberSlider("brushHardness", "Hardness", 100, suffix=" %", tip="How sharp the brush's edge is")
+        self.hardness = NumberSlider(
+            "brushHardness", tr("Hardness"), 100, suffix=" %", tip=tr("How sharp the brush's edge is")
+        )
         self.opacity = NumberSlider(
-            "brushOpacity", "Opacity", 100, suffix=" %", tip="How much a stroke selects", smallest=1
+            "brushOpacity", tr("Opacity"), 100, suffix=" %", tip=tr("How much a stroke selects"), smallest=1
         )
         self._brush = (self.size_slider, self.hardness, self.opacity)
         self.tolerance = NumberSlider(
-            "pickTolerance", "Tolerance", 100, suffix="", tip="How unlike what is picked may be and still be selected"
+            "pickTolerance",
+            tr("Tolerance"),
+            100,
+            suffix="",
+            tip=tr("How unlike what is picked may be and still be selected"),
         )
         self.softness = NumberSlider(
-            "pickSoftness", "Softness", 100, suffix="", tip="Over how much more the selection fades"
+            "pickSoftness", tr("Softness"), 100, suffix="", tip=tr("Over how much more the selection fades")
         )
         self._pick = {"tolerance": self.tolerance, "softness": self.softness}
         self._group = QButtonGroup(self)
@@ -58,9 +65,9 @@ class ToolOptions(QWidget):
         for operation, label, tip in _OPERATIONS:
             button = QToolButton()
             button.setObjectName(f"operation{label}")
-            button.setText(label)
-            button.setAccessibleName(label)
-            button.setToolTip(tip)
+            button.setText(tr(label))
+            button.setAccessibleName(tr(label))
+            button.setToolTip(tr(tip))
             button.setCheckable(True)
             button.setChecked(operation == settings.operation)
             button.clicked.connect(lambda _, operation=operation: self._set_operation(operation))
@@ -83,7 +90,7 @@ class ToolOptions(QWidget):
 
     def show_tool(self, tool: Tool) -> None:
         """Show what can be set of a tool."""
-        self._title.setText(tool.title)
+        self._title.setText(tr(tool.title))
         for slider in self._brush:
             slider.setVisible(isinstance(tool, Brush))
         for name, slider in self._pick.items():

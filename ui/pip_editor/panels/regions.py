@@ -16,8 +16,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from pip_editor.panels.mix import MixPanel
+from pip_editor.panels.mix import MixPanel, shown_name
 from pip_editor.style import swatch
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QAction, QDropEvent
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pip_editor.document import Editing
 
 _UID = Qt.ItemDataRole.UserRole
+_ROW = 345
+"""Width of a row of buttons, px: the panel's at its narrowest."""
 
 
 class _List(QListWidget):
@@ -54,8 +57,8 @@ class RegionsPanel(QWidget):
         self._editing = editing
         self.list = _List()
         self.list.setObjectName("regionList")
-        self.list.setAccessibleName("Regions")
-        self.list.setAccessibleDescription("From bottom to top; check boxes say which take part, F2 renames.")
+        self.list.setAccessibleName(tr("Regions"))
+        self.list.setAccessibleDescription(tr("From bottom to top; check boxes say which take part, F2 renames."))
         self.list.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self.list.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
@@ -65,20 +68,11 @@ class RegionsPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
         layout.addWidget(self.list, 1)
-        hint = QLabel("Lower rows lie over higher ones; drag them to change that.")
+        hint = QLabel(tr("Lower rows lie over higher ones; drag them to change that."))
         hint.setObjectName("regionsHint")
         hint.setWordWrap(True)
         layout.addWidget(hint)
-        row = QHBoxLayout()
-        row.setSpacing(4)
-        for action in buttons:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
-            button.setAccessibleName(action.text().replace("&", ""))
-            row.addWidget(button)
-        row.addStretch(1)
-        layout.addLayout(row)
+        layout.addLayout(_rows([_button(action) for action in buttons]))
         layout.addWidget(self.mix)
         self.list.itemChanged.connect(self._edited)
         self.list.currentRowChanged.connect(self._chosen)
@@ -105,10 +99,10 @@ class RegionsPanel(QWidget):
                 flags |= Qt.ItemFlag.ItemIsEditable | Qt.ItemFlag.ItemIsDragEnabled
             item.setFlags(flags)
             item.setData(_UID, region.uid)
-            item.setText(region.name)
+            item.setText(shown_name(region))
             item.setIcon(swatch(region.colour))
             item.setCheckState(Qt.CheckState.Checked if region.visible else Qt.CheckState.Unchecked)
-            item.setToolTip(f"Removes {region.mix}")
+            item.setToolTip(tr("Removes {mix}", mix=region.mix))
         blocker.unblock()
         self._show_active()
 
@@ -129,7 +123,7 @@ class RegionsPanel(QWidget):
         visible = item.checkState() == Qt.CheckState.Checked
         if visible != region.visible:
             self._editing.set_visible(uid, visible)
-        elif item.text() != region.name:
+        elif item.text() != shown_name(region):
             self._editing.rename(uid, item.text())
             self.refresh()
 
@@ -137,3 +131,29 @@ class RegionsPanel(QWidget):
         item = self.list.item(row)
         if item is not None:
             self._editing.move_region(item.data(_UID), before - 1 if before > row else before)
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+    button.setAccessibleName(action.text().replace("&", ""))
+    return button
+
+
+def _rows(buttons: list[QToolButton]) -> QVBoxLayout:
+    """Lay buttons beside each other, in a second row where the words of a language are long."""
+    rows = QVBoxLayout()
+    rows.setSpacing(4)
+    free = 0
+    for button in buttons:
+        width = button.sizeHint().width() + 4
+        if width > free:
+            row = QHBoxLayout()
+            row.setSpacing(4)
+            row.addStretch(1)
+            rows.addLayout(row)
+            free = _ROW
+        row.insertWidget(row.count() - 1, button)
+        free -= width
+    return rows

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
 from PyQt6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QWidget
 
+from pip_editor.words import tr
+
 if TYPE_CHECKING:
     from PyQt6.QtGui import QWheelEvent
 
@@ -46,7 +48,7 @@ class NumberSlider(QWidget):
         self.number.setRange(smallest, largest)
         self.number.setSuffix(suffix)
         self.number.setObjectName(f"{name}Number")
-        self.number.setAccessibleName(f"{label}, number")
+        self.number.setAccessibleName(tr("{label}, number", label=label))
         self.number.setFixedWidth(78)
         self.label.setBuddy(self.number)
         for widget in (self.label, self.slider, self.number):

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QTimer
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
 
+from pip_editor.words import tr
+
 if TYPE_CHECKING:
     from pip_editor.work import Operation
 
@@ -23,18 +25,18 @@ class WorkStatus(QWidget):
         self._operation: Operation | None = None
         self.text = QLabel()
         self.text.setObjectName("workText")
-        self.text.setAccessibleName("What is being done")
+        self.text.setAccessibleName(tr("What is being done"))
         self.bar = QProgressBar()
         self.bar.setObjectName("workProgress")
-        self.bar.setAccessibleName("Progress")
+        self.bar.setAccessibleName(tr("Progress"))
         self.bar.setRange(0, 1000)
         self.bar.setFixedWidth(180)
         self.bar.setTextVisible(False)
         self.stop = QToolButton()
         self.stop.setObjectName("workCancel")
-        self.stop.setAccessibleName("Cancel")
-        self.stop.setText("Cancel")
-        self.stop.setToolTip("Stop what is being done (Esc)")
+        self.stop.setAccessibleName(tr("Cancel"))
+        self.stop.setText(tr("Cancel"))
+        self.stop.setToolTip(tr("Stop what is being done (Esc)"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 6, 0)
         for widget in (self.text, self.bar, self.stop):
@@ -53,7 +55,7 @@ class WorkStatus(QWidget):
 
     def follow(self, operation: Operation) -> None:
         """Show how an operation goes."""
-        if self._operation is not None and self._operation.title.startswith("Export"):
+        if self._operation is not None and self._operation.lasting:
             return
         self._operation = operation
         self.text.setText(operation.title)
@@ -66,14 +68,14 @@ class WorkStatus(QWidget):
         """Cancel it."""
         if self._operation is not None:
             self._operation.cancel()
-            self.text.setText("Stopping …")
+            self.text.setText(tr("Stopping …"))
 
     def _progress(self, operation: Operation, done: float, seconds: float | None, text: str) -> None:
         if operation is not self._operation or operation.cancelled():
             return
         self.bar.setRange(0, 1000 if done > 0 else 0)
         self.bar.setValue(round(done * 1000))
-        words = f"{operation.title}: {text[:1].lower()}{text[1:]}" if text else operation.title
+        words = f"{operation.title}: {tr(text)}" if text else operation.title
         self.text.setText(f"{words} · {left(seconds)}" if seconds is not None and done < 1 else words)
 
     def _ended(self, operation: Operation) -> None:
@@ -89,7 +91,7 @@ class WorkStatus(QWidget):
 def left(seconds: float) -> str:
     """Say how long it will take."""
     if seconds < 1.5:
-        return "a second left"
+        return tr("a second left")
     if seconds < 90:
-        return f"{seconds:.0f} s left"
-    return f"{seconds / 60:.0f} min left"
+        return tr("{seconds} s left", seconds=f"{seconds:.0f}")
+    return tr("{minutes} min left", minutes=f"{seconds / 60:.0f}")

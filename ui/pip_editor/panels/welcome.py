@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from pip_editor.words import tr
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -39,7 +41,7 @@ class Welcome(QWidget):
         self.setObjectName("welcome")
         outer = QVBoxLayout(self)
         outer.addStretch(2)
-        title = QLabel("Open a photo, paint what is damaged, say how.")
+        title = QLabel(tr("Open a photo, paint what is damaged, say how."))
         title.setObjectName("welcomeTitle")
         font = title.font()
         font.setPointSizeF(font.pointSizeF() * 1.6)
@@ -47,13 +49,13 @@ class Welcome(QWidget):
         title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         title.setWordWrap(True)
         outer.addWidget(title)
-        hint = QLabel("Drop a file here, or")
+        hint = QLabel(tr("Drop a file here, or"))
         hint.setObjectName("welcomeHint")
         hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
         outer.addWidget(hint)
-        button = QPushButton("Open a photo …")
+        button = QPushButton(tr("Open a photo …"))
         button.setObjectName("welcomeOpen")
-        button.setAccessibleName("Open a photo")
+        button.setAccessibleName(tr("Open a photo"))
         button.setMinimumHeight(36)
         button.clicked.connect(self.browse)
         outer.addWidget(button, alignment=Qt.AlignmentFlag.AlignCenter)
@@ -69,11 +71,11 @@ class Welcome(QWidget):
         columns.addStretch(1)
         outer.addLayout(columns)
         outer.addStretch(3)
-        self._fill(self._samples, "Samples", samples(), "sample")
+        self._fill(self._samples, tr("Samples"), samples(), "sample")
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Show the files that were open last."""
-        self._fill(self._recent, "Recent", [path for path in paths if path.exists()], "recent")
+        self._fill(self._recent, tr("Recent"), [path for path in paths if path.exists()], "recent")
 
     def _fill(self, layout: QVBoxLayout, title: str, paths: Sequence[Path], name: str) -> None:
         _empty(layout)
@@ -86,7 +88,7 @@ class Welcome(QWidget):
             label = path.stem.replace("_", " ").capitalize() if name == "sample" else path.name
             button = QCommandLinkButton(label)
             button.setObjectName(f"{name}{number}")
-            button.setAccessibleName(f"Open {label}")
+            button.setAccessibleName(tr("Open {label}", label=label))
             button.setToolTip(str(path))
             button.setMinimumWidth(240)
             button.clicked.connect(lambda _, path=path: self.chosen.emit(str(path)))

@@ -18,6 +18,7 @@ from pip_backend.errors import PipEditorError
 from pip_backend.pictures import Picture, open_picture
 from pip_editor.picture.display import Display
 from pip_editor.picture.pyramid import Pyramid
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -125,7 +126,7 @@ class PhotoLoader(QObject):
 
     def _tell(self, turn: int, error: Exception) -> None:
         if turn == self._turn:
-            self.failed.emit(str(error) or f"{type(error).__name__} while the photo was opened.")
+            self.failed.emit(str(error) or tr("{error} while the photo was opened.", error=type(error).__name__))
 
 
 def hash_file(path: Path) -> str:

@@ -1,7 +1,7 @@
 """The one helper for everything that takes time: an operation runs in a worker thread and tells how it went by signals.
 
-Threads: a `RestorationClient` has two workers, one for what the user waits for (suggestion, preview) and one for exports, each
-with a connection of its own, since a connection serves one thread. `submit` cancels what the same worker has under way or in
+Threads: a `RestorationClient` has workers: for what the user waits for (suggestion, preview), for exports, for batches, and for
+questions, each with a connection of its own, since a connection serves one thread. `submit` cancels what the same worker has under way or in
 its queue: a newer wish makes an older one stale. Signals are emitted in the worker and delivered in the window's thread.
 
     operation = Operation(lambda client, operation: client.suggest(...))
@@ -22,6 +22,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from pip_backend.errors import PipEditorError
 from pip_client import Cancelled, ServiceError, connect
+from pip_editor.words import tr
+from pip_editor.work.tuning import Tuning, tuned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +59,8 @@ class Operation(QObject):
         self.run = run
         self.title = title
         """What is being done, for the status bar."""
+        self.lasting = False
+        """Whether shorter ones shall not take its place there."""
         self._cancelled = threading.Event()
 
     def cancel(self) -> None:
@@ -89,6 +93,7 @@ class Worker:
 
     def submit(self, operation: Operation) -> None:
         """Do this next; what is under way or waits is cancelled."""
+        _keep(operation)
         with self._wake:
             if self._current is not None:
                 self._current.cancel()
@@ -148,7 +153,7 @@ class Worker:
                 raise Cancelled  # noqa: TRY301 - ends as if it had been told later
             if self._client is None:
                 if self.asks_service:
-                    operation.report(0.0, None, "Starting the restoration service")
+                    operation.report(0.0, None, tr("Starting the restoration service"))
                 self._client = self._connect()
             operation.succeeded.emit(_patiently(operation, self._client))
         except Cancelled:
@@ -160,7 +165,27 @@ class Worker:
             operation.failed.emit(str(error.args[0]), error.hint)
         except Exception as error:  # noqa: BLE001 - a defect must not end the thread that everything waits for
             _log.exception("%s", operation.title)
-            operation.failed.emit(f"{operation.title} failed: {error}.", "The log tells more.")
+            operation.failed.emit(
+                tr("{title} failed: {error}.", title=operation.title, error=error), tr("The log tells more.")
+            )
+
+
+_kept: set[Operation] = set()
+
+
+def _keep(operation: Operation) -> None:
+    """Keep an operation until the window's thread has heard of its end, also when nobody waits for it any more.
+
+    Python would collect it otherwise, by chance in the worker, while the window takes one of its signals. What belongs to Qt
+    ends in the window's thread.
+    """
+
+    def let_go() -> None:
+        _kept.discard(operation)
+        operation.deleteLater()
+
+    _kept.add(operation)
+    operation.ended.connect(let_go)
 
 
 def _patiently(operation: Operation, client: Client) -> Any:
@@ -171,7 +196,7 @@ def _patiently(operation: Operation, client: Client) -> Any:
         except ServiceError as error:
             if error.code != "busy":
                 raise
-        operation.report(0.0, None, "Waiting for the service")
+        operation.report(0.0, None, tr("Waiting for the service"))
         for _ in range(10):
             if operation.cancelled():
                 raise Cancelled
@@ -198,15 +223,22 @@ class RestorationClient(QObject):
 
     def __init__(self, connect_to: Connect | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        connect_to = connect_to or _connect
+        self.tuning = Tuning()
+        """What restorations run on."""
+        connect_to = tuned(connect_to or _connect, self.tuning)
         self.interactive = Worker("preview", connect_to)
         """For suggestions and previews."""
         self.exporting = Worker("export", connect_to)
+        self.batch = Worker("batch", connect_to)
+        self.managing = Worker("manage", connect_to)
+        """For what is answered at once: models, the cache."""
 
     def close(self) -> None:
         """Cancel everything and hang up."""
         self.interactive.close()
         self.exporting.close()
+        self.batch.close()
+        self.managing.close()
 
 
 def _connect() -> Client:

@@ -15,6 +15,7 @@ from PyQt6.QtCore import QObject, QRect, QTimer, pyqtSignal
 from PyQt6.QtGui import QRegion
 
 from pip_editor.picture import Pyramid
+from pip_editor.words import tr
 from pip_editor.work.client import Operation
 from pip_editor.work.requests import Exchange, Snapshot, settings
 
@@ -194,7 +195,7 @@ class Preview(QObject):
                 cancelled=operation.cancelled,
             )
 
-        return Operation(run, "Preview")
+        return Operation(run, tr("Preview"))
 
     def _delivered(self, operation: Operation, rect: QRect) -> None:
         if operation is self._operation:

@@ -8,25 +8,35 @@ the command line makes.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from pip_backend.regions.maskjson import mask_to_json
 from pip_client import Picture as SentPicture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from pip_backend.pictures import Picture
     from pip_editor.document import Document, EditRegion, MaskSnapshot
-    from pip_editor.picture import Photo
 
 _DEPTHS = {"u1": "u8", "u2": "u16", "f4": "f32"}
+
+
+class HasPicture(Protocol):
+    """A photo, or whatever else holds an open picture."""
+
+    @property
+    def picture(self) -> Picture:
+        """The picture."""
+        ...
 
 
 class Exchange:
     """A photo on its way to the service and back. The same one for every request, so that it is sent once."""
 
-    def __init__(self, photo: Photo) -> None:
+    def __init__(self, photo: HasPicture) -> None:
         info = photo.picture.info
         self._picture = photo.picture
         self._native = info.bands != "cmyk"
@@ -89,7 +99,7 @@ class Snapshot:
                 "mix": region.mix.named(),
                 "strength": region.strength,
                 "feather": region.feather,
-                "mask": None if mask is None else mask.rows,
+                "mask": None if mask is None else mask.rows if region.shape is None else mask_to_json(region.shape),
             }
             for region, mask in self.layers
         ]

@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import shutil
+import threading
+
+import numpy as np
+import pytest
+from PIL import Image
+from PyQt6.QtWidgets import QMessageBox
+
+from pip_backend.regions import PRESETS, Mix
+from pip_client import ServiceError
+from pip_editor.around import batchplan
+from pip_editor.around.batchplan import Item, Plan, Settings, check, collect, file_name, read_journal, write_journal
+
+from .conftest import GONE, read
+
+
+@pytest.fixture
+def photos(tmp_path, pixels):
+    folder = tmp_path / "in"
+    (folder / "deep").mkdir(parents=True)
+    for name in ("a.png", "b.jpg", "deep/a.png"):
+        Image.fromarray(pixels).save(folder / name)
+    (folder / "c.png").write_bytes(b"no picture")
+    (folder / "notes.txt").write_text("no photo")
+    return folder
+
+
+@pytest.fixture
+def dialog(opened, photos, tmp_path):
+    dialog = opened.desk.open_batch()
+    dialog.deep.setChecked(True)
+    dialog.add([photos])
+    dialog.folder.setText(str(tmp_path / "out"))
+    return dialog
+
+
+def states(dialog):
+    return [item.state for item in dialog._items]
+
+
+def over(qtbot, dialog):
+    qtbot.waitUntil(lambda: not dialog.queue.running and dialog.queue.plan.left == 0, timeout=10_000)
+
+
+def test_a_bad_photo_does_not_stop_the_others(qtbot, opened, dialog, tmp_path, pixels):
+    dialog.go.click()
+    over(qtbot, dialog)
+    assert states(dialog) == ["done", "done", "failed", "done"]
+    assert "c.png" in dialog.list.topLevelItem(2).text(2)
+    out = sorted(str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*.*"))
+    assert out == ["a-restored.png", "b-restored.jpg", "deep/a-restored.png"]
+    np.testing.assert_array_equal(read(tmp_path / "out" / "a-restored.png"), 255 - pixels)
+    assert "3 photos" in opened.message.text.text()
+    assert "1 failed" in opened.message.text.text()
+    assert read_journal() is None
+    assert not opened.desk.batch_status.isVisible()
+
+
+def test_those_that_failed_are_tried_again(qtbot, dialog, photos, pixels):
+    dialog.go.click()
+    over(qtbot, dialog)
+    Image.fromarray(pixels).save(photos / "c.png")
+    dialog.retry.click()
+    over(qtbot, dialog)
+    assert states(dialog) == ["done"] * 4
+
+
+def test_a_batch_pauses_and_goes_on(qtbot, opened, dialog, fake):
+    fake.hold = threading.Event()
+    dialog.go.click()
+    qtbot.waitUntil(lambda: len(fake.calls) == 1, timeout=5000)
+    assert dialog.go.text() == "Pause"
+    dialog.go.click()
+    assert states(dialog) == ["waiting"] * 4
+    assert dialog.go.text() == "Go on"
+    assert opened.desk.batch_status.text() == "Batch: paused"
+    assert not dialog.folder.isEnabled()
+    fake.hold.set()
+    dialog.go.click()
+    over(qtbot, dialog)
+    assert states(dialog) == ["done", "done", "failed", "done"]
+
+
+def test_stop_is_for_good_and_leaves_nothing_half_written(qtbot, dialog, fake, tmp_path):
+    fake.hold = threading.Event()
+    dialog.go.click()
+    qtbot.waitUntil(lambda: len(fake.calls) == 1, timeout=5000)
+    dialog.stop.click()
+    qtbot.waitUntil(lambda: not dialog.queue._client.batch.busy, timeout=5000)
+    assert not [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    assert read_journal() is None
+    assert dialog.go.text() == "Start"
+
+
+def test_a_batch_goes_on_in_the_next_window(qtbot, opened, dialog, fake, tmp_path, monkeypatch):
+    from pip_editor.window import MainWindow
+    from pip_editor.work import RestorationClient
+
+    dialog.use_recipe(PRESETS["foggy landscape"])
+    dialog.pattern.setText("{number}-{name}")
+    dialog.go.click()
+    qtbot.waitUntil(lambda: states(dialog)[0] == "done", timeout=5000)
+    opened.document.undo_stack.setClean()
+    monkeypatch.setattr(opened.desk, "ask_stop_batch", lambda: True)
+    opened.close()
+    done = sum(state == "done" for state in states(dialog))
+    plan = read_journal()
+    if plan is None:  # it was quicker than the closing
+        assert states(dialog) == ["done", "done", "failed", "done"]
+        return
+    assert [item.state for item in plan.items].count("done") == done
+    other = MainWindow(RestorationClient(lambda: fake))
+    qtbot.addWidget(other)
+    again = other.desk.open_batch()
+    assert "interrupted" in again.note.text()
+    assert again.settings() == dialog.settings()
+    again.go.click()
+    over(qtbot, again)
+    # One that was written while the window closed is there, and is not made again.
+    assert [state if state != "skipped" else "done" for state in states(again)] == ["done", "done", "failed", "done"]
+    assert (tmp_path / "out" / "0001-a.png").exists()
+
+
+def test_the_window_asks_before_it_interrupts_a_batch(qtbot, opened, dialog, fake, monkeypatch):
+    fake.hold = threading.Event()
+    dialog.go.click()
+    qtbot.waitUntil(lambda: len(fake.calls) == 1, timeout=5000)
+    monkeypatch.setattr(QMessageBox, "question", lambda *_: QMessageBox.StandardButton.No)
+    opened.close()
+    assert opened.isVisible()
+    assert dialog.queue.running
+    fake.hold.set()
+    over(qtbot, dialog)
+
+
+def test_a_service_that_cannot_be_had_pauses_the_batch(qtbot, dialog, fake):
+    fake.fail_next = ServiceError("The restoration service cannot be started.", "Install it.", "not-started")
+    dialog.go.click()
+    qtbot.waitUntil(lambda: dialog.queue.paused, timeout=5000)
+    assert "cannot be started" in dialog.note.text()
+    assert states(dialog) == ["waiting"] * 4
+    dialog.go.click()
+    over(qtbot, dialog)
+    assert states(dialog).count("done") == 3
+
+
+def test_a_photo_is_tried_once_more_when_the_service_ended(qtbot, dialog, fake):
+    fake.fail_next = GONE
+    dialog.go.click()
+    over(qtbot, dialog)
+    assert states(dialog) == ["done", "done", "failed", "done"]
+
+
+@pytest.mark.parametrize(
+    ("existing", "state", "names"),
+    [("skip", "skipped", {"a.png"}), ("number", "done", {"a.png", "a-2.png"}), ("replace", "done", {"a.png"})],
+)
+def test_a_file_that_is_there(qtbot, opened, photos, tmp_path, pixels, existing, state, names):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "a.png").write_bytes(b"mine")
+    opened.desk.queue.start(Plan(Settings(str(out), "{name}", existing=existing), [Item(str(photos / "a.png"))]))
+    qtbot.waitUntil(lambda: not opened.desk.queue.running, timeout=5000)
+    assert opened.desk.queue.plan.items[0].state == state
+    assert {path.name for path in out.iterdir()} == names
+    assert ((out / "a.png").read_bytes() == b"mine") == (existing != "replace")
+
+
+def test_a_photo_is_never_replaced_by_its_result(qtbot, opened, photos):
+    before = (photos / "a.png").read_bytes()
+    opened.desk.queue.start(Plan(Settings(str(photos), "{name}", existing="replace"), [Item(str(photos / "a.png"))]))
+    qtbot.waitUntil(lambda: not opened.desk.queue.running, timeout=5000)
+    item = opened.desk.queue.plan.items[0]
+    assert (item.state, (photos / "a.png").read_bytes()) == ("failed", before)
+    assert "the photo itself" in item.message
+
+
+def test_two_photos_of_one_name_become_two_files(qtbot, opened, photos, tmp_path):
+    items = [Item(str(photos / "a.png")), Item(str(photos / "deep" / "a.png"))]
+    opened.desk.queue.start(Plan(Settings(str(tmp_path / "out")), items))
+    qtbot.waitUntil(lambda: not opened.desk.queue.running, timeout=5000)
+    assert [item.state for item in items] == ["done", "done"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} == {"a-restored.png", "a-restored-2.png"}
+
+
+def test_the_regions_of_this_photo_become_the_recipe_of_the_batch(qtbot, opened, photos, tmp_path, pixels):
+    opened.editing.set_mix(opened.document.regions[0].uid, Mix.of(denoise=1))
+    opened.editing.set_strength(opened.document.regions[0].uid, 0.5)
+    opened.actions_["applyRecipe"].trigger()
+    dialog = opened.desk.open_batch()
+    dialog.add([photos / "a.png"])
+    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.go.click()
+    over(qtbot, dialog)
+    half = np.rint(pixels + 0.5 * (255.0 - 2.0 * pixels))
+    np.testing.assert_array_equal(read(tmp_path / "out" / "a-restored.png"), half)
+
+
+def test_folders_are_looked_into(photos):
+    shallow = [item.source for item in collect([photos, photos / "a.png"], deep=False)]
+    assert shallow == [str(photos / name) for name in ("a.png", "b.jpg", "c.png")]
+    assert [(item.under, item.bytes > 0) for item in collect([photos], deep=True)][-1] == ("deep", True)
+    assert next(collect([photos / "notes.txt"], deep=False)).source.endswith("notes.txt")
+
+
+def test_patterns():
+    assert file_name("{name} {number}", "sea", 7) == "sea 0007"
+    for wrong in ("", "  ", "a/b", "{date}", "..", "x:y"):
+        assert check(Settings("/tmp", wrong))
+    assert check(Settings("")) == "Choose a folder for the results."
+    assert check(Settings("/tmp")) == ""
+
+
+def test_a_journal_is_read_as_it_was_written_and_a_damaged_one_is_none(tmp_path):
+    plan = Plan(Settings("/tmp"), [Item("/a.png", state="done"), Item("/b.png", state="running", target="/tmp/b.png")])
+    write_journal(plan)
+    again = read_journal()
+    assert again.settings == plan.settings
+    assert [(item.state, item.target) for item in again.items] == [("done", ""), ("waiting", "")]
+    for text in ("", "[]", "{}", '{"version": 1, "settings": {"colour": 1}, "items": []}'):
+        batchplan.journal().write_text(text)
+        assert read_journal() is None
+    shutil.rmtree(batchplan.journal().parent)
+    assert read_journal() is None

@@ -1,0 +1,357 @@
+"""The batch dialog: photos in, where results go, by what; then how far each is."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QProgressBar,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pip_backend.errors import PipEditorError
+from pip_backend.regions import PRESETS, Recipe
+from pip_editor import recent
+from pip_editor.around.batchplan import Item, Plan, Settings, check, collect
+from pip_editor.around.dialogs import Buttons, named
+from pip_editor.panels.slider import NumberSlider
+from pip_editor.panels.status import left
+from pip_editor.words import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from PyQt6.QtGui import QDragEnterEvent, QDropEvent
+
+    from pip_editor.around.batchqueue import BatchQueue
+
+_LOSSY = ("", ".jpg", ".webp")
+
+
+class BatchDialog(QDialog):
+    """Makes plans and follows the queue. It is not modal: the window can be used meanwhile."""
+
+    def __init__(self, queue: BatchQueue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("batchDialog")
+        self.setWindowTitle(tr("Batch"))
+        self.setAcceptDrops(True)
+        self.queue = queue
+        self._items: list[Item] = []
+        self._own_recipe: Recipe | None = None
+        self._make_list()
+        self._make_settings()
+        self._make_progress()
+        self._lay_out()
+        for chooser in (self.recipe, self.format_chooser, self.existing):
+            chooser.activated.connect(self._check)
+        for line in (self.folder, self.pattern):
+            line.textChanged.connect(self._check)
+        queue.item_changed.connect(self._show_item)
+        queue.progressed.connect(self._show_progress)
+        queue.state_changed.connect(self._show_state)
+        queue.troubled.connect(self.note.setText)
+        self._show_state()
+        self.resize(820, 640)
+
+    def add(self, paths: Iterable[Path]) -> None:
+        """Add files and folders."""
+        there = {item.source for item in self._items}
+        new = [item for item in collect(paths, deep=self.deep.isChecked()) if item.source not in there]
+        self._items.extend(new)
+        self._fill()
+        if new and not self.folder.text():
+            self.folder.setText(str(Path(new[0].source).parent / "restored"))
+        self._check()
+
+    def use_recipe(self, recipe: Recipe) -> None:
+        """Take a recipe that is no preset."""
+        self._own_recipe = recipe
+        self._list_recipes()
+        self.recipe.setCurrentIndex(self.recipe.findData("own"))
+        self._check()
+
+    def show_plan(self, plan: Plan) -> None:
+        """Show a plan that was interrupted, or is under way."""
+        self._items = plan.items
+        settings = plan.settings
+        if settings.recipe is not None:
+            self.use_recipe(Recipe.from_json(settings.recipe))
+        self.folder.setText(settings.folder)
+        self.pattern.setText(settings.pattern)
+        self.format_chooser.setCurrentIndex(max(self.format_chooser.findData(settings.suffix), 0))
+        self.existing.setCurrentIndex(max(self.existing.findData(settings.existing), 0))
+        self.quality.show_value(settings.quality)
+        self._fill()
+        self._show_state()
+
+    def settings(self) -> Settings:
+        """Return what is set."""
+        recipe = self._chosen_recipe()
+        return Settings(
+            self.folder.text().strip(),
+            self.pattern.text().strip(),
+            self.format_chooser.currentData(),
+            None if recipe is None else recipe.to_json(),
+            "" if recipe is None else recipe.name,
+            self.existing.currentData(),
+            self.quality.value,
+        )
+
+    def start(self) -> None:
+        """Begin, pause or go on, whichever the button says."""
+        if self.queue.running:
+            self.queue.pause()
+        elif self.queue.paused:
+            self.queue.resume()
+        else:
+            for item in self._items:
+                if item.state != "done":
+                    item.state, item.message, item.target = "waiting", "", ""
+            self.queue.start(Plan(self.settings(), self._items))
+        self._fill()
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        """Take files and folders."""
+        assert event is not None
+        data = event.mimeData()
+        if data is not None and data.hasUrls() and not self.queue.active:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        """Add what was dropped."""
+        assert event is not None
+        data = event.mimeData()
+        if data is not None:
+            self.add([Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()])
+
+    def _make_list(self) -> None:
+        self.list = named(QTreeWidget(), "batchList", tr("Photos"))
+        self.list.setHeaderLabels([tr("Photo"), tr("State"), tr("Result")])
+        self.list.setRootIsDecorated(False)
+        self.list.setUniformRowHeights(True)
+        self.list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        header = self.list.header()
+        assert header is not None
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+        self.list.setToolTip(tr("Drop files and folders here"))
+        self.add_files = named(QPushButton(tr("Add photos …")), "batchAddFiles")
+        self.add_folder = named(QPushButton(tr("Add a folder …")), "batchAddFolder")
+        self.remove = named(
+            QPushButton(tr("Take out")), "batchRemove", tip=tr("The photos that are chosen in the list")
+        )
+        self.deep = named(QCheckBox(tr("With subfolders")), "batchDeep")
+        self.deep.setToolTip(tr("Results lie in subfolders of the same names"))
+        self.add_files.clicked.connect(self._ask_files)
+        self.add_folder.clicked.connect(self._ask_folder)
+        self.remove.clicked.connect(self._take_out)
+
+    def _make_settings(self) -> None:
+        self.recipe = named(QComboBox(), "batchRecipe", tr("Restore by"))
+        self.recipe.setToolTip(tr("What is done to every photo"))
+        self._list_recipes()
+        self.load_recipe = named(QPushButton(tr("Recipe …")), "batchLoadRecipe", tr("Load recipe"))
+        self.load_recipe.clicked.connect(self._ask_recipe)
+        self.folder = named(QLineEdit(), "batchFolder", tr("Folder for the results"))
+        self.browse = named(QPushButton(tr("Browse …")), "batchBrowse")
+        self.browse.clicked.connect(self._ask_target)
+        self.pattern = named(QLineEdit("{name}-restored"), "batchPattern", tr("Names"))
+        self.pattern.setToolTip(tr("{name} is the photo's name, {number} counts; the suffix comes by itself"))
+        self.format_chooser = named(QComboBox(), "batchFormat", tr("Format"))
+        for title, suffix in (
+            (tr("As the photo"), ""), ("PNG", ".png"), ("JPEG", ".jpg"), ("TIFF", ".tif"), ("WebP", ".webp"),
+        ):  # fmt: skip
+            self.format_chooser.addItem(title, suffix)
+        self.existing = named(QComboBox(), "batchExisting", tr("If a file is there"))
+        for title, kind in (
+            (tr("Skip the photo"), "skip"),
+            (tr("Add a number"), "number"),
+            (tr("Replace it"), "replace"),
+        ):
+            self.existing.addItem(title, kind)
+        self.existing.setToolTip(tr("A photo itself is never replaced"))
+        self.quality = NumberSlider(
+            "batchQuality", tr("Quality"), 100, suffix="", tip=tr("Of JPEG and WebP"), smallest=1
+        )
+        self.quality.label.hide()
+        self.quality.show_value(95)
+
+    def _make_progress(self) -> None:
+        self.bar = named(QProgressBar(), "batchProgress", tr("Progress of the batch"))
+        self.bar.setRange(0, 1000)
+        self.bar.setTextVisible(False)
+        self.summary = named(QLabel(), "batchSummary", tr("How far it is"))
+        self.note = named(QLabel(), "batchNote", tr("What is wrong"))
+        self.note.setWordWrap(True)
+        self.buttons = Buttons("batch", self)
+        self.go = self.buttons.add(tr("Start"), "batchStart")
+        self.stop = self.buttons.add(tr("Stop"), "batchStop", tr("For good; what is done stays"))
+        self.retry = self.buttons.add(tr("Try the failed ones again"), "batchRetry")
+        self.go.clicked.connect(self.start)
+        self.stop.clicked.connect(self.queue.cancel)
+        self.retry.clicked.connect(self.queue.retry_failed)
+
+    def _lay_out(self) -> None:
+        row = QHBoxLayout()
+        for button in (self.add_files, self.add_folder, self.remove):
+            button.setAutoDefault(False)
+            row.addWidget(button)
+        row.addWidget(self.deep)
+        row.addStretch(1)
+        form = QFormLayout()
+        form.addRow(tr("Restore by"), _row(self.recipe, self.load_recipe))
+        form.addRow(tr("Folder for the results"), _row(self.folder, self.browse))
+        form.addRow(tr("Names"), self.pattern)
+        form.addRow(tr("Format"), self.format_chooser)
+        form.addRow(tr("Quality"), self.quality)
+        form.addRow(tr("If a file is there"), self.existing)
+        layout = QVBoxLayout(self)
+        layout.addWidget(self.list, 1)
+        layout.addLayout(row)
+        layout.addLayout(form)
+        for part in (self.bar, self.summary, self.note, self.buttons):
+            layout.addWidget(part)
+
+    def _list_recipes(self) -> None:
+        self.recipe.clear()
+        self.recipe.addItem(tr("What the sensor finds in each photo"), "suggest")
+        if self._own_recipe is not None:
+            self.recipe.addItem(tr("Recipe {name}", name=self._own_recipe.name), "own")
+        for name in PRESETS:
+            self.recipe.addItem(tr("Preset: {name}", name=tr(name.capitalize())), name)
+
+    def _chosen_recipe(self) -> Recipe | None:
+        chosen = self.recipe.currentData()
+        return self._own_recipe if chosen == "own" else PRESETS.get(chosen)
+
+    def _fill(self) -> None:
+        self.list.clear()
+        for place, item in enumerate(self._items):
+            row = QTreeWidgetItem([Path(item.source).name, "", ""])
+            row.setToolTip(0, item.source)
+            self.list.addTopLevelItem(row)
+            self._show_item(place)
+
+    def _show_item(self, place: int) -> None:
+        row = self.list.topLevelItem(place)
+        if row is None or place >= len(self._items):
+            return
+        item = self._items[place]
+        row.setText(1, _state_words()[item.state])
+        done = item.state == "done" and item.target
+        row.setText(2, Path(item.target).name if done else item.message)
+        row.setToolTip(2, "\n".join(part for part in (item.target if done else "", item.message) if part))
+        if item.state == "running":
+            self.list.scrollToItem(row)
+
+    def _show_progress(self, done: float, seconds: float | None) -> None:
+        self.bar.setValue(round(done * 1000))
+        self.summary.setText(progress_words(self._items, seconds))
+
+    def _show_state(self) -> None:
+        queue = self.queue
+        active = queue.active
+        plan = queue.plan
+        over = plan is not None and not plan.left and not queue.running
+        for part in (
+            self.add_files, self.add_folder, self.remove, self.deep, self.recipe, self.load_recipe, self.folder,
+            self.browse, self.pattern, self.format_chooser, self.existing, self.quality,
+        ):  # fmt: skip
+            part.setEnabled(not active)
+        self.go.setText(tr("Pause") if queue.running else tr("Go on") if queue.paused else tr("Start"))
+        self.go.setAccessibleName(self.go.text())
+        self.stop.setEnabled(active)
+        failed = sum(item.state == "failed" for item in self._items)
+        self.retry.setVisible(over and failed > 0)
+        if queue.running:
+            self.note.setText("")
+        self.summary.setText(progress_words(self._items, None) if plan is not None else "")
+        self._check()
+
+    def _check(self, *_: object) -> None:
+        self.quality.setEnabled(not self.queue.active and self.format_chooser.currentData() in _LOSSY)
+        waiting = any(item.state != "done" for item in self._items)
+        wrong = check(self.settings()) if self._items else ""
+        if not self.queue.active:
+            self.note.setText(wrong)
+        self.go.setEnabled(self.queue.active or (waiting and not wrong))
+
+    def _ask_files(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(self, tr("Add photos"), recent.last_folder())
+        self.add(map(Path, names))
+
+    def _ask_folder(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, tr("Add a folder"), recent.last_folder())
+        if name:
+            self.add([Path(name)])
+
+    def _ask_target(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, tr("Folder for the results"), self.folder.text())
+        if name:
+            self.folder.setText(name)
+
+    def _ask_recipe(self) -> None:
+        from pip_editor.around.recipes import SUFFIX, folder  # noqa: PLC0415 - only where one is loaded
+
+        name, _ = QFileDialog.getOpenFileName(
+            self, tr("Load recipe"), str(folder()), tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
+        )
+        if name:
+            self.load(Path(name))
+
+    def load(self, path: Path) -> None:
+        """Take a recipe file."""
+        try:
+            self.use_recipe(Recipe.load(path))
+        except PipEditorError as error:
+            self.note.setText(str(error))
+
+    def _take_out(self) -> None:
+        rows = {self.list.indexOfTopLevelItem(row) for row in self.list.selectedItems()}
+        self._items = [item for place, item in enumerate(self._items) if place not in rows]
+        self._fill()
+        self._check()
+
+
+def progress_words(items: Sequence[Item], seconds: float | None) -> str:
+    """Say how far a batch is."""
+    counts = {state: sum(item.state == state for item in items) for state in ("done", "failed", "skipped")}
+    words = tr("{done} of {all} done", done=counts["done"], all=len(items))
+    if counts["skipped"]:
+        words += " · " + tr("{count} skipped", count=counts["skipped"])
+    if counts["failed"]:
+        words += " · " + tr("{count} failed", count=counts["failed"])
+    return words if seconds is None else f"{words} · {left(seconds)}"
+
+
+def _state_words() -> dict[str, str]:
+    return {
+        "waiting": tr("waits"), "running": tr("under way"), "done": tr("done"), "skipped": tr("skipped"),
+        "failed": tr("failed"),
+    }  # fmt: skip
+
+
+def _row(first: QWidget, second: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(first, 1)
+    row.addWidget(second)
+    second.setMaximumWidth(140)
+    if isinstance(second, QPushButton):
+        second.setAutoDefault(False)
+    return row

@@ -1,0 +1,250 @@
+"""Opens what lies around editing, asks the service for it, and puts preferences into effect."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtGui import QPalette
+from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWhatsThis, QWidget
+
+from pip_editor import recent
+from pip_editor.around.batchdialog import BatchDialog
+from pip_editor.around.batchplan import read_journal
+from pip_editor.around.batchqueue import BatchQueue
+from pip_editor.around.batchstatus import BatchStatus
+from pip_editor.around.logdialog import LogDialog
+from pip_editor.around.modelsdialog import ModelsDialog
+from pip_editor.around.preferencesdialog import PreferencesDialog
+from pip_editor.around.recipeactions import RecipeActions
+from pip_editor.around.recipes import Draft
+from pip_editor.around.shortcuts import Shortcuts
+from pip_editor.around.shortcutsdialog import ShortcutsDialog
+from pip_editor.preferences import Preferences
+from pip_editor.style import LOOK, dark_palette, light_palette
+from pip_editor.words import tr
+from pip_editor.work import Operation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pip_client import Client
+    from pip_editor.window import MainWindow
+
+
+_Dialog = TypeVar("_Dialog", bound=QDialog)
+
+
+class Desk(QObject):
+    """Everything that the menus open besides files."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._running: set[Operation] = set()
+        self._batch_dialog: BatchDialog | None = None
+        self._themed = False
+        self.preferences = Preferences.load()
+        self.shortcuts = Shortcuts(window)
+        self.recipes = RecipeActions(window)
+        self.queue = BatchQueue(window.client, self)
+        self.batch_status = BatchStatus(self.queue)
+        status = window.statusBar()
+        assert status is not None
+        status.addPermanentWidget(self.batch_status)
+        self.batch_status.clicked.connect(self.open_batch)
+        self.queue.finished.connect(self._batch_over)
+        for name, slot in (
+            ("preferences", self.open_preferences), ("shortcuts", self.open_shortcuts), ("models", self.open_models),
+            ("batch", self.open_batch), ("applyRecipe", self.apply_to_others), ("log", self.open_log),
+        ):  # fmt: skip
+            window.actions_[name].triggered.connect(lambda _, slot=slot: slot())
+        window.actions_["whatsThis"].triggered.connect(QWhatsThis.enterWhatsThisMode)
+        for widget in window.findChildren(QWidget):
+            if widget.toolTip() and not widget.whatsThis():
+                widget.setWhatsThis(widget.toolTip())
+        self.apply(self.preferences)
+
+    def apply(self, preferences: Preferences) -> None:
+        """Put preferences into effect."""
+        self.preferences = preferences
+        self._apply_theme(preferences.theme)
+        LOOK.opacity, LOOK.colour = preferences.overlay_opacity / 100, preferences.overlay_colour
+        window = self._window
+        window.canvas.update()
+        window.regions.refresh()
+        window.files.autosave.set_interval(preferences.autosave)
+        if window.client.tuning.choose(preferences.model, preferences.device, preferences.precision):
+            window.jobs.preview.invalidate()
+
+    def open_preferences(self) -> PreferencesDialog:
+        """Open the preferences."""
+        dialog = _passing(PreferencesDialog(self.preferences, self._window))
+        dialog.changed.connect(self.apply)
+        dialog.models_wanted.connect(lambda: self._models_of(dialog))
+
+        def cache(limit: int | None = None, *, empty: bool = False) -> None:
+            self._ask(
+                lambda client: client.cache(limit, empty=empty),
+                lambda answer: dialog.show_cache(answer["bytes"], answer["limit"]),
+                dialog.cache_used.setText,
+            )
+
+        dialog.cache_wanted.connect(cache)
+        dialog.cache_emptied.connect(lambda: cache(empty=True))
+        cache()
+        dialog.open()
+        return dialog
+
+    def open_shortcuts(self) -> ShortcutsDialog:
+        """Open the editor of keys."""
+        dialog = _passing(ShortcutsDialog(self.shortcuts, self._window))
+        dialog.open()
+        return dialog
+
+    def open_log(self) -> LogDialog:
+        """Open the log viewer."""
+        dialog = _passing(LogDialog(self._window))
+        dialog.show()
+        return dialog
+
+    def open_models(self) -> ModelsDialog:
+        """Open the model manager."""
+        dialog = _passing(ModelsDialog(self.preferences.model, self._window))
+        dialog.card_wanted.connect(
+            lambda name: self._ask(lambda client: client.model_card(name), dialog.show_card, dialog.say)
+        )
+        dialog.import_wanted.connect(lambda: self._ask_import(dialog))
+        dialog.chosen.connect(self.use_model)
+        self._list_models(dialog)
+        dialog.open()
+        return dialog
+
+    def use_model(self, name: str) -> None:
+        """Restore with another model from now on; "" is the one that comes with the program."""
+        preferences = replace(self.preferences, model=name)
+        preferences.save()
+        self.apply(preferences)
+
+    def import_model(self, dialog: ModelsDialog, path: Path) -> None:
+        """Bring a model's file into the catalogue, and show it."""
+        dialog.say(tr("Importing {name} …", name=path.name))
+        dialog.bring.setEnabled(False)
+
+        def over(then: Callable[[Any], None]) -> Callable[[Any], None]:
+            def end(answer: Any) -> None:
+                dialog.bring.setEnabled(True)
+                then(answer)
+
+            return end
+
+        self._ask(
+            lambda client: client.import_model(str(path.absolute())),
+            over(lambda name: self._list_models(dialog, name)),
+            over(dialog.say),
+        )
+
+    def open_batch(self) -> BatchDialog:
+        """Open the batch dialog; a batch that was interrupted is offered."""
+        dialog = self._batch_dialog
+        if dialog is None:
+            dialog = self._batch_dialog = BatchDialog(self.queue, self._window)
+            plan = read_journal() if self.queue.plan is None else None
+            if plan is not None:
+                dialog.show_plan(plan)
+                dialog.note.setText(
+                    tr(
+                        "The last batch was interrupted; {count} photos are left. Start goes on with them.",
+                        count=plan.left,
+                    )
+                )
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
+    def apply_to_others(self) -> None:
+        """Open the batch dialog with the regions of this photo as its recipe."""
+        draft = Draft.of(self._window.document)
+        photo = self._window.document.photo
+        if not draft.layers or photo is None:
+            self._window.message.say(tr("There is nothing for a recipe: what is painted by hand fits this photo only."))
+            return
+        dialog = self.open_batch()
+        if self.queue.active:
+            return
+        dialog.use_recipe(draft.named(photo.path.stem))
+        if draft.left_out:
+            self._window.message.say(
+                tr("Painted by hand, and so for this photo only: {names}.", names=", ".join(draft.left_out))
+            )
+
+    def may_leave(self) -> bool:
+        """Ask about a batch that is running; returns whether to go on."""
+        return not self.queue.running or self.ask_stop_batch()
+
+    def ask_stop_batch(self) -> bool:
+        """Ask whether to interrupt a batch."""
+        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+        question = tr("A batch is still running. Interrupt it? The next start goes on with it.")
+        return QMessageBox.question(self._window, tr("Interrupt the batch?"), question, yes | no, yes) == yes
+
+    def close(self) -> None:
+        """Stop with the window."""
+        self.queue.close()
+
+    def _apply_theme(self, theme: str) -> None:
+        if theme == "system" and not self._themed:
+            return  # nothing was changed that would have to be taken back
+        self._themed = True
+        palettes = {"light": light_palette, "dark": dark_palette}
+        QApplication.setPalette(palettes[theme]() if theme in palettes else QPalette())
+
+    def _models_of(self, dialog: PreferencesDialog) -> None:
+        models = self.open_models()
+        models.chosen.connect(lambda name: dialog.show_preferences(replace(dialog.preferences, model=name)))
+
+    def _ask_import(self, dialog: ModelsDialog) -> None:
+        name, _ = QFileDialog.getOpenFileName(
+            dialog, tr("Import a model"), recent.last_folder(),
+            tr("Models ({patterns})", patterns="*.safetensors *.pth *.pt *.ckpt"),
+        )  # fmt: skip
+        if name:
+            self.import_model(dialog, Path(name))
+
+    def _list_models(self, dialog: ModelsDialog, show: str = "") -> None:
+        self._ask(lambda client: client.models(), lambda models: dialog.show_models(models, show), dialog.say)
+
+    def _batch_over(self, done: int, failed: int) -> None:
+        words = tr("The batch is done: {done} photos.", done=done)
+        if failed:
+            words += " " + tr("{count} failed.", count=failed)
+        self._window.message.say(words, tr("Show"), self.open_batch)
+
+    def _ask(
+        self, question: Callable[[Client], Any], answered: Callable[[Any], object], failed: Callable[[str], object]
+    ) -> None:
+        """Ask the service in a worker; answers come in this thread, if their dialog is still there."""
+        operation = Operation(lambda client, _: question(client), tr("Asking the service"))
+        operation.succeeded.connect(lambda answer: _if_there(answered, answer))
+        operation.failed.connect(lambda message, advice: _if_there(failed, f"{message} {advice}".strip()))
+        self._running.add(operation)
+        operation.ended.connect(lambda: self._running.discard(operation))
+        self._window.client.managing.submit(operation)
+
+
+def _passing(dialog: _Dialog) -> _Dialog:
+    """Let a dialog go when it is closed; the next opening makes another."""
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    return dialog
+
+
+def _if_there(tell: Callable[[Any], object], answer: Any) -> None:
+    """Tell; a dialog that was closed and deleted meanwhile wants to hear nothing."""
+    try:
+        tell(answer)
+    except RuntimeError as error:
+        if "deleted" not in str(error):
+            raise

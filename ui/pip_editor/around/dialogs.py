@@ -1,0 +1,49 @@
+"""What the dialogs share: names for tests and screen readers, and the row of buttons at the bottom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from PyQt6.QtWidgets import QAbstractButton, QDialogButtonBox, QPushButton, QWidget
+
+from pip_editor.words import tr
+
+if TYPE_CHECKING:
+    from PyQt6.QtWidgets import QDialog
+
+_Widget = TypeVar("_Widget", bound=QWidget)
+
+
+def named(widget: _Widget, name: str, spoken: str = "", tip: str = "") -> _Widget:
+    """Give a widget its objectName, what screen readers call it (a button's own text where nothing is said), and a tooltip."""
+    widget.setObjectName(name)
+    text = widget.text() if isinstance(widget, QAbstractButton) else ""
+    widget.setAccessibleName(spoken or text.replace("&", "").removesuffix(" …"))
+    if tip:
+        widget.setToolTip(tip)
+        widget.setWhatsThis(tip)
+    return widget
+
+
+class Buttons(QDialogButtonBox):
+    """One that accepts and one that rejects; with `accept=""` only one that closes."""
+
+    def __init__(self, name: str, dialog: QDialog, accept: str = "") -> None:
+        super().__init__()
+        self.setObjectName(f"{name}Buttons")
+        self.ok = named(QPushButton(accept or tr("Close")), f"{name}Ok" if accept else f"{name}Close")
+        if accept:
+            self.addButton(self.ok, QDialogButtonBox.ButtonRole.AcceptRole)
+            cancel = named(QPushButton(tr("Cancel")), f"{name}Cancel")
+            self.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
+        else:
+            self.addButton(self.ok, QDialogButtonBox.ButtonRole.RejectRole)
+        self.accepted.connect(dialog.accept)
+        self.rejected.connect(dialog.reject)
+
+    def add(self, text: str, name: str, tip: str = "") -> QPushButton:
+        """Add a button that neither accepts nor closes, on the left."""
+        button = named(QPushButton(text), name, tip=tip)
+        button.setAutoDefault(False)
+        self.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
+        return button

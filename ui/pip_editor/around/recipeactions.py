@@ -1,0 +1,120 @@
+"""Saving and loading recipes from the menu."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PyQt6.QtCore import QObject
+from PyQt6.QtWidgets import QDialog, QFileDialog
+
+from pip_backend.errors import PipEditorError
+from pip_backend.regions import Mix, Recipe
+from pip_editor.around import recipes
+from pip_editor.around.recipedialog import RecipeDialog
+from pip_editor.around.recipes import SUFFIX, Draft
+from pip_editor.words import tr
+from pip_editor.work import Operation
+
+if TYPE_CHECKING:
+    from pip_client import Client
+    from pip_editor.window import MainWindow
+
+_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
+
+
+class RecipeActions(QObject):
+    """The recipes of the Restore menu."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._operation: Operation | None = None
+        window.actions_["loadRecipe"].triggered.connect(lambda: self.ask_load())  # noqa: PLW0108 - drops the signal's argument
+        window.actions_["saveRecipe"].triggered.connect(lambda: self.ask_save())  # noqa: PLW0108 - drops the signal's argument
+
+    def ask_load(self) -> None:
+        """Ask for a recipe file and lay it over the photo."""
+        name, _ = QFileDialog.getOpenFileName(
+            self._window, tr("Load recipe"), str(recipes.folder()), tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
+        )
+        if name:
+            self.load(Path(name))
+
+    def load(self, path: Path) -> None:
+        """Lay a recipe file over the photo, in the place of its regions; undo brings them back."""
+        try:
+            recipe = Recipe.load(path)
+            recipe.regions(self._window.document.width, self._window.document.height, lambda _: Mix.zero)
+        except PipEditorError as error:
+            self._window.message.say(str(error), tr("Load another …"), self.ask_load)
+            return
+        if recipes.needs_sensor(recipe):
+            self._ask_sensor(recipe)
+        else:
+            self._lay(recipe, Mix.zero)
+
+    def ask_save(self) -> None:
+        """Ask for a name, and save the regions as a recipe."""
+        draft = Draft.of(self._window.document)
+        if not draft.layers:
+            self._window.message.say(tr("There is nothing for a recipe: what is painted by hand fits this photo only."))
+            return
+        photo = self._window.document.photo
+        dialog = RecipeDialog(draft, photo.path.stem if photo is not None else "", self._window)
+        if dialog.exec() != QDialog.DialogCode.Accepted:
+            return
+        recipe = dialog.recipe()
+        start = recipes.folder() / (_NOT_IN_A_NAME.sub("-", recipe.name) + SUFFIX)
+        name, _ = QFileDialog.getSaveFileName(
+            self._window, tr("Save recipe"), str(start), tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
+        )
+        if name:
+            path = Path(name)
+            self.save(recipe, path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+
+    def save(self, recipe: Recipe, path: Path) -> None:
+        """Write a recipe file."""
+        try:
+            recipe.save(path)
+        except PipEditorError as error:
+            self._window.message.say(str(error), tr("Save under another name"), self.ask_save)
+            return
+        self._window.message.say(
+            tr(
+                "Saved: {path}. It can be used on other photos here, in a batch, and by pip-editor restore --recipe.",
+                path=path,
+            )
+        )
+
+    def _ask_sensor(self, recipe: Recipe) -> None:
+        """Lay a recipe when the sensor has said what is wrong with this photo."""
+        photo, sent = self._window.document.photo, self._window.jobs.preview.exchange.sent
+
+        def run(client: Client, operation: Operation) -> Any:
+            return client.suggest(sent, on_progress=operation.report, cancelled=operation.cancelled)
+
+        operation = self._operation = Operation(run, tr("Suggest"))
+
+        def found(answer: dict[str, Any]) -> None:
+            if photo is self._window.document.photo:
+                self._lay(recipe, Mix.of(**answer["mix"]))
+
+        operation.succeeded.connect(found)
+        operation.failed.connect(
+            lambda message, advice: self._window.message.say(
+                f"{message} {advice}".strip(), tr("Retry"), lambda: self._ask_sensor(recipe)
+            )
+        )
+        operation.ended.connect(self._window.jobs.preview.resume)
+        self._window.work.follow(operation)
+        self._window.client.interactive.submit(operation)
+
+    def _lay(self, recipe: Recipe, mix: Mix) -> None:
+        photo = self._window.document.photo
+        rows = photo.picture.working if photo is not None else None
+        self._window.editing.lay(recipes.decided(recipe, mix), tr("Recipe {name}", name=recipe.name), rows)
+        self._window.message.say(
+            tr("The recipe “{name}” has taken the place of the regions; undo brings them back.", name=recipe.name)
+        )

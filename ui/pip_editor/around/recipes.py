@@ -1,0 +1,88 @@
+"""From a document to a recipe: what of it can be used on other photos."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import platformdirs
+
+from pip_backend.regions import Recipe, Region, UndecidedRegion, WholePicture
+from pip_editor.document.shapes import relative
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pip_backend.regions import Mix
+    from pip_editor.document import Document
+
+SUFFIX = ".json"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What a document would be as a recipe."""
+
+    layers: tuple[Region, ...]
+    """From bottom to top; shapes in percent, so that they fit photos of other sizes."""
+    left_out: tuple[str, ...]
+    """Names of regions that are painted by hand, which fit one photo only."""
+
+    @classmethod
+    def of(cls, document: Document) -> Draft:
+        """Take a document as it is. Hidden regions and those without any pixel are no part of it."""
+        layers: list[Region] = []
+        painted: list[str] = []
+        for region in document.regions:
+            if not region.visible:
+                continue
+            if region.whole:
+                layers.append(region.as_region(WholePicture()))
+            elif document.mask(region.uid).used.empty:
+                continue
+            elif region.shape is None:
+                painted.append(region.name)
+            else:
+                layers.append(region.as_region(relative(region.shape, document.width, document.height)))
+        return cls(tuple(layers), tuple(painted))
+
+    def named(self, name: str, description: str = "", *, suggested: bool = False) -> Recipe:
+        """Return the recipe; `suggested` leaves what is wrong with the whole photo to the sensor, for each photo anew.
+
+        Raises
+        ------
+        RegionError
+            The name is empty.
+
+        """
+        return Recipe(name, tuple(_open(layer) if suggested else layer for layer in self.layers), description)
+
+    @property
+    def has_whole(self) -> bool:
+        """Whether the whole photo is a part of it."""
+        return any(isinstance(layer.mask, WholePicture) for layer in self.layers)
+
+
+def needs_sensor(recipe: Recipe) -> bool:
+    """Tell whether a recipe leaves something to the sensor."""
+    return any(isinstance(layer, UndecidedRegion) for layer in recipe.layers)
+
+
+def decided(recipe: Recipe, mix: Mix) -> tuple[Region, ...]:
+    """Return the layers, with what the sensor found in the places that were left to it."""
+    return tuple(layer.decided(mix) if isinstance(layer, UndecidedRegion) else layer for layer in recipe.layers)
+
+
+def folder() -> Path:
+    """Return where recipes are saved if nobody says otherwise; made if need be."""
+    path = platformdirs.user_data_path("pip-editor", appauthor=False) / "recipes"
+    path.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _open(layer: Region) -> Region:
+    if not isinstance(layer.mask, WholePicture):
+        return layer
+    return UndecidedRegion(
+        name=layer.name, mask=layer.mask, strength=layer.strength, feather=layer.feather, visible=layer.visible
+    )
