@@ -68,7 +68,7 @@ def _sampled(region: QRegion, step: int, rows: int, columns: int) -> NDArray[np.
     painter.end()
     bits = image.constBits()
     assert bits is not None
-    lines = np.frombuffer(bits.asarray(image.sizeInBytes()), np.uint8).reshape(rows, image.bytesPerLine())
+    lines = np.frombuffer(bits.asstring(image.sizeInBytes()), np.uint8).reshape(rows, image.bytesPerLine())
     return lines[:, :columns] > 127
 
 
