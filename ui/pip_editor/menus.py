@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
 _MENUS = (
-    ("fileMenu", "&File", ("open", "recent", "", "save", "saveAs", "export", "", "close", "quit")),
+    ("fileMenu", "&File", ("open", "recent", "", "giveBack", "save", "saveAs", "export", "", "close", "quit")),
     ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger")),
     (
         "regionMenu",
