@@ -171,6 +171,7 @@ class Client:
         *,
         host: str,
         title: str,
+        on_returned: Callable[[int, int, int, int], object] = nothing,
         on_strip: OnStrip = nothing,
         on_mask: OnStrip = nothing,
         on_progress: OnProgress = nothing,
@@ -186,8 +187,10 @@ class Client:
             To begin with, as in `restore`; masks are bytes, functions or None.
         host, title
             What people call the program, and the picture.
+        on_returned
+            `on_returned(top, left, bottom, right)`: before the first strip, what they will cover: the rectangle that was changed.
         on_strip
-            As in `restore`: the finished rows of the rectangle that was changed.
+            As in `restore`: its finished rows.
         on_mask
             `on_mask(top, left, height, width, data)`: after them, 8 bits a pixel that say where they differ from the picture: 0 or 255.
         on_progress, cancelled
@@ -209,7 +212,7 @@ class Client:
         """
         head: Head = {"type": "edit", "host": host, "title": title}
         head["regions"], masks = as_regions(regions or [])
-        callbacks = Callbacks(on_strip, on_mask, on_progress, cancelled)
+        callbacks = Callbacks(on_strip, on_mask, on_progress, cancelled, on_returned)
         return dict(self._talk.job(head, Upload(picture, masks), callbacks)["report"])
 
 

@@ -37,6 +37,7 @@ class Callbacks(NamedTuple):
     on_mask: Callable[[int, int, int, int, bytes], object] = nothing
     on_progress: Callable[[float, float | None, str], object] = nothing
     cancelled: Callable[[], bool] = nothing
+    on_returned: Callable[[int, int, int, int], object] = nothing
 
     def check(self) -> None:
         """Raise `Cancelled` if the caller wants no more."""
@@ -124,6 +125,8 @@ class Talk:
             kind = head["type"]
             if kind == "strip":
                 callbacks.on_strip(head["top"], head["left"], head["height"], head["width"], bytes(body))
+            elif kind == "returned":
+                callbacks.on_returned(*head["rectangle"])
             elif kind == "mask":
                 callbacks.on_mask(head["top"], head["left"], head["height"], head["width"], bytes(body))
             elif kind == "progress":

@@ -65,13 +65,15 @@ def test_a_layer_comes_back_in_its_own_samples_with_a_mask(linked, samples, dtyp
     _, client = linked("halve")
     pixels = photo(150, 40, samples, dtype)
     part = (20, 10, 140, 33)
-    canvas, marks = Canvas(pixels, part), []
+    canvas, marks, told = Canvas(pixels, part), [], []
     regions = [{"name": "Selection", "mix": {"dehaze": 0.5}, "mask": half_of(pixels, *part)}]
     report = client.edit(
         as_picture(pixels, linear=True), regions, host="GIMP", title="photo.png\nLayer", on_strip=canvas,
-        on_mask=lambda *told: marks.append(told),
+        on_returned=lambda *edges: told.append((edges, canvas.rows)),
+        on_mask=lambda *strip: marks.append(strip),
     )  # fmt: skip
     assert canvas.whole
+    assert told == [(part, 0)]
     here = pixels[20:140, 10:33]
     expected = (here / 2).astype(dtype) if np.dtype(dtype).kind == "f" else here // 2
     np.testing.assert_array_equal(canvas.pixels, expected)

@@ -200,6 +200,7 @@ def _deliver(folder: LinkFolder, answer: Answer, task: Task) -> dict[str, Any]:
         raise RefusedError("editor", "The editor's result does not fit the layer.", "Try again.")
     width = right - left
     pixel = layout.row_bytes // layout.width
+    task.outbox.put({"type": "returned", "id": number, "rectangle": list(answer.rectangle)})
     for first, rows, data in folder.rows(RESULT, top, bottom, width * pixel):
         head = {"type": "strip", "id": number, "top": first, "left": left, "height": rows, "width": width}
         _put(task, {**head, "channels": layout.channels, "depth": layout.depth}, data)

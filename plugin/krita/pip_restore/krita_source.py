@@ -142,10 +142,14 @@ class Source:
         return any(is_translucent(self.read(top, min(top + STRIP, self.height)), self.kind) for top in strips)
 
     def _as_selection(self, mask):
-        selection = Selection()
-        data = mask.pixelData(0, 0, self.width, self.height)
-        selection.setPixelData(QByteArray(data), 0, 0, self.width, self.height)
-        return selection
+        return selection_of(QByteArray(mask.pixelData(0, 0, self.width, self.height)), 0, 0, self.width, self.height)
+
+
+def selection_of(data, left, top, width, height):
+    """Return a selection of 8 bits a pixel."""
+    selection = Selection()
+    selection.setPixelData(data, left, top, width, height)
+    return selection
 
 
 def something_below(node):

@@ -1,0 +1,86 @@
+"""Open in pip-editor: a layer goes to the editor's window and comes back as a layer above it.
+
+It waits in a thread and with a connection of its own, so that the docker goes on working meanwhile, for as long as somebody paints
+in the editor. One layer at a time; the button says which of both it does: open, or wait no more.
+"""
+
+from __future__ import annotations
+
+import os
+
+from pip_client import Cancelled, ServiceError
+from pip_plugin import PluginError, edit
+
+from .krita_port import LayerPort
+from .krita_qt import QByteArray, QObject, pyqtSignal
+from .krita_source import selection_of
+from .krita_thread import Worker
+
+OPEN, STOP = "Open in pip-editor", "Do not wait for pip-editor"
+
+
+class Editor(QObject):
+    """The layer that is open in the editor, if one is."""
+
+    said = pyqtSignal(str)
+    """How it goes, or how it went."""
+    complained = pyqtSignal(object)
+    """An error."""
+    changed = pyqtSignal()
+    """`busy` is another."""
+
+    def __init__(self):
+        super().__init__()
+        self._worker = Worker()
+        self._worker.progress.connect(lambda _fraction, text: self.said.emit(text) if text else None)
+        self._worker.changed.connect(self.changed)
+
+    @property
+    def busy(self):
+        """Whether a layer is open there."""
+        return self._worker.busy
+
+    def toggle(self, document, node):
+        """Open a layer; when one is open, wait for it no more.
+
+        Raises
+        ------
+        PluginError
+            It cannot be restored.
+
+        """
+        if self.busy:
+            self._worker.stop()
+            return
+        port = LayerPort(document, node, self._worker.tell, self._worker.main.call)
+        title = f"{os.path.basename(document.fileName()) or document.name() or 'Unnamed'}: {node.name()}"
+        self._worker.start(
+            lambda client: edit(client, port, "Krita", title),
+            lambda done: self._returned(port, done),
+            lambda error: self._failed(port, error),
+        )
+
+    def close(self):
+        """End with Krita."""
+        self._worker.close()
+
+    def _returned(self, port, done):
+        mask = None if done.mask is None else _selection(done.rectangle, done.mask)
+        if port.insert(done.name, mask) is None:
+            self.said.emit("The picture was closed before the result came back.")
+        else:
+            self.said.emit("\n".join((f"From pip-editor: {done.name}", *done.warnings)))
+
+    def _failed(self, port, error):
+        port.discard()
+        if isinstance(error, Cancelled):
+            self.said.emit("Nothing came back from pip-editor.")
+        elif isinstance(error, (PluginError, ServiceError)):
+            self.complained.emit(error)
+        else:
+            self.complained.emit(PluginError(f"Something unexpected went wrong: {error}.", "Nothing has been changed."))
+            raise error  # for Krita's own report
+
+
+def _selection(where, data):
+    return selection_of(QByteArray(data), where.left, where.top, where.width, where.height)
