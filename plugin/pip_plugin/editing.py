@@ -6,7 +6,7 @@ port gets the rows that were changed, and a mask of 0 and 255 says where they di
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Dict, List, NamedTuple, Optional
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .naming import channel_mix, layer_name
 from .port import Rectangle
@@ -25,8 +25,8 @@ class Edited(NamedTuple):
     """What to call the layer."""
     rectangle: Rectangle
     """Where the port got pixels."""
-    mask: Optional[bytes]
-    """8 bits a pixel of the rectangle, 0 or 255; None where all of it was changed."""
+    mask: bytes | None
+    """8 bits a pixel of the rectangle, 0 or 255; None where all of the layer was changed."""
     warnings: tuple[str, ...]
 
 
@@ -51,8 +51,8 @@ def edit(client: Client, port: Port, host: str, title: str) -> Edited:
 
     """
     picture = picture_of(port)
-    pieces: List[bytes] = []
-    into: List[Rectangle] = []
+    pieces: list[bytes] = []
+    into: list[Rectangle] = []
     report = client.edit(
         picture,
         regions_of(port),
@@ -64,14 +64,17 @@ def edit(client: Client, port: Port, host: str, title: str) -> Edited:
         on_progress=lambda _fraction, _seconds, text: port.tell(None, text),
         cancelled=lambda: port.tell(None, ""),
     )
+    where = into[-1]
     mask = b"".join(pieces) if report["masked"] else None
-    return Edited(layer_name(report["mix"]), into[-1], mask, tuple(report.get("warnings", ())))
+    if mask is None and where != (0, 0, picture.height, picture.width):
+        mask = b"\xff" * (where.width * where.height)  # for somebody to paint on
+    return Edited(layer_name(report["mix"]), where, mask, tuple(report.get("warnings", ())))
 
 
-def regions_of(port: Port) -> List[Dict[str, Any]]:
+def regions_of(port: Port) -> list[dict[str, Any]]:
     """Return what the editor begins with, from bottom to top: channels named after a mix, then the selection."""
     found = port.selection()
-    regions: List[Dict[str, Any]] = []
+    regions: list[dict[str, Any]] = []
     for name, mask in found.named:
         mix = channel_mix(name)
         if mix is not None and not mask.bounds.empty:

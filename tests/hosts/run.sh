@@ -27,4 +27,4 @@ timeout -k 10 "${ROOT_SECONDS:-600}" unshare --mount --propagation private bash 
 }
 export PIP_EDITOR_HOST_ROOT=$roots/$suite
 eval "set -- ${PYTEST_ARGS:-}"
-exec "${PY:?the Python to test with}" -m pytest -v -p no:cacheprovider "$here"/{gimp,gimp_edit,krita,krita_edit}_tests.py "$@"
+exec "${PY:?the Python to test with}" -m pytest -v -p no:cacheprovider "$here"/{gimp,gimp_edit,krita}_tests.py "$@"

@@ -45,6 +45,7 @@ class FakeClient:
         self.suggestion = {"denoise": 0.8} if suggestion is None else suggestion
         self.asked = {}
         self.masked = True
+        self.returned = 1, 2, 3, 5
 
     def suggest(self, picture, *, cancelled=lambda: False, **_):
         self._check(cancelled)
@@ -66,14 +67,15 @@ class FakeClient:
         self.masks = [region["mask"](0, picture.height) for region in regions]
         self._check(cancelled)
         on_progress(0.0, None, "Waiting for pip-editor")
-        on_returned(1, 2, 3, 5)
-        for row in (1, 2):
-            on_strip(row, 2, 1, 3, bytes((row, row, row)))
+        top, left, bottom, right = self.returned
+        on_returned(*self.returned)
+        for row in range(top, bottom):
+            on_strip(row, left, 1, right - left, bytes([row]) * (right - left))
         if self.masked:
             on_mask(1, 2, 2, 3, bytes((255, 0, 255, 0, 255, 0)))
         return {
             "mix": {"denoise": 1.0, "dehaze": 0.5},
-            "rectangle": [1, 2, 3, 5],
+            "rectangle": [*self.returned],
             "masked": self.masked,
             "warnings": ["odd"],
         }

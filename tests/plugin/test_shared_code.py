@@ -185,10 +185,17 @@ def test_a_layer_comes_back_from_the_editor_with_a_mask_of_what_was_changed(mask
     assert client.asked["regions"] == []
     assert port.into == done.rectangle == Rectangle(1, 2, 3, 5)
     assert port.written == {1: bytes((1, 1, 1)), 2: bytes((2, 2, 2))}
-    assert done.mask == (bytes((255, 0, 255, 0, 255, 0)) if masked else None)
+    assert done.mask == (bytes((255, 0, 255, 0, 255, 0)) if masked else b"\xff" * 6)
     assert done.name == "PIP: denoise, dehaze 0.5"
     assert done.warnings == ("odd",)
     assert (None, "Waiting for pip-editor") in port.told
+
+
+def test_a_layer_that_was_changed_everywhere_needs_no_mask():
+    port, client = MemoryPort(), FakeClient()
+    client.masked, client.returned = False, (0, 0, 5, 6)
+    assert edit(client, port, "GIMP", "photo").mask is None
+    assert sorted(port.written) == [0, 1, 2, 3, 4]
 
 
 def test_selection_and_named_channels_go_to_the_editor_as_regions():

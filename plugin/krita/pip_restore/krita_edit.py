@@ -6,7 +6,7 @@ in the editor. One layer at a time; the button says which of both it does: open,
 
 from __future__ import annotations
 
-import os
+from pathlib import Path
 
 from pip_client import Cancelled, ServiceError
 from pip_plugin import PluginError, edit
@@ -53,7 +53,7 @@ class Editor(QObject):
             self._worker.stop()
             return
         port = LayerPort(document, node, self._worker.tell, self._worker.main.call)
-        title = f"{os.path.basename(document.fileName()) or document.name() or 'Unnamed'}: {node.name()}"
+        title = f"{Path(document.fileName()).name or document.name() or 'Unnamed'}: {node.name()}"
         self._worker.start(
             lambda client: edit(client, port, "Krita", title),
             lambda done: self._returned(port, done),
@@ -65,8 +65,7 @@ class Editor(QObject):
         self._worker.close()
 
     def _returned(self, port, done):
-        mask = None if done.mask is None else _selection(done.rectangle, done.mask)
-        if port.insert(done.name, mask) is None:
+        if put_in(port, done) is None:
             self.said.emit("The picture was closed before the result came back.")
         else:
             self.said.emit("\n".join((f"From pip-editor: {done.name}", *done.warnings)))
@@ -82,5 +81,10 @@ class Editor(QObject):
             raise error  # for Krita's own report
 
 
-def _selection(where, data):
-    return selection_of(QByteArray(data), where.left, where.top, where.width, where.height)
+def put_in(port, done):
+    """Put what came back above its source; returns it, or None when the picture has gone."""
+    where, mask = done.rectangle, done.mask
+    shape = None
+    if mask is not None:
+        shape = selection_of(QByteArray(mask), where.left, where.top, where.width, where.height)
+    return port.insert(done.name, shape)
