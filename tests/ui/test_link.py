@@ -54,8 +54,10 @@ def linked(qtbot, window, tmp_path, layer, selection):
 
 
 def give_back(qtbot, window):
-    assert window.linked.give_back() is not None
-    qtbot.waitUntil(lambda: window.linked._operation is None, timeout=5000)
+    operation = window.linked.give_back()
+    assert operation is not None
+    qtbot.waitUntil(lambda: window.linked._operation is None, timeout=60000)
+    qtbot.waitUntil(lambda: not window.work._timer.isActive(), timeout=60000)  # its slot is Python's, and may outlive the window
 
 
 def test_a_layer_comes_with_its_selection_as_the_active_region(linked, layer, selection):
@@ -84,7 +86,7 @@ def test_the_result_goes_back_with_a_mask_of_what_may_differ(qtbot, linked, laye
     strength = selection[30:80, 20:70, None] / 255
     here = layer[30:80, 20:70].astype(np.float64)
     np.testing.assert_allclose(result, here + strength * (255 - 2 * here), atol=0.51)
-    assert not window.isVisible()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
 
 
 def test_what_lies_between_two_regions_is_not_in_the_mask(qtbot, window, tmp_path, layer):

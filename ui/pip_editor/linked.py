@@ -33,6 +33,8 @@ class Linked(QObject):
         self._action = window.actions_["giveBack"]
         self._action.triggered.connect(lambda: self.give_back())  # noqa: PLW0108 - drops the signal's argument
         self._operation: Operation | None = None
+        self._kept: Operation | None = None
+        """The last one: its slots may still be called when it has ended."""
         self._done = self._told = False
         self._timer = QTimer(self)
         self._timer.setInterval(_LOOK)
@@ -63,14 +65,14 @@ class Linked(QObject):
                 "There is nothing to return yet: no region removes anything.", "Suggest", window.jobs.suggest
             )
             return None
-        self._operation = operation = give_back(photo, window.jobs.preview.exchange, snapshot)
+        self._kept = self._operation = operation = give_back(photo, window.jobs.preview.exchange, snapshot)
         operation.succeeded.connect(self._given_back)
         operation.failed.connect(
             lambda message, advice: window.message.say(f"{message} {advice}".strip(), "Retry", self.give_back)
         )
-        operation.ended.connect(self._ended)
         self._show()
         window.work.follow(operation)
+        operation.ended.connect(self._ended)  # the last to hear of it: it may close the window
         window.client.exporting.submit(operation)
         return operation
 
@@ -156,4 +158,4 @@ class Linked(QObject):
         self._operation = None
         self._show()
         if self._done:
-            self._window.close()
+            QTimer.singleShot(0, self._window.close)
