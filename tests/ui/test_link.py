@@ -57,7 +57,9 @@ def give_back(qtbot, window):
     operation = window.linked.give_back()
     assert operation is not None
     qtbot.waitUntil(lambda: window.linked._operation is None, timeout=60000)
-    qtbot.waitUntil(lambda: not window.work._timer.isActive(), timeout=60000)  # its slot is Python's, and may outlive the window
+    qtbot.waitUntil(
+        lambda: not window.work._timer.isActive(), timeout=60000
+    )  # its slot is Python's, and may outlive the window
 
 
 def test_a_layer_comes_with_its_selection_as_the_active_region(linked, layer, selection):
@@ -86,7 +88,7 @@ def test_the_result_goes_back_with_a_mask_of_what_may_differ(qtbot, linked, laye
     strength = selection[30:80, 20:70, None] / 255
     here = layer[30:80, 20:70].astype(np.float64)
     np.testing.assert_allclose(result, here + strength * (255 - 2 * here), atol=0.51)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60000)
 
 
 def test_what_lies_between_two_regions_is_not_in_the_mask(qtbot, window, tmp_path, layer):
@@ -139,8 +141,8 @@ def test_a_service_that_has_gone_leaves_everything_and_can_be_asked_again(qtbot,
     assert window.isVisible()
     assert link.answered() is None
     assert window.message.button.text() == "Retry"
-    with qtbot.waitSignal(window.document.undo_stack.cleanChanged, timeout=5000):
-        QTest.mouseClick(window.message.button, Qt.MouseButton.LeftButton)
+    QTest.mouseClick(window.message.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60000)
     assert link.answered() is not None
 
 
@@ -169,7 +171,7 @@ def test_closing_asks_whether_to_return(qtbot, linked, monkeypatch, answer, clos
     monkeypatch.setattr(window.linked, "ask", lambda: answer)
     window.close()
     if returned:
-        qtbot.waitUntil(lambda: not window.isVisible(), timeout=5000)
+        qtbot.waitUntil(lambda: not window.isVisible(), timeout=60000)
     assert window.isVisible() != closed
     assert (link.answered() is not None) == returned
 
@@ -181,6 +183,6 @@ def test_without_a_host_there_is_nothing_of_it(opened):
 
 
 def test_a_link_that_has_gone_is_one_sentence(qtbot, window, tmp_path):
-    with qtbot.waitSignal(window.files._loader.failed, timeout=5000):
+    with qtbot.waitSignal(window.files._loader.failed, timeout=60000):
         window.files.open(tmp_path / "link.json")
     assert "no layer of a host" in window.message.text.text()

@@ -103,13 +103,16 @@ class Linked(QObject):
         if photo is not None:
             self._load_regions(photo)
             self._timer.start()
-            self._window.message.say(
-                f"A layer of {photo.host}. Restore what you like, then return it with "
-                f"{self._action.shortcut().toString()}."
-            )
+            QTimer.singleShot(0, self._greet)  # when the canvas is there, which would lie over it
         else:
             self._timer.stop()
         self._show()
+
+    def _greet(self) -> None:
+        photo = self.photo
+        if photo is not None:
+            keys = self._action.shortcut().toString()
+            self._window.message.say(f"A layer of {photo.host}. Restore what you like, then return it with {keys}.")
 
     def _load_regions(self, photo: LinkedPhoto) -> None:
         """Begin with the host's selection and channels as regions."""

@@ -15,7 +15,7 @@ import tempfile
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from pip_backend.errors import PipEditorError
 from pip_backend.link import RESULT, RESULT_MASK, LinkedRegion, LinkFolder, mask_name
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pip_backend.link import Answer
+    from pip_backend.pictures.raw import RawPicture
 
     from .outbox import Outbox
     from .work import Task
@@ -138,8 +139,7 @@ class Links:
 
 def _offer(folder: LinkFolder, task: Task) -> None:
     """Write what the editor is to open."""
-    picture, request = task.picture, task.request
-    assert picture is not None
+    picture, request = _sent(task), task.request
     task.tell("Opening pip-editor")
     regions = []
     for index, region in enumerate(request.regions):
@@ -192,8 +192,7 @@ def _complaint(folder: LinkFolder) -> RefusedError:
 
 def _deliver(folder: LinkFolder, answer: Answer, task: Task) -> dict[str, Any]:
     """Send the result; returns the last message."""
-    picture, number = task.picture, task.request.number
-    assert picture is not None
+    picture, number = _sent(task), task.request.number
     layout = picture.layout
     top, left, bottom, right = answer.rectangle
     if not (0 <= top < bottom <= picture.height and 0 <= left < right <= picture.width):
@@ -209,6 +208,11 @@ def _deliver(folder: LinkFolder, answer: Answer, task: Task) -> dict[str, Any]:
             _put(task, {"type": "mask", "id": number, "top": first, "left": left, "height": rows, "width": width}, data)
     report = {"mix": answer.mix, "rectangle": list(answer.rectangle), "masked": answer.masked}
     return {"type": "done", "report": {**report, "warnings": list(answer.warnings)}}
+
+
+def _sent(task: Task) -> RawPicture:
+    """Return the picture, which has come by rows."""
+    return cast("RawPicture", task.picture)
 
 
 def _put(task: Task, head: dict[str, Any], data: bytes) -> None:
