@@ -174,6 +174,7 @@ def test_closing_asks_whether_to_return(qtbot, linked, monkeypatch, answer, clos
         qtbot.waitUntil(lambda: not window.isVisible(), timeout=60000)
     assert window.isVisible() != closed
     assert (link.answered() is not None) == returned
+    assert link.path.exists() == (returned or not closed)
 
 
 def test_without_a_host_there_is_nothing_of_it(opened):

@@ -182,7 +182,10 @@ def _wait(folder: LinkFolder, editor: subprocess.Popen[bytes], task: Task) -> An
 
 def _complaint(folder: LinkFolder) -> RefusedError:
     """Return what the editor said before it ended."""
-    lines = (folder.path / _SAID).read_text("utf-8", errors="replace").strip().splitlines()
+    try:
+        lines = (folder.path / _SAID).read_text("utf-8", errors="replace").strip().splitlines()
+    except OSError:  # the editor has tidied up before it failed
+        lines = []
     if lines and lines[-1].startswith("pip-editor: "):
         return RefusedError("editor", lines[-1].removeprefix("pip-editor: "), "")
     return RefusedError(

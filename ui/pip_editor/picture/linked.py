@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -48,6 +49,12 @@ class LinkedPhoto(Photo):
     def file_hash(self) -> str:
         """Return a hash of the pixels."""
         return f"blake2b:{self.picture.digest()}"
+
+    def close(self) -> None:
+        """Give everything back. What was not returned is dropped, also where no service is left that would do so."""
+        super().close()
+        if self.folder.answered() is None:
+            shutil.rmtree(self.folder.path, ignore_errors=True)
 
     def _region(self, region: LinkedRegion, link: Link) -> HostRegion:
         mask = None
