@@ -110,7 +110,9 @@ class Client:
 
         """
         answer = self._talk.job(
-            {"type": "suggest", "device": device}, Upload(picture), Callbacks(nothing, on_progress, cancelled)
+            {"type": "suggest", "device": device},
+            Upload(picture),
+            Callbacks(on_progress=on_progress, cancelled=cancelled),
         )
         return {name: answer.get(name) for name in ("mix", "presence", "amount")}
 
@@ -179,8 +181,60 @@ class Client:
         head["rectangle"] = None if rectangle is None else [int(edge) for edge in rectangle]
         head["regions"], masks = as_regions(regions or [])
         head["mix"] = None if regions or recipe is not None else as_mix(mix)
-        answer = self._talk.job(head, Upload(picture, masks), Callbacks(on_strip, on_progress, cancelled))
+        callbacks = Callbacks(on_strip, on_progress=on_progress, cancelled=cancelled)
+        answer = self._talk.job(head, Upload(picture, masks), callbacks)
         return dict(answer["report"])
+
+    def edit(
+        self,
+        picture: Picture,
+        regions: list[Region] | None = None,
+        *,
+        host: str,
+        title: str,
+        on_returned: Callable[[int, int, int, int], object] = nothing,
+        on_strip: OnStrip = nothing,
+        on_mask: OnStrip = nothing,
+        on_progress: OnProgress = nothing,
+        cancelled: Callable[[], bool] = nothing,
+    ) -> dict[str, Any]:
+        """Open a picture in pip-editor, and wait until it is given back. Blocks for as long as somebody works on it.
+
+        Parameters
+        ----------
+        picture
+            Pixels.
+        regions
+            To begin with, as in `restore`; masks are bytes, functions or None.
+        host, title
+            What people call the program, and the picture.
+        on_returned
+            `on_returned(top, left, bottom, right)`: before the first strip, what they will cover: the rectangle that was changed.
+        on_strip
+            As in `restore`: its finished rows.
+        on_mask
+            `on_mask(top, left, height, width, data)`: after them, 8 bits a pixel that say where they differ from the picture: 0 or 255.
+        on_progress, cancelled
+            As in `restore`. When `cancelled` returns True, the editor is told that nobody waits, and stays.
+
+        Returns
+        -------
+        dict
+            mix (the most that was removed of each degradation), rectangle (top, left, bottom, right), masked (whether `on_mask` was called;
+            if not, everything in the rectangle was changed), warnings.
+
+        Raises
+        ------
+        ServiceError
+            code "editor": it could not be opened, and why.
+        Cancelled
+            `cancelled` returned True, or the editor was closed and gave nothing back.
+
+        """
+        head: Head = {"type": "edit", "host": host, "title": title}
+        head["regions"], masks = as_regions(regions or [])
+        callbacks = Callbacks(on_strip, on_mask, on_progress, cancelled, on_returned)
+        return dict(self._talk.job(head, Upload(picture, masks), callbacks)["report"])
 
 
 def connect(name: str, start: bool = True, timeout: float = 20.0) -> Client:

@@ -34,8 +34,10 @@ class Callbacks(NamedTuple):
     """What the caller wants to be told and asked; see `Client.restore`."""
 
     on_strip: Callable[[int, int, int, int, bytes], object] = nothing
+    on_mask: Callable[[int, int, int, int, bytes], object] = nothing
     on_progress: Callable[[float, float | None, str], object] = nothing
     cancelled: Callable[[], bool] = nothing
+    on_returned: Callable[[int, int, int, int], object] = nothing
 
     def check(self) -> None:
         """Raise `Cancelled` if the caller wants no more."""
@@ -123,6 +125,10 @@ class Talk:
             kind = head["type"]
             if kind == "strip":
                 callbacks.on_strip(head["top"], head["left"], head["height"], head["width"], bytes(body))
+            elif kind == "returned":
+                callbacks.on_returned(*head["rectangle"])
+            elif kind == "mask":
+                callbacks.on_mask(head["top"], head["left"], head["height"], head["width"], bytes(body))
             elif kind == "progress":
                 callbacks.on_progress(head["done"], head["eta"], head["text"])
             elif kind == "error":

@@ -6,6 +6,7 @@ a host is a `Port` (port.py), five functions in one small file of its own.
 
 from __future__ import annotations
 
+from .editing import Edited, edit
 from .naming import channel_mix, layer_name, mix_text
 from .port import Extent, Mask, PluginError, Port, Rectangle, Selections
 from .run import Done, decide, picture_of, restore
@@ -17,6 +18,7 @@ __all__ = [
     "QUICK",
     "SUGGEST",
     "Done",
+    "Edited",
     "Extent",
     "Mask",
     "PluginError",
@@ -26,6 +28,7 @@ __all__ = [
     "Settings",
     "channel_mix",
     "decide",
+    "edit",
     "layer_name",
     "mix_text",
     "picture_of",

@@ -112,6 +112,8 @@ def prepare(image, case):
         image.convert_precision(getattr(Gimp.Precision, case["precision"]))
     if how in PREPARATIONS:
         PREPARATIONS[how](image, case)
+    if "layer" in case:
+        image.get_layers()[0].set_name(case["layer"])
     if "ellipse" in case:
         image.select_ellipse(Gimp.ChannelOps.REPLACE, *case["ellipse"])
         Gimp.Selection.feather(image, case["feather"])

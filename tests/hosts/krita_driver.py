@@ -85,6 +85,11 @@ def do(case):
         prepare(document, case)
         told = {"before": layers(document.rootNode()), "shown": shown(document, f"{name}-before"), "error": ""}
         settings = batch.settings_of(case.get("mix", "denoise=1,dejpeg=0.5"), case.get("strength", "1"))
+        if "edit" in case:
+            told["name"] = edited(document, batch.whole_of(document), case["edit"])
+            told["result"] = shown(document, f"{name}-after")
+            told["after"] = layers(document.rootNode())
+            return told
         options = {"connecting": nobody} if case.get("alone") else {}
         try:
             told["name"] = batch.restore_at_once(document, batch.whole_of(document), settings, **options).name
@@ -95,6 +100,26 @@ def do(case):
         return told
     finally:
         batch.discard(document)
+
+
+def edited(document, node, name):
+    """Open a layer in the editor, and put in what comes back; returns the result's name."""
+    from pip_restore.krita_edit import put_in
+    from pip_restore.krita_port import LayerPort
+
+    from pip_client import Cancelled, connect
+    from pip_plugin import edit
+
+    port = LayerPort(document, node, lambda _fraction, _text: False)
+    try:
+        with connect("krita") as client:
+            done = edit(client, port, "Krita", name)
+    except Cancelled:
+        port.discard()
+        return "nothing"
+    put_in(port, done)
+    document.waitForDone()
+    return done.name
 
 
 def nobody(_name):

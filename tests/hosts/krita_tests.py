@@ -56,7 +56,13 @@ OTHERS = [
     {"name": "alone", "file": "rgb8.png", "select": SELECT, "alone": True},
     {"name": "to a file", "words": ["/work/rgb16.png", "/work/driven.png", MIX, "1"]},
 ]
-CASES = [*RESTORED, *LINEARS, *SELECTED[len(FILES) :], *OTHERS]
+EDITED = [
+    {"name": "edit", "file": "rgb8.png", "select": SELECT, "edit": "rgb8.png: layer"},
+    {"name": "edit 16", "file": "rgb16.png", "edit": "rgb16.png: layer"},
+    {"name": "edit masks", "file": "rgb8.png", "masks": {"denoise 0.8": [4, 4, 60, 80]}, "edit": "rgb8.png: layer"},
+    {"name": "edit closed", "file": "rgb8.png", "select": SELECT, "edit": "close"},
+]
+CASES = [*RESTORED, *LINEARS, *SELECTED[len(FILES) :], *OTHERS, *EDITED]
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +221,32 @@ def test_of_several_layers_what_they_show_is_restored(session, report):
     assert (before != after).any()
 
 
+@pytest.mark.parametrize("case", EDITED[:3], ids=lambda case: case["name"])
+def test_what_comes_back_from_the_editor_is_the_result_of_the_command_line(session, report, tmp_path, case):
+    told, name = report[case["name"]], case["name"]
+    (_, shown_before), (after, shown_after) = before_and_after(session, report, case)
+    regions = [region(session, tmp_path, f"{name}-selection", MIX)] if "select" in case else []
+    regions += [region(session, tmp_path, f"{name}-denoise", "denoise=0.8")] if "masks" in case else []
+    expected = by_the_command(session.folder / case["file"], tmp_path, regions)
+    assert (
+        np.abs(after[..., :3] - expected[..., :3]).max() <= 1.001 / 255
+    )  # soft edges too: the editor has blended them
+    assert told["name"] == ("PIP: denoise 0.8" if "masks" in case else NAME)
+    masks = [child["type"] for child in told["after"][-1]["children"]]
+    assert masks == (["transparencymask"] if regions else [])
+    if "select" in case:
+        outside = mask(session, f"{name}-selection") == 0
+        assert shown_before[outside].tobytes() == shown_after[outside].tobytes()
+
+
+def test_an_editor_that_is_closed_leaves_the_document_as_it_was(session, report):
+    told = report["edit closed"]
+    assert (told["error"], told["name"]) == ("", "nothing")
+    assert told["after"] == told["before"]
+    out = session.folder / "out"
+    assert (out / "edit closed-before.raw").read_bytes() == (out / "edit closed-after.raw").read_bytes()
+
+
 @pytest.mark.parametrize(
     ("name", "sentence"),
     [
@@ -302,6 +334,15 @@ def test_the_docker_restores_in_one_undo_step(screen):
     assert screen["restored"]["masks"] == ["transparencymask"]
     assert screen["undone"]["layers"] == screen["before"]["layers"]
     assert screen["undone"]["shown"] == screen["before"]["shown"]
+
+
+def test_the_editor_opens_from_the_menu_and_its_result_is_one_undo_step(screen):
+    assert screen["opened"]["said"] == "Waiting for pip-editor"
+    assert screen["edited"]["layers"][-1] == NAME
+    assert screen["edited"]["masks"] == ["transparencymask"]
+    assert screen["edited"]["said"].startswith(f"From pip-editor: {NAME}")
+    assert screen["edit undone"]["layers"] == screen["before"]["layers"]
+    assert screen["edit undone"]["shown"] == screen["before"]["shown"]
 
 
 def test_a_mask_of_the_docker_is_a_region_by_its_name(screen):

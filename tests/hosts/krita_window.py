@@ -127,6 +127,7 @@ class Story:
         self.state("undone")
 
         docker = self.docker()
+        yield from self.editor(docker)
         docker.setFloating(True)
         docker.resize(340, 520)
         docker.move(980, 120)
@@ -152,6 +153,21 @@ class Story:
         krita.action("pip_restore_denoise").trigger()
         yield self.idle
         self.state("gone")
+
+    def editor(self, docker):
+        """Open the layer in pip-editor from the menu, take what comes back, and undo that."""
+        krita = Krita.instance()
+        self.document.setActiveNode(self.document.topLevelNodes()[0])
+        krita.action("pip_restore_edit").trigger()
+        yield lambda: docker.panel.status.text() == "Waiting for pip-editor"
+        self.state("opened")
+        yield lambda: not docker._editor.busy
+        self.state("edited")
+        krita.action("edit_undo").trigger()
+        self.document.waitForDone()
+        start = time.monotonic()
+        yield lambda: time.monotonic() - start > 1
+        self.state("edit undone")
 
     def masks(self, docker):
         """Make a region of the selection, give it a mix, restore, and take the result back."""

@@ -60,7 +60,7 @@ class Session:
 
     def start_service(self):
         """Start the service and wait until the plug-in could find it."""
-        self.service = subprocess.Popen([sys.executable, "-m", "pip_backend.service"], env=self.environment)
+        self.service = subprocess.Popen([sys.executable, str(HERE / "serve.py")], env=self.environment)
         wait_for(lambda: self._address().get("pid") == self.service.pid, 60)
 
     def warm_up(self):

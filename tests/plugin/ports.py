@@ -44,6 +44,8 @@ class FakeClient:
     def __init__(self, suggestion=None):
         self.suggestion = {"denoise": 0.8} if suggestion is None else suggestion
         self.asked = {}
+        self.masked = True
+        self.returned = 1, 2, 3, 5
 
     def suggest(self, picture, *, cancelled=lambda: False, **_):
         self._check(cancelled)
@@ -59,6 +61,24 @@ class FakeClient:
             data = picture.rows(row, row + 1)[left:right]
             on_strip(row, left, 1, right - left, bytes(value + 100 for value in data))
         return {"mix": None, "warnings": ["odd"], "seconds": 0.0}
+
+    def edit(self, picture, regions, *, host, title, on_returned, on_strip, on_mask, on_progress, cancelled):
+        self.asked = {"regions": regions, "host": host, "title": title}
+        self.masks = [region["mask"](0, picture.height) for region in regions]
+        self._check(cancelled)
+        on_progress(0.0, None, "Waiting for pip-editor")
+        top, left, bottom, right = self.returned
+        on_returned(*self.returned)
+        for row in range(top, bottom):
+            on_strip(row, left, 1, right - left, bytes([row]) * (right - left))
+        if self.masked:
+            on_mask(1, 2, 2, 3, bytes((255, 0, 255, 0, 255, 0)))
+        return {
+            "mix": {"denoise": 1.0, "dehaze": 0.5},
+            "rectangle": [*self.returned],
+            "masked": self.masked,
+            "warnings": ["odd"],
+        }
 
     @staticmethod
     def _check(cancelled):

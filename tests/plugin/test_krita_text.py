@@ -58,7 +58,12 @@ def actions():
 
 
 def test_every_action_has_its_text_and_its_tip():
-    names = ["pip_restore_show", *(f"pip_restore_{quick.name}" for quick in QUICK), "pip_restore_repeat"]
+    names = [
+        "pip_restore_show",
+        "pip_restore_edit",
+        *(f"pip_restore_{quick.name}" for quick in QUICK),
+        "pip_restore_repeat",
+    ]
     assert list(actions()) == names
     for quick in QUICK:
         told = actions()[f"pip_restore_{quick.name}"]

@@ -7,7 +7,9 @@ import time
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from pip_backend.pictures import open_picture
 from pip_client import ServiceError, connect
 
 from .fakes import Canvas, FakeRestorer, as_picture, photo, wait_for
@@ -214,6 +216,62 @@ def test_the_clients_are_counted_and_a_place_becomes_free(serve):
     with connect("3", start=False) as third:
         assert third.ping()["clients"] == 2
     second.close()
+
+
+def test_who_reads_nothing_holds_no_place_for_long(serve, runtime):
+    server = serve(started=1, queued_strips=1, parking_seconds=0.2)
+    slow, other = foreign(runtime), foreign(runtime)
+    pixels = photo(4000, 400)
+    slow.begin("restore", 400, 4000, pixels.tobytes(), mix={"denoise": 1})
+    wait_for(lambda: not server._clients[0].outbox.room)
+    other.begin("restore", 4, 4, bytes(48), mix={"denoise": 1})
+    assert other.finish()[1]["type"] == "done"
+    result, last = slow.finish()  # it is parked, not dropped, and goes on when it reads
+    assert last["type"] == "done"
+    np.testing.assert_array_equal(np.frombuffer(result, np.uint8).reshape(pixels.shape), pixels + 64)
+    for service in (slow, other):
+        service.socket.close()
+
+
+def test_where_too_many_read_nothing_the_stillest_is_dropped_for_others(serve, runtime):
+    server = serve(started=1, parked=0, queued_strips=1, parking_seconds=0.2)
+    slow, other = foreign(runtime), foreign(runtime)
+    slow.begin("restore", 400, 4000, photo(4000, 400).tobytes(), mix={"denoise": 1})
+    wait_for(lambda: not server._clients[0].outbox.room)
+    other.begin("restore", 4, 4, bytes(48), mix={"denoise": 1})
+    assert other.finish()[1]["type"] == "done"
+    wait_for(lambda: other.ask("ping")["clients"] == 1)
+    for service in (slow, other):
+        service.socket.close()
+
+
+def test_nobody_waits_for_a_file_that_is_being_read(serve, tmp_path, monkeypatch):
+    server = serve()
+    decoded = threading.Event()
+
+    def slowly(path):
+        assert decoded.wait(30)
+        return open_picture(path)
+
+    monkeypatch.setattr("pip_backend.pictures.open_picture", slowly)
+    pixels = photo()
+    Image.fromarray(pixels).save(tmp_path / "photo.png")
+    by_path, sent = Canvas(pixels), Canvas(pixels)
+
+    def read():
+        with connect("reader", start=False) as reader:
+            reader.restore(str(tmp_path / "photo.png"), {"denoise": 1}, on_strip=by_path)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    wait_for(lambda: server.scheduler.count() == 1)
+    with connect("other", start=False) as other:
+        other.restore(as_picture(pixels), {"denoise": 1}, on_strip=sent)
+        assert sent.whole
+        assert by_path.rows == 0
+    decoded.set()
+    thread.join(30)
+    np.testing.assert_array_equal(by_path.pixels, sent.pixels)
 
 
 def test_at_most_so_many_jobs_are_held_in_memory(serve, runtime):

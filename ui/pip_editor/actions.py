@@ -29,6 +29,7 @@ _SPECS = (
     _Spec("save", "&Save project", "Ctrl+S", "Save regions and mixes; the photo stays as it is"),
     _Spec("saveAs", "Save project &as …", "Ctrl+Shift+S"),
     _Spec("export", "&Export …", "Ctrl+E", "Restore the whole photo into a new file"),
+    _Spec("giveBack", "Re&turn to the host", "Ctrl+Return", "Restore, and put the result above the layer it is from"),
     _Spec("close", "&Close photo", "Ctrl+W"),
     _Spec("quit", "&Quit", "Ctrl+Q"),
     _Spec("addRegion", "Add &region", "Ctrl+Shift+N", "A new, empty region on top"),

@@ -110,6 +110,8 @@ class Files(QObject):
             return False
         if self._document.photo is None or self._document.undo_stack.isClean():
             return True
+        if self._window.linked.waits:
+            return self._window.linked.may_leave()
         answer = self.ask_unsaved()
         if answer == QMessageBox.StandardButton.Save:
             return self.save()
@@ -214,7 +216,7 @@ class Files(QObject):
             project.load_into(self._document)
             self._document.project_path = self._project_path
             recent.remember(self._project_path or photo.path)
-        else:
+        elif photo.from_file:
             recent.remember(photo.path)
         if self._recovering is not None:
             self._document.undo_stack.resetClean()

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
 _MENUS = (
-    ("fileMenu", "&File", ("open", "recent", "", "save", "saveAs", "export", "batch", "", "close", "quit")),
+    ("fileMenu", "&File", ("open", "recent", "", "giveBack", "save", "saveAs", "export", "batch", "", "close", "quit")),
     ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger", "", "preferences", "shortcuts")),
     (
         "regionMenu",

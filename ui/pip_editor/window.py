@@ -33,6 +33,7 @@ from pip_editor.canvas import Canvas, OriginalView
 from pip_editor.document import Document, Editing
 from pip_editor.files import Files
 from pip_editor.jobs import Jobs
+from pip_editor.linked import Linked
 from pip_editor.menus import fill_menus
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
 from pip_editor.reshaping import Reshaping
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.views.watch()
         self.recent_menu = fill_menus(self)
         self.desk = Desk(self)
+        self.linked = Linked(self)
         self._connect()
         self.choose_tool("brush")
         self._show_document()
@@ -202,7 +204,7 @@ class MainWindow(QMainWindow):
         top.setObjectName("restoreBar")
         top.setMovable(False)
         top.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        for names in (("open", "save"), ("suggest", "preview", "compare"), ("export",)):
+        for names in (("open", "save"), ("suggest", "preview", "compare"), ("export", "giveBack")):
             for name in names:
                 top.addAction(self.actions_[name])
                 name_button(top, self.actions_[name])

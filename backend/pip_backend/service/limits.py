@@ -24,7 +24,11 @@ class Limits:
     jobs: int = 8
     """Of one client at a time, waiting ones among them."""
     started: int = 8
-    """Of all clients: each holds a few rows of tiles in memory."""
+    """Of all clients that read: each holds a few rows of tiles in memory."""
+    parked: int = 8
+    """Jobs beyond these that are held for clients that read nothing; where that does not suffice, the stillest client is dropped."""
+    parking_seconds: float = 5.0
+    """Without taking a message, a client whose outbox is full reads nothing."""
     side: int = 1 << 19
     """Px of a picture, either way; 524288 is GIMP's."""
     pixels: int = 2_000_000_000

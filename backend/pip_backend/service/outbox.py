@@ -10,7 +10,9 @@ messages, more than a client can have asked for without reading any end the conn
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -46,6 +48,17 @@ class Outbox:
         self._strips = self._bytes = 0
         self._taken: Parcel | None = None
         self._closed = self._finished = False
+        self._moved = time.monotonic()
+        """When the writer last asked for a message, or found none."""
+
+    @property
+    def stalled(self) -> float:
+        """Seconds in which a full box has not moved; 0 while there is room, infinite after the end."""
+        with self._changed:
+            if self._closed:
+                return math.inf
+            full = self._strips >= self._limits.queued_strips or self._bytes >= self._limits.queued_bytes
+            return time.monotonic() - self._moved if full else 0.0
 
     @property
     def room(self) -> bool:
@@ -81,6 +94,7 @@ class Outbox:
     def take(self, timeout: float) -> Parcel | None:
         """Return the next message; None when none came in time, or none will come (`over`)."""
         with self._changed:
+            self._moved = time.monotonic()
             freed = self._settle()
         if freed:
             self._on_room()  # without the lock: whoever is told asks for `room`

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 SUGGEST: Final = "suggest"
 """In place of a mix: the sensor decides."""
 
+EDIT: Final = "edit"
+"""Kind of a request: open the picture in the editor, and send what comes back."""
+
 ROWS: Final = "rows"
 """In place of a mask: it comes by rows."""
 
@@ -97,7 +100,7 @@ class Request:
     """What a client wants done with a picture."""
 
     kind: str
-    """"suggest" or "restore"."""
+    """"suggest", "restore" or "edit"."""
     number: int
     """Of the request, as the client counts."""
     picture: FilePicture | KeptPicture | SentPicture
@@ -110,6 +113,9 @@ class Request:
     regions: tuple[RegionRequest, ...] = ()
     device: str | None = None
     precision: str = "auto"
+    host: str = ""
+    """What people call the program that asks; only for "edit", like `title`."""
+    title: str = ""
 
     @property
     def runs(self) -> Runs:
@@ -153,6 +159,8 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
     if head["type"] == SUGGEST:
         return Request(SUGGEST, number, picture, device=_device(head.get("device")))
     regions = _regions(head.get("regions"), limits)
+    if head["type"] == EDIT:
+        return _edit(head, number, picture, regions)
     request = Request(
         "restore",
         number,
@@ -169,6 +177,25 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
     if request.painted and isinstance(picture, FilePicture):
         raise bad("mask", "a shape or null where the picture is a path")
     return request
+
+
+def _edit(
+    head: Head, number: int, picture: FilePicture | KeptPicture | SentPicture, regions: tuple[RegionRequest, ...]
+) -> Request:
+    if isinstance(picture, FilePicture):
+        raise bad("picture", "sent by rows, to be opened in the editor")
+    if any(region.mask not in (None, ROWS) for region in regions):
+        raise bad("mask", f'"{ROWS}" or null, to be opened in the editor')
+    host, title = (_text(head, name) for name in ("host", "title"))
+    return Request(EDIT, number, picture, regions=regions, host=host, title=title)
+
+
+def _text(head: Head, name: str) -> str:
+    """Return a short text that is shown to people, without what would break a line."""
+    value = head.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise bad(name, "text")
+    return " ".join(value.split())[:200]
 
 
 def _picture(value: Any, body: Bytes, limits: Limits) -> FilePicture | KeptPicture | SentPicture:

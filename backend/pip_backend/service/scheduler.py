@@ -1,7 +1,9 @@
 """Who is next: one inference thread takes one step of one job after the other, and clients take turns.
 
-A step is a strip. A client whose outbox is full is passed over, and so is one whose job would be one too many in memory, until
-another ends. The jobs of one client follow each other; whoever wants two side by side connects twice.
+A step is a strip. A client whose outbox is full is passed over, and so is one whose file is still being read, or whose job would be one too
+many in memory, until another ends. A job whose client has read nothing for a while does not count as one of these: it is parked. Where all places
+for parked ones are taken too, the client that has read nothing for longest is dropped, so that whoever reads waits a few seconds at most.
+The jobs of one client follow each other; whoever wants two side by side connects twice.
 
 Cancelling marks the task. A waiting one goes at once, a running one when its current tile is done (`work._reporter`).
 """
@@ -16,13 +18,17 @@ from typing import TYPE_CHECKING, Any
 
 from pip_backend.errors import PipEditorError
 
+from .files import Files
 from .outbox import UnreadError
-from .requests import RefusedError, refusal
+from .requests import FilePicture, RefusedError, refusal
 from .work import CancelledError, Task, Workshop
 
 if TYPE_CHECKING:
     from .limits import Limits
     from .outbox import Parcel
+
+_LOOK = 0.25
+"""Seconds between two looks who has read nothing for long."""
 
 _log = logging.getLogger(__name__)
 
@@ -35,10 +41,12 @@ class Scheduler:
         self._queues: OrderedDict[object, deque[Task]] = OrderedDict()
         self._changed = threading.Condition()
         self._stopping = False
+        self._files = Files(self.wake)
         self._thread = threading.Thread(target=self._run, name="pip-inference", daemon=True)
 
     def start(self) -> None:
         """Begin to work."""
+        self._files.start()
         self._thread.start()
 
     def stop(self, timeout: float = 10.0) -> None:
@@ -58,6 +66,8 @@ class Scheduler:
             waiting = sum(client is not task.client for client in self._queues)
         # First this, then the work: the other way round it could be told after the end.
         task.tell(f"Waiting for {waiting} other{'s' * (waiting > 1)}" if waiting else "Starting")
+        if isinstance(task.request.picture, FilePicture):
+            self._files.fetch(task)
         with self._changed:
             self._queues.setdefault(task.client, deque()).append(task)
             self._changed.notify_all()
@@ -96,7 +106,7 @@ class Scheduler:
             with self._changed:
                 task = self._next()
                 while task is None and not (self._stopping and not self._queues):
-                    self._changed.wait()
+                    self._changed.wait(_LOOK if self._queues else None)
                     task = self._next()
             if task is None:
                 return
@@ -108,12 +118,19 @@ class Scheduler:
 
     def _next(self) -> Task | None:
         """Choose the task to go on with."""
-        started = sum(task.answer is not None for queue in self._queues.values() for task in queue)
+        started = [task for queue in self._queues.values() for task in queue if task.answer is not None]
+        parked = [task for task in started if task.outbox.stalled > self._limits.parking_seconds]
+        free = len(started) - len(parked) < self._limits.started
+        room = free and len(started) < self._limits.started + self._limits.parked
+        crowded = False
         for queue in self._queues.values():
             task = next((task for task in queue if task.cancelled), queue[0])
-            fits = task.answer is not None or started < self._limits.started
-            if task.cancelled or (fits and task.outbox.room):
+            if task.cancelled or (task.ready and (task.answer is not None or room) and task.outbox.room):
                 return task
+            crowded |= task.ready and task.answer is None and free and not room
+        if crowded:
+            _log.info("a client that reads nothing was dropped for others")
+            max(parked, key=lambda task: task.outbox.stalled).outbox.close()
         return None
 
     def _step(self, task: Task) -> None:

@@ -19,6 +19,7 @@ from pip_client.wire import PROTOCOL
 
 from . import facts, manage
 from .limits import DEFAULTS, Limits
+from .links import EDITOR, Links
 from .listening import listen_tcp, listen_unix, same_user
 from .place import Lock, ServiceError, private_folder, publish, publish_again, withdraw
 from .scheduler import Scheduler
@@ -26,7 +27,7 @@ from .session import Session
 from .work import Workshop, restorers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
     from types import FrameType
 
@@ -48,11 +49,19 @@ class Server:
         How much is taken.
     make
         Makes a restorer of a model on a device; None for the real ones.
+    editor
+        The command that opens a host's layer, whose link follows.
 
     """
 
-    def __init__(self, limits: Limits = DEFAULTS, make: Callable[[Runs], Restores] | None = None) -> None:
+    def __init__(
+        self,
+        limits: Limits = DEFAULTS,
+        make: Callable[[Runs], Restores] | None = None,
+        editor: Sequence[str] = EDITOR,
+    ) -> None:
         self.limits = limits
+        self.links = Links(editor)
         self.key = secrets.token_bytes(32)
         self.scheduler = Scheduler(limits, Workshop(make or restorers()))
         self.has_unix = False
@@ -129,6 +138,7 @@ class Server:
         for listener in self._listeners:
             listener.close()
         if self._lock is not None:
+            self.links.stop()
             self.scheduler.stop()
             withdraw(self._published, os.getpid())
             (private_folder() / SOCKET).unlink(missing_ok=True)
@@ -220,7 +230,11 @@ class Server:
     # Coming in.
 
     def _idle(self) -> bool:
-        return not self.scheduler.count() and time.monotonic() - self._touched > self.limits.idle_seconds
+        return (
+            not self.scheduler.count()
+            and not self.links.count()
+            and time.monotonic() - self._touched > self.limits.idle_seconds
+        )
 
     def _accept(self, listener: socket.socket) -> None:
         try:
@@ -257,6 +271,7 @@ def serve(
     device: str = "auto",
     runtime: str = "auto",
     ready: Callable[[Server], None] | None = None,
+    editor: Sequence[str] = EDITOR,
 ) -> bool:
     """Be the service until it ends; False when another one runs already.
 
@@ -268,6 +283,8 @@ def serve(
         As `Restorer` takes them.
     ready
         Called when clients can come.
+    editor
+        See `Server`.
 
     Raises
     ------
@@ -275,7 +292,7 @@ def serve(
         It cannot run here.
 
     """
-    server = Server(limits, restorers(device, runtime))
+    server = Server(limits, restorers(device, runtime), editor)
 
     def leave(number: int, _: FrameType | None) -> None:
         server.stop(signal.Signals(number).name)

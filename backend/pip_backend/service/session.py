@@ -18,7 +18,7 @@ from pip_client.wire import Message, Receiver, WireError, pack
 
 from .handshake import BUSY, LATE, broken, error_head, handshake
 from .outbox import Outbox, UnreadError
-from .requests import FilePicture, KeptPicture, RefusedError, number_of, parse, refusal, whole
+from .requests import EDIT, FilePicture, KeptPicture, RefusedError, number_of, parse, refusal, whole
 from .scheduler import log_defect
 from .work import Task
 
@@ -100,6 +100,7 @@ class Session:
             self._writer.join(_FAREWELL)
         self.outbox.close()
         self._server.scheduler.cancel(self)
+        self._server.links.cancel(self)
         if self._upload is not None:
             self._upload.close()
         self._upload = self._kept = None
@@ -241,7 +242,11 @@ class Session:
         request = upload.request
         if not isinstance(request.picture, KeptPicture):
             self._kept = (request.number, upload.picture)
-        self._server.scheduler.submit(Task(self, self.outbox, request, upload.picture, upload.masks))
+        task = Task(self, self.outbox, request, upload.picture, upload.masks)
+        if request.kind == EDIT:
+            self._server.links.begin(task)
+        else:
+            self._server.scheduler.submit(task)
 
     def _cancel(self, head: Head, _: Bytes) -> None:
         number = whole(head, "id", 0, 1 << 53)
@@ -252,6 +257,7 @@ class Session:
         else:
             self.outbox.forget(number)
             self._server.scheduler.cancel(self, number)
+            self._server.links.cancel(self, number)
 
     def _ask(self, head: Head, _: Bytes) -> None:
         self._tell({**self._server.answer(head, local=self._local), "id": number_of(head)})
@@ -261,6 +267,7 @@ class Session:
     _handlers: Final[dict[str, Callable[[Session, Head, Bytes], None]]] = {
         "restore": _work,
         "suggest": _work,
+        "edit": _work,
         "rows": _rows,
         "mask": _mask,
         "cancel": _cancel,

@@ -3,13 +3,12 @@
 It adds no pixel of its own: pictures come from `pictures`, regions from `regions`, and strips from `Restorer.strips`, the
 loop that the command line uses too. An answer is an iterator of messages; closing it is cancelling.
 
-The restorers and the last files that were read are kept, so that the second request finds everything warm.
+The restorers are kept, so that the second request finds everything warm; files have been read before (`files`).
 """
 
 from __future__ import annotations
 
 import json
-import os
 import threading
 import time
 from collections import OrderedDict
@@ -18,7 +17,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from .outbox import Parcel
-from .requests import SUGGEST, FilePicture
+from .requests import SUGGEST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -34,7 +33,6 @@ if TYPE_CHECKING:
     from .requests import RegionRequest, Request, Runs
 
 MODELS_KEPT: Final = 2
-FILES_KEPT: Final = 2
 LOADING: Final = "Loading the network"
 PIECE: Final = 8 << 20
 """Bytes of a message's body, about: wide strips are cut."""
@@ -71,9 +69,13 @@ class Task:
     """Whose it is; clients take turns."""
     outbox: Outbox
     request: Request
-    picture: RawPicture | None = None
-    """None where the request names a file."""
+    picture: Picture | None = None
+    """None while a file is being read."""
     masks: dict[int, RasterMask] = field(default_factory=dict)
+    ready: bool = True
+    """Whether it can be worked on: its file has been read."""
+    failure: Exception | None = None
+    """Why its file could not be read."""
     cancelled: bool = False
     answer: Iterator[Parcel] | None = None
     """None before it is started."""
@@ -103,13 +105,15 @@ class Workshop:
         self._make = make
         self._restorers: OrderedDict[Runs, Restores] = OrderedDict()
         self._warm: set[Runs] = set()
-        self._files: OrderedDict[tuple[object, ...], Picture] = OrderedDict()
 
     def answer(self, task: Task) -> Iterator[Parcel]:
         """Yield the messages that answer a request."""
         started = time.monotonic()
         request = task.request
-        picture = self._picture(task)
+        if task.failure is not None:
+            raise task.failure
+        picture = task.picture
+        assert picture is not None
         restorer = self._restorer(task)
         if request.kind == SUGGEST:
             task.tell("Looking for damage")
@@ -144,27 +148,6 @@ class Workshop:
                 },
             }
         )
-
-    def _picture(self, task: Task) -> Picture:
-        if task.picture is not None:
-            return task.picture
-        from pip_backend.pictures import open_picture  # noqa: PLC0415 - the service starts without it
-
-        source = task.request.picture
-        assert isinstance(source, FilePicture)
-        task.tell("Reading the picture")
-        try:
-            status = os.stat(source.path)  # noqa: PTH116 - the path of a file that may not be there
-            key: tuple[object, ...] = (source.path, status.st_mtime_ns, status.st_size, status.st_ino)
-        except (OSError, ValueError):
-            return open_picture(source.path)
-        if key not in self._files:
-            self._files[key] = open_picture(source.path)
-        self._files.move_to_end(key)
-        while len(self._files) > FILES_KEPT:
-            # Not closed: a job may be reading it still. Its file goes with the last reference.
-            self._files.popitem(last=False)
-        return self._files[key]
 
     def _restorer(self, task: Task) -> Restores:
         runs = task.request.runs

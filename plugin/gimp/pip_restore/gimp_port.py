@@ -17,6 +17,7 @@ from pip_plugin import Extent, Mask, PluginError, Port, Rectangle, Selections
 _OUTSIDE = Gegl.AbyssPolicy.NONE  # zeros beyond the buffer
 
 Tell = Callable[[Optional[float], str], bool]
+Masking = Callable[[Gimp.Image, Gimp.Layer, Gimp.Drawable], None]
 
 
 class LayerPort(Port):
@@ -88,8 +89,8 @@ class LayerPort(Port):
 
     # What follows is not the port: it puts the result into the image, or throws it away.
 
-    def insert(self, name: str) -> Gimp.Layer:
-        """Put the result above its source, with its mask. Call it within an undo group."""
+    def insert(self, name: str, masking: Masking = add_mask) -> Gimp.Layer:
+        """Put the result above its source, with its mask: the selection, or what `masking` adds. Call it within an undo group."""
         layer = self.result
         if layer is None or self._into is None:
             raise RuntimeError("there is no result")
@@ -99,7 +100,7 @@ class LayerPort(Port):
         blend_like_the_engine(layer, self.drawable)
         position = self.image.get_item_position(self.drawable)
         self.image.insert_layer(layer, self.drawable.get_parent(), position)
-        add_mask(self.image, layer, self.drawable)
+        masking(self.image, layer, self.drawable)
         self.result = self._into = None
         return layer
 

@@ -7,6 +7,7 @@ What stands where:
 - `gimp_run`: from drawables to result layers, in one undo step;
 - `gimp_port`: the five functions of the host port; `gimp_formats`: which pixels GIMP is asked for;
 - `gimp_result`: a result layer's kind, blending and mask;
+- `gimp_edit`: Open in pip-editor;
 - `gimp_dialog`, `gimp_preview`: the dialog, loaded only when one is shown;
 - `pip_plugin`: what all hosts share; `pip_client`: the way to the service, which does the work.
 
@@ -31,6 +32,7 @@ from pip_plugin import BY_CHANNELS, BY_SELECTION, QUICK, PluginError, Settings
 
 MAIN = "plug-in-pip-restore"
 REPEAT = "plug-in-pip-repeat"
+EDIT = "plug-in-pip-edit"
 QUICKLY = {f"plug-in-pip-{quick.name}": quick for quick in QUICK}
 ENHANCE = "<Image>/Filters/Enhance"
 SUBMENU = f"{ENHANCE}/PIP _Quick Restore"
@@ -42,7 +44,7 @@ class PipRestore(Gimp.PlugIn):
 
     def do_query_procedures(self):
         """Name the procedures."""
-        return [MAIN, *QUICKLY, REPEAT]
+        return [MAIN, EDIT, *QUICKLY, REPEAT]
 
     def do_set_i18n(self, _name):
         """Say that there is no catalogue of translations; GIMP warns otherwise."""
@@ -60,6 +62,9 @@ class PipRestore(Gimp.PlugIn):
                 procedure, "PIP Res_tore...", "Removes noise, rain, haze, blur, darkness and JPEG artefacts", ENHANCE
             )
             _add_arguments(procedure)
+        elif name == EDIT:
+            text = "Opens the layer in pip-editor's window, where regions are painted, and puts the result above it"
+            _describe(procedure, "_Open in pip-editor...", text, ENHANCE)
         elif name == REPEAT:
             _describe(procedure, "Re_peat", "Does again what PIP Restore did last", SUBMENU)
         else:
@@ -116,6 +121,11 @@ def _do(procedure, run_mode, image, drawables, config):
     name = procedure.get_name()
     if name in QUICKLY:
         restore_layers(image, drawables, Settings(mix=QUICKLY[name].mix))
+        return True
+    if name == EDIT:
+        from gimp_edit import edit_layer
+
+        edit_layer(image, drawables)
         return True
     if name == REPEAT:
         last = remembered()

@@ -4,6 +4,7 @@ What stands where:
 
 - `krita_actions`: the Filter menu; `krita_docker`, `krita_regions`, `krita_sliders`, `krita_preview`: the docker;
 - `krita_jobs`, `krita_thread`: long work beside Krita's window;
+- `krita_edit`: Open in pip-editor;
 - `krita_port`: the five functions of the host port; `krita_source`: what is read from Krita; `krita_result`: the layer
   that is put into the picture;
 - `krita_formats`, `krita_naming`, `krita_png`: pure, tested without Krita;

@@ -12,7 +12,7 @@ from pip_plugin import QUICK, Settings
 from .krita_docker import TITLE, Docker, dockers
 
 DOCKER = "pip_restore_docker"
-SHOW, REPEAT = "pip_restore_show", "pip_restore_repeat"
+SHOW, EDIT, REPEAT = "pip_restore_show", "pip_restore_edit", "pip_restore_repeat"
 FILTER, ENHANCE = "filter", "filter/enhance_filters"
 
 
@@ -25,6 +25,7 @@ class Actions(Extension):
     def createActions(self, window):  # noqa: N802 - Krita's name
         """Make a window's entries."""
         self._add(window, SHOW, f"{TITLE}...", FILTER, show)
+        self._add(window, EDIT, "PIP: Open in pip-editor...", FILTER, _editing)
         for quick in QUICK:
             settings = Settings(mix=quick.mix)
             label = f"PIP: {quick.label.replace('_', '')}"
@@ -44,6 +45,11 @@ def _restoring(settings):
         docker.restore(settings)
 
     return restore
+
+
+def _editing(docker):
+    show(docker)  # what comes of it is said there
+    docker.edit()
 
 
 def show(docker):

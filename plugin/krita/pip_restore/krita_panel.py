@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pip_plugin import BY_CHANNELS, BY_SELECTION
 
+from .krita_edit import OPEN
 from .krita_preview import Preview
 from .krita_qt import (
     QCheckBox,
@@ -45,6 +46,7 @@ class Panel(QScrollArea):
             "Restore", "Put the result above the layer. With all sliders at 0, PIP looks what is wrong."
         )
         self.cancel = _button("Cancel", "Stop; nothing is changed then.")
+        self.edit = _button(OPEN, "Paint regions in pip-editor's own window; the result comes back above the layer.")
         self.bar = QProgressBar()
         self.bar.setRange(0, 1000)
         self.status = QLabel("Move sliders, or press Suggest.")
@@ -61,6 +63,7 @@ class Panel(QScrollArea):
         column.addWidget(self.sliders)
         column.addLayout(_form(("Strength", self.strength), ("Model", self.model)))
         column.addLayout(_row(self.live, self.restore, self.cancel))
+        column.addWidget(self.edit)
         column.addWidget(self.bar)
         column.addWidget(self.status)
         column.addStretch(1)

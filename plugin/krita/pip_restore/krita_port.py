@@ -100,10 +100,13 @@ class LayerPort(Port):
 
     # What follows is not the port: it puts the result into the picture, or throws it away.
 
-    def insert(self, name):
-        """Put the result above its source, with the selection as its mask; returns it, or None when the picture has gone."""
+    def insert(self, name, *mask):
+        """Put the result above its source; returns it, or None when the picture has gone.
+
+        Its mask is the selection, or `mask` where one is given: another selection, or None.
+        """
         result, self._result = self._result, None
-        return None if result is None else result.insert(name, self._selection)
+        return None if result is None else result.insert(name, *(mask or (self._selection,)))
 
     def discard(self):
         """Throw the result away."""

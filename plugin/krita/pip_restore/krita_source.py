@@ -128,24 +128,32 @@ class Source:
 
     def read(self, top, bottom, left=0, right=None):
         """Return rows in the service's order."""
+        return turned(self._raw(top, bottom, left, right), self.kind)
+
+    def _raw(self, top, bottom, left=0, right=None):
+        """Return rows as they lie in Krita."""
         width = (self.width if right is None else right) - left
         reading = self._node.pixelData if self._own else self._node.projectionPixelData
         data = bytes(reading(left, top, width, bottom - top))
         wanted = width * (bottom - top) * self.kind.samples * len(self.kind.full)
         if len(data) != wanted:  # the layer, or its document, has gone meanwhile
             raise PluginError("The layer is not there any more.", "Choose another one.")
-        return turned(data, self.kind)
+        return data
 
     def is_translucent(self):
         """Tell whether something shines through."""
         strips = range(0, self.height, STRIP)
-        return any(is_translucent(self.read(top, min(top + STRIP, self.height)), self.kind) for top in strips)
+        return any(is_translucent(self._raw(top, min(top + STRIP, self.height)), self.kind) for top in strips)
 
     def _as_selection(self, mask):
-        selection = Selection()
-        data = mask.pixelData(0, 0, self.width, self.height)
-        selection.setPixelData(QByteArray(data), 0, 0, self.width, self.height)
-        return selection
+        return selection_of(QByteArray(mask.pixelData(0, 0, self.width, self.height)), 0, 0, self.width, self.height)
+
+
+def selection_of(data, left, top, width, height):
+    """Return a selection of 8 bits a pixel."""
+    selection = Selection()
+    selection.setPixelData(data, left, top, width, height)
+    return selection
 
 
 def something_below(node):

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from pip_backend.errors import PipEditorError
+from pip_backend.link import LINK
 from pip_backend.pictures import Picture, open_picture
 from pip_editor.picture.display import Display
 from pip_editor.picture.pyramid import Pyramid
@@ -30,6 +31,9 @@ _log = logging.getLogger(__name__)
 
 class Photo:
     """A photo that is open."""
+
+    from_file = True
+    """Whether there is a file that can be opened again."""
 
     def __init__(self, path: Path, picture: Picture) -> None:
         self.path = path
@@ -92,7 +96,7 @@ class PhotoLoader(QObject):
 
     def _run(self, path: Path, turn: int) -> None:
         try:
-            photo = Photo(path, open_picture(path))
+            photo = open_photo(path)
         except PipEditorError as error:
             self._tell(turn, error)
             return
@@ -127,6 +131,15 @@ class PhotoLoader(QObject):
     def _tell(self, turn: int, error: Exception) -> None:
         if turn == self._turn:
             self.failed.emit(str(error) or tr("{error} while the photo was opened.", error=type(error).__name__))
+
+
+def open_photo(path: Path) -> Photo:
+    """Decode a file, or take what a host has handed over."""
+    if path.name == LINK:
+        from pip_editor.picture.linked import open_linked  # noqa: PLC0415 - it needs this module
+
+        return open_linked(path)
+    return Photo(path, open_picture(path))
 
 
 def hash_file(path: Path) -> str:

@@ -156,6 +156,10 @@
       <translation>Eine Datei dieses Namens ist schon da.</translation>
     </message>
     <message>
+      <source>A layer of {host}. Restore what you like, then return it with {keys}.</source>
+      <translation>Eine Ebene aus {host}. Restaurieren Sie, was Sie möchten, und geben Sie sie dann mit {keys} zurück.</translation>
+    </message>
+    <message>
       <source>A line along each edge; the active one marches</source>
       <translation>Eine Linie an jedem Rand; die aktive läuft</translation>
     </message>
@@ -1108,6 +1112,14 @@
       <translation>&amp;Restaurieren</translation>
     </message>
     <message>
+      <source>Re&amp;turn to the host</source>
+      <translation>An das andere &amp;Programm zurückgeben</translation>
+    </message>
+    <message>
+      <source>Re&amp;turn to {host}</source>
+      <translation>An {host} &amp;zurückgeben</translation>
+    </message>
+    <message>
       <source>Read again</source>
       <translation>Neu lesen</translation>
     </message>
@@ -1252,6 +1264,10 @@
       <translation>Das ganze Foto in eine neue Datei restaurieren</translation>
     </message>
     <message>
+      <source>Restore, and put the result above the layer it is from</source>
+      <translation>Restaurieren und das Ergebnis über die Ebene legen, aus der es stammt</translation>
+    </message>
+    <message>
       <source>Restored</source>
       <translation>Restauriert</translation>
     </message>
@@ -1274,6 +1290,14 @@
     <message>
       <source>Retry</source>
       <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+      <source>Return to {host}</source>
+      <translation>An {host} zurückgeben</translation>
+    </message>
+    <message>
+      <source>Return to {host}?</source>
+      <translation>An {host} zurückgeben?</translation>
     </message>
     <message>
       <source>S&amp;hrink …</source>
@@ -1550,6 +1574,10 @@
     <message>
       <source>There is nothing to restore yet: no region removes anything.</source>
       <translation>Es gibt noch nichts zu restaurieren: kein Bereich entfernt etwas.</translation>
+    </message>
+    <message>
+      <source>There is nothing to return yet: no region removes anything.</source>
+      <translation>Es gibt noch nichts zurückzugeben: Kein Bereich entfernt etwas.</translation>
     </message>
     <message>
       <source>These are told apart whatever kind of colour vision one has</source>
@@ -1842,6 +1870,14 @@
     <message>
       <source>{field} of {name}</source>
       <translation>{field} von {name}</translation>
+    </message>
+    <message>
+      <source>{host} does not wait for this layer any more. Export the result to keep it.</source>
+      <translation>{host} wartet nicht mehr auf diese Ebene. Exportieren Sie das Ergebnis, um es zu behalten.</translation>
+    </message>
+    <message>
+      <source>{host} waits for this layer. Return it as it is now?</source>
+      <translation>{host} wartet auf diese Ebene. So zurückgeben, wie sie jetzt ist?</translation>
     </message>
     <message>
       <source>{keys} belongs to “{other}”, which would lose it.</source>

@@ -156,6 +156,10 @@
       <translation>已有同名文件。</translation>
     </message>
     <message>
+      <source>A layer of {host}. Restore what you like, then return it with {keys}.</source>
+      <translation>来自 {host} 的图层。修复所需部分后，按 {keys} 返回。</translation>
+    </message>
+    <message>
       <source>A line along each edge; the active one marches</source>
       <translation>沿每个边缘显示线条；当前区域的线条流动</translation>
     </message>
@@ -1108,6 +1112,14 @@
       <translation>修复(&amp;S)</translation>
     </message>
     <message>
+      <source>Re&amp;turn to the host</source>
+      <translation>返回宿主程序(&amp;T)</translation>
+    </message>
+    <message>
+      <source>Re&amp;turn to {host}</source>
+      <translation>返回 {host}(&amp;T)</translation>
+    </message>
+    <message>
       <source>Read again</source>
       <translation>重新读取</translation>
     </message>
@@ -1252,6 +1264,10 @@
       <translation>修复整张照片并存为新文件</translation>
     </message>
     <message>
+      <source>Restore, and put the result above the layer it is from</source>
+      <translation>修复，并将结果放在原图层上方</translation>
+    </message>
+    <message>
       <source>Restored</source>
       <translation>修复后</translation>
     </message>
@@ -1274,6 +1290,14 @@
     <message>
       <source>Retry</source>
       <translation>重试</translation>
+    </message>
+    <message>
+      <source>Return to {host}</source>
+      <translation>返回 {host}</translation>
+    </message>
+    <message>
+      <source>Return to {host}?</source>
+      <translation>返回 {host}？</translation>
     </message>
     <message>
       <source>S&amp;hrink …</source>
@@ -1550,6 +1574,10 @@
     <message>
       <source>There is nothing to restore yet: no region removes anything.</source>
       <translation>目前没有可修复的内容：没有区域去除任何损伤。</translation>
+    </message>
+    <message>
+      <source>There is nothing to return yet: no region removes anything.</source>
+      <translation>尚无可返回的内容：没有区域移除任何缺陷。</translation>
     </message>
     <message>
       <source>These are told apart whatever kind of colour vision one has</source>
@@ -1842,6 +1870,14 @@
     <message>
       <source>{field} of {name}</source>
       <translation>{name} 的{field}</translation>
+    </message>
+    <message>
+      <source>{host} does not wait for this layer any more. Export the result to keep it.</source>
+      <translation>{host} 已不再等待此图层。请导出结果以保留。</translation>
+    </message>
+    <message>
+      <source>{host} waits for this layer. Return it as it is now?</source>
+      <translation>{host} 正在等待此图层。现在按当前状态返回吗？</translation>
     </message>
     <message>
       <source>{keys} belongs to “{other}”, which would lose it.</source>

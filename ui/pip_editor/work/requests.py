@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from pip_backend.pictures.raw import RawPicture
 from pip_backend.regions.maskjson import mask_to_json
 from pip_client import Picture as SentPicture
 
@@ -43,9 +44,9 @@ class Exchange:
         if self._native:
             channels = {"gray": "GRAY", "rgb": "RGB"}[info.bands] + ("A" if info.alpha else "")
             depth = _DEPTHS[info.dtype.str[1:]]
-            self.sent = SentPicture(
-                info.width, info.height, channels, depth, self._rows, icc=info.icc, linear=info.linear
-            )
+            # Of pixels without a file, a host says whether they are linear.
+            linear = self._picture.layout.linear if isinstance(self._picture, RawPicture) else info.linear
+            self.sent = SentPicture(info.width, info.height, channels, depth, self._rows, icc=info.icc, linear=linear)
         else:
             self.sent = SentPicture(info.width, info.height, "RGB", "f32", self._working)
 
@@ -84,6 +85,10 @@ class Snapshot:
             mask = None if region.whole else document.mask(region.uid).snapshot()
             if mask is None or not mask.box.empty:
                 layers.append((region, mask))
+        # A whole photo of which nothing is removed is as none. Left in, it would have strength where nothing is to be done,
+        # and its empty mix would thin out those of the regions above it wherever they share a cell of the prompt map.
+        if len(layers) > 1 and layers[0][0].whole and layers[0][0].mix.is_zero:
+            del layers[0]
         return cls(tuple(layers))
 
     @property
