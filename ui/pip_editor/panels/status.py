@@ -44,7 +44,7 @@ class WorkStatus(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_SHOW_AFTER)
-        self._timer.timeout.connect(lambda: self._show(visible=self._operation is not None))
+        self._timer.timeout.connect(self._settle)
         self.stop.clicked.connect(self.cancel)
         self._show(visible=False)
 
@@ -60,8 +60,10 @@ class WorkStatus(QWidget):
         self._operation = operation
         self.text.setText(operation.title)
         self.bar.setRange(0, 0)
-        operation.progressed.connect(lambda done, seconds, text: self._progress(operation, done, seconds, text))
-        operation.ended.connect(lambda: self._ended(operation))
+        # Bound methods: Qt forgets them with this widget, and they outlive an operation that ends within its own signal; a lambda
+        # would do neither, and the program would crash.
+        operation.progressed.connect(self._progress)
+        operation.ended.connect(self._ended)
         self._timer.start()
 
     def cancel(self) -> None:
@@ -70,18 +72,22 @@ class WorkStatus(QWidget):
             self._operation.cancel()
             self.text.setText(tr("Stopping …"))
 
-    def _progress(self, operation: Operation, done: float, seconds: float | None, text: str) -> None:
-        if operation is not self._operation or operation.cancelled():
+    def _progress(self, done: float, seconds: float | None, text: str) -> None:
+        operation = self._operation
+        if operation is None or self.sender() is not operation or operation.cancelled():
             return
         self.bar.setRange(0, 1000 if done > 0 else 0)
         self.bar.setValue(round(done * 1000))
         words = f"{operation.title}: {tr(text)}" if text else operation.title
         self.text.setText(f"{words} · {left(seconds)}" if seconds is not None and done < 1 else words)
 
-    def _ended(self, operation: Operation) -> None:
-        if operation is self._operation:
+    def _ended(self) -> None:
+        if self.sender() is self._operation:
             self._operation = None
             self._timer.start()
+
+    def _settle(self) -> None:
+        self._show(visible=self._operation is not None)
 
     def _show(self, *, visible: bool) -> None:
         for widget in (self.text, self.bar, self.stop):
