@@ -265,4 +265,4 @@ def test_the_sensor_is_saved_and_loaded_too(tmp_path):
     sensor = build("sensor", config)
     save_model(tmp_path / "sensor.safetensors", sensor, Descriptor("tiny-sensor", "sensor", config))
     loaded = load_model(tmp_path / "sensor.safetensors").network
-    assert torch.equal(loaded.judge[0].weight, sensor.judge[0].weight.half().float())
+    assert torch.equal(loaded.judge[1].weight, sensor.judge[1].weight.half().float())

@@ -371,9 +371,9 @@ def sensor_config(**changes):
 
 def test_the_sensor_learns_what_is_there(photos, tmp_path):
     settings = sensor_config(learning_rate=5e-3, stages=[{"start": 0.0, "size": 32, "count": 8}])
-    figures = record(make(photos, tmp_path, settings), 40)
+    figures = record(make(photos, tmp_path, settings), 100)
     assert set(figures[1]) >= {"fit", "amount", "accuracy"}
-    early, late = (sum(figures[step]["fit"] for step in steps) / 10 for steps in (range(1, 11), range(31, 41)))
+    early, late = (sum(figures[step]["fit"] for step in steps) / 20 for steps in (range(1, 21), range(81, 101)))
     assert late < 0.9 * early
     assert all(0 <= found["accuracy"] <= 1 for found in figures.values())
 

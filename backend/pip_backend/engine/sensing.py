@@ -27,8 +27,9 @@ TILE: Final = 128
 ACROSS: Final = 5
 """Tiles a side at most."""
 
-THRESHOLD: Final = 0.6
-"""Mean probability from which a degradation is proposed."""
+THRESHOLDS: Final = (0.5, 0.6, 0.5, 0.75, 0.5, 0.6)
+"""Mean probability from which each degradation is proposed: more likely there than not (docs/sensor.md: the probabilities mean what they say), and surer
+of rain, blur and JPEG, which soft and finely drawn clean photos are taken for."""
 
 
 class SensorNetwork(Protocol):
@@ -62,9 +63,10 @@ def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
     probability, amount = sensor.judge(_tiles(source), thumbnail)
     sure, much = probability.mean(axis=0), (probability * amount).sum(axis=0) / probability.sum(axis=0).clip(1e-6)
     # Nearly sure: remove it all. Less sure: remove half, which harms half as much if it is wrong.
-    weights = np.where(sure >= THRESHOLD, np.clip(0.5 + 2 * (sure - THRESHOLD), 0, 1), 0)
+    least = np.array(THRESHOLDS)
+    weights = np.where(sure >= least, np.clip(0.5 + 2 * (sure - least), 0, 1), 0)
     return Suggestion(
-        Mix(tuple(float(round(weight, 2)) for weight in weights)),
+        Mix(tuple(round(float(weight), 2) for weight in weights)),
         {name: round(float(value), 4) for name, value in zip(DEGRADATIONS, sure, strict=True)},
         {name: round(float(value), 4) for name, value in zip(DEGRADATIONS, much, strict=True)},
     )

@@ -11,10 +11,11 @@ What differs from PIP-Restormer, and why:
   multiplied with and shifted by. A tile takes statistics over nothing, so tiles agree.
 - Prompt-to-feature is that product and shift, position by position, in place of attention over channels, which
   would be a statistic over the tile.
-- Light and haze are nearly affine, so what undoes them acts on the pixels before the backbone sees them, which leaves it the details: under
-  the dehaze prompt J = A + (I − A)/t with a transmission t and an airlight A for each place (Koschmieder's law, solved), under the brighten
-  prompt a gain for each place and colour. Both only ever strengthen, and other prompts have neither: left free, gain and
-  offset settle near a grey veil, and cost every other prompt its fidelity (docs/experiments.md).
+- Light and haze act alike on large parts of a picture, so what undoes them acts on the pixels before the backbone sees them, which leaves it
+  the details: under the brighten prompt a stretch and a power, under the dehaze prompt J = A + (I − A)/t with a transmission t and an airlight A
+  (Koschmieder's law, solved). Both begin with what `light` tells from the thumbnail without learning; the prompts learn how far to
+  trust it at each place, and the features correct it pixel by pixel. Both only ever strengthen, and other prompts have neither: left
+  free, gain and offset settle near a grey veil, and cost every other prompt its fidelity (docs/experiments.md).
 - Weights act linearly. The prompts of PIP are normalised, so that one type at weight 1/4 steers as at weight 1 (measured:
   docs/steering.md); a user's slider would do nothing. So the largest weight s of a place is taken out: result = tile + s · (f(tile, w/s) − tile). With it the zero
   prompt returns the input exactly.
@@ -22,6 +23,7 @@ What differs from PIP-Restormer, and why:
 
 from __future__ import annotations
 
+import math
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -30,22 +32,29 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from .base import PromptedNetwork, Prompts
+from .light import dark_channel, exposure
 from .prompts import UniversalPrompt, resize_map
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-LOG_GAIN_LIMIT = 3.0
-"""Natural logarithm of the largest gain of the brighten prompt, 20x: more than LOL's darkest pairs need (12x)."""
+LEAST_TRANSMISSION = 0.1
+"""Smallest t of the dehaze prompt: behind denser haze 8 bits hold nothing."""
 
-LOG_CLEARING_LIMIT = 2.3
-"""Natural logarithm of the largest 1/t of the dehaze prompt, 10x: behind denser haze 8 bits hold nothing."""
+LOG_GAIN_LIMIT = 0.7
+"""Natural logarithm of the largest correction of a colour's gain under the brighten prompt, 2x either way."""
+
+AIRLIGHT_LIMIT = 0.3
+"""Largest correction of the airlight."""
+
+DARKEST = 1e-3
+"""Stretched value up to which the power acts: its slope has no bound at 0."""
 
 LOG_RELIGHT_LIMIT = 1.5
 """Natural logarithm of the largest correction of a single pixel's light, 4.5x either way."""
 
-_LIGHT = 7
-"""Channels that steer pixels directly: transmission (1), airlight (3), gain (3)."""
+_LIGHT = 8
+"""Channels that steer pixels directly: trust in the dark channel (1), airlight (3), trust in the exposure (1), gain (3)."""
 
 
 class ResidualBlock(nn.Module):
@@ -130,8 +139,6 @@ class PIPCompact(PromptedNetwork):
         Residual blocks on the thumbnail's features.
     haze_class, light_class
         Which classes of the prompt are haze and darkness.
-    relight
-        Correct gain and transmission pixel by pixel, from the backbone's features: the prompt's cells are coarse, and depth has edges.
 
     """
 
@@ -147,8 +154,6 @@ class PIPCompact(PromptedNetwork):
         context_blocks: int = 2,
         haze_class: int = 2,
         light_class: int = 4,
-        *,
-        relight: bool = False,
     ) -> None:
         super().__init__()
         self.classes = classes
@@ -168,18 +173,17 @@ class PIPCompact(PromptedNetwork):
         self.up = nn.ModuleList(nn.Conv2d(coarse, fine * 4, 1) for fine, coarse in pairwise(widths))
         self.decoder = nn.ModuleList(_stage(width, blocks) for width, blocks in zip(widths, decoder, strict=False))
         self.head = nn.Conv2d(widths[0], 3 * 4, 3, padding=1)
-        self.relight = nn.Conv2d(widths[0], 4, 3, padding=1) if relight else None
+        self.relight = nn.Conv2d(widths[0], 4, 3, padding=1)
         with torch.no_grad():
             self.head.weight.mul_(0.1)
-            if self.relight is not None:
-                self.relight.weight.zero_()
-                self.relight.bias.zero_()  # type: ignore[union-attr]
+            assert self.relight.bias is not None
+            self.relight.weight.zero_()
+            self.relight.bias.zero_()
 
     def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
         """See `PromptedNetwork.context`.
 
-        The first holds gain (3), offset (3) and the amount (1) at the tile's full resolution, and if the network
-        relights, what stays as it is (3: the airlight) and whether any light is to change (1); then, two by two, come the
+        The first, of the thumbnail's size, holds what acts on pixels: see `_light`. Then, two by two, come the
         factors and the offsets of each skip and, last, of the bottleneck. They stand apart since a
         slice of channels is slow to multiply with.
         """
@@ -189,23 +193,42 @@ class PIPCompact(PromptedNetwork):
         amount = prompt.amax(dim=1, keepdim=True)
         prompt = torch.where(amount > 0, prompt / amount.clamp_min(1e-6), prompt)
         levels = [level(features, prompt) for level in self.levels]
-        levels[0], raw = levels[0][:, :-_LIGHT], levels[0][:, -_LIGHT:].float()
-        cells = _cells(prompt.float(), features.shape[-2:])
-        haze, light = cells[:, self.haze_class, None], cells[:, self.light_class, None]
-        clearing = torch.exp(haze * LOG_CLEARING_LIMIT * torch.sigmoid(raw[:, :1] - 1))
-        airlight = 0.5 + 0.5 * torch.sigmoid(raw[:, 1:4] + 1)
-        gain = torch.exp(light * LOG_GAIN_LIMIT * torch.sigmoid(raw[:, 4:]))
-        much = _cells(amount.float(), features.shape[-2:])
-        steering = [clearing * gain, airlight * (1 - clearing) * gain, much]
-        if self.relight is not None:
-            steering += [haze * airlight * gain, torch.maximum(haze, light)]
-        affine = torch.cat(steering, dim=1)
-        return (affine, *(part for level in levels for part in level.chunk(2, dim=1)))
+        levels[0], raw = levels[0][:, :-_LIGHT], levels[0][:, -_LIGHT:]
+        cells = [_cells(part.float(), features.shape[-2:]) for part in (prompt, amount, raw)]
+        with torch.autocast(thumbnail.device.type, enabled=False):
+            light = self._light(thumbnail.float(), *cells)
+        return (light, *(part for level in levels for part in level.chunk(2, dim=1)))
+
+    def _light(self, thumbnail: Tensor, prompt: Tensor, amount: Tensor, raw: Tensor) -> Tensor:
+        """Compute what acts on pixels: (B, 14, T, T).
+
+        Stretch (low, range), power and gain (3) of the exposure; slope and offset of the share of airlight (`dark_channel`), how much of it to
+        take away, airlight (3); the amount of the change, and whether any light is to change.
+        """
+        size = (self.context_size, self.context_size)
+        if thumbnail.shape[-2:] != size:
+            thumbnail = functional.interpolate(thumbnail, size=size, mode="area")
+        prompt, amount, raw = (resize_map(part, size) for part in (prompt, amount, raw))
+        haze, light = prompt[:, self.haze_class, None], prompt[:, self.light_class, None]
+        low, span, power = exposure(thumbnail, light * amount).chunk(3, dim=1)
+        trust = light * 1.5 * torch.sigmoid(raw[:, 4:5] + math.log(2))
+        stretch = trust.clamp_max(1)
+        low, span, power = low * stretch, 1 + stretch * (span - 1), power.pow(trust)
+        gain = torch.exp(LOG_GAIN_LIMIT * light * torch.tanh(raw[:, 5:]))
+        exposed = _expose(thumbnail, low, span, power) * gain
+        airlight, share = dark_channel(exposed.detach().clamp(0, 1))
+        airlight = airlight + AIRLIGHT_LIMIT * torch.tanh(raw[:, 1:4])
+        clear = haze * torch.sigmoid(raw[:, :1] + 2.2)
+        return torch.cat([low, span, power, gain, share, clear, airlight, amount, torch.maximum(haze, light)], dim=1)
 
     def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
         """See `PromptedNetwork.forward`."""
-        affine = prompts[0]
-        exposed = tile * affine[:, :3] + affine[:, 3:6]
+        low, span, power, gain, slope, offset, clear, airlight, amount, any_light = torch.split_with_sizes(
+            prompts[0], (1, 1, 1, 3, 1, 1, 1, 3, 1, 1), dim=1
+        )
+        exposed = _expose(tile, low, span, power) * gain
+        share = (slope * exposed.mean(1, keepdim=True) + offset).clamp(0, 1)
+        exposed = airlight + (exposed - airlight) / (1 - clear * share).clamp_min(LEAST_TRANSMISSION)
         features = self.stem(functional.pixel_unshuffle(torch.cat([tile, exposed], dim=1), 2))
         skips = []
         for level, stage in enumerate(self.encoder):
@@ -219,11 +242,17 @@ class PIPCompact(PromptedNetwork):
             features = skips[level] + functional.pixel_shuffle(self.up[level](features), 2)
             features = self.decoder[level](features)
         detail = functional.pixel_shuffle(self.head(features), 2)
-        if self.relight is not None:
-            correction = LOG_RELIGHT_LIMIT * torch.tanh(functional.pixel_shuffle(self.relight(features), 2).float())
-            still = affine[:, 7:10]
-            exposed = still + (exposed - still) * torch.exp(affine[:, 10:11] * correction)
-        return tile + affine[:, 6:7] * (exposed - tile + detail)
+        correction = LOG_RELIGHT_LIMIT * torch.tanh(functional.pixel_shuffle(self.relight(features), 2).float())
+        still = clear * airlight
+        exposed = still + (exposed - still) * torch.exp(any_light * correction)
+        return tile + amount * (exposed - tile + detail)
+
+
+def _expose(pixels: Tensor, low: Tensor, span: Tensor, power: Tensor) -> Tensor:
+    """((pixels − low) / span)^power, continued in a straight line below nearly black; power 1, low 0 and span 1 change nothing."""
+    stretched = (pixels - low) / span
+    base = stretched.clamp_min(DARKEST)
+    return base.pow(power) + (stretched - base)
 
 
 def _cells(prompt: Tensor, size: torch.Size) -> Tensor:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Final
 import torch
 from torch.nn import functional
 
+from pip_backend.engine.runtimes.torch_runtime import has_bf16
+
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
@@ -20,14 +22,14 @@ class SensorObjective:
     """Cross entropy of presence, plus smooth L1 of the amount where there is damage."""
 
     def __init__(self, device: torch.device) -> None:
-        self.device = device
+        self.device, self.bf16 = device, has_bf16(device.type)
 
     def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         """See `trainer.Objective.loss`."""
         there = (batch.amount >= PRESENT).float()
         tile = batch.pixels.contiguous(memory_format=torch.channels_last)
         thumbnail = batch.thumbnail.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             presence, amount = network(tile, thumbnail)
         presence, amount = presence.float(), amount.float().sigmoid()
         fit = functional.binary_cross_entropy_with_logits(presence, there)

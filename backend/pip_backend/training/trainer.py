@@ -3,7 +3,7 @@
 A run is a folder: `checkpoint.pt` (network, average, optimiser, random states, step, time), `log.csv`, `validation.csv`, `config.json`.
 Killed at any instant it loses at most what came after the last checkpoint; `resume` goes on with the same losses.
 
-The step: a batch from the sampler (on the device), forward in bf16 autocast, smooth L1 plus 0.002 · the angle term of
+The step: a batch from the sampler (on the device), forward in bf16 autocast where the device computes in it, smooth L1 plus 0.002 · the angle term of
 PIP (equation 9), backward, clipped AdamW, average. One thread does it all; nothing here needs another.
 """
 
@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.errors import UsageError
 from pip_backend.nets.base import PromptedNetwork
 from pip_backend.nets.prompts import DegradationPrompt
@@ -75,16 +76,17 @@ class RestorationObjective:
 
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
         self.config, self.device = config, device
+        self.bf16 = has_bf16(device.type)
 
     def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         """See `Objective.loss`. Inputs to the network are channels_last; prompts are cropped in float32."""
         assert isinstance(network, PromptedNetwork)
         tile = batch.pixels.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             prompts = network.context(batch.thumbnail.contiguous(memory_format=torch.channels_last), batch.prompt)
         cropped = network.crop(prompts, batch.rectangle, tile.shape[-2], tile.shape[-1])
         cropped = tuple(level.contiguous(memory_format=torch.channels_last) for level in cropped)
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             restored = network(tile, *cropped)
         restored = restored.float()
         fit = self._distance(restored, batch.target)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.errors import UsageError
 from pip_backend.nets.base import PromptedNetwork
 
@@ -83,7 +84,7 @@ class Validator:
         place = torch.tensor([[0, 0, padded.shape[-2] / height, padded.shape[-1] / width]], device=self.device)
         thumbnail = functional.interpolate(damaged, size=size, mode="area")
         cropped = network.crop(network.context(thumbnail, prompt), place, padded.shape[-2], padded.shape[-1])
-        with torch.autocast(self.device.type, torch.bfloat16):
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=has_bf16(self.device.type)):
             restored = network(padded.contiguous(memory_format=torch.channels_last), *cropped)
         result = restored.float()[..., :height, :width].clamp(0, 1).mul(255).round().div(255)
         return float(-10 * torch.log10((result - clean).square().mean().clamp_min(1e-10)))

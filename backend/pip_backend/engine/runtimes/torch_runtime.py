@@ -169,7 +169,7 @@ class TorchSensor:
         with torch.inference_mode():
             pixels = torch.from_numpy(np.ascontiguousarray(tiles)).permute(0, 3, 1, 2).to(device).clamp(0, 1)
             small = torch.from_numpy(np.array(thumbnail)).permute(2, 0, 1)[None].to(device).clamp(0, 1)
-            presence, amount = self._network(pixels, small.expand(len(tiles), -1, -1, -1))
+            presence, amount = self._network(pixels, small)
             return presence.sigmoid().float().cpu().numpy(), amount.sigmoid().float().cpu().numpy()
 
 

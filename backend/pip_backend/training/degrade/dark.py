@@ -8,6 +8,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from pip_backend.nets.light import GOAL
+
 from .base import Parameters, as_file, spread, to_encoded, to_linear, uniform
 
 
@@ -19,7 +21,7 @@ def well_exposed(pixels: Tensor, thumbnails: Tensor, rng: torch.Generator) -> tu
     pixels, thumbnails
         (B, 3, S, S) crops and (B, 3, T, T) of the photos that they are from.
     rng
-        Draws each photo's mean, 0.47 ± 0.05 in encoded values: that of normally exposed pictures of the paired sets.
+        Draws each photo's mean, `GOAL` ± 0.04 in encoded values.
 
     Returns
     -------
@@ -27,9 +29,14 @@ def well_exposed(pixels: Tensor, thumbnails: Tensor, rng: torch.Generator) -> tu
         Both, exposed.
 
     """
-    goal = 0.47 + 0.05 * torch.randn(len(pixels), generator=rng, device=rng.device)
-    mean = thumbnails.mean((1, 2, 3)).clamp(0.02, 0.98)
-    power = spread((goal.clamp(0.35, 0.6).log() / mean.log()).clamp(0.4, 2.0))
+    goal = spread((GOAL + 0.04 * torch.randn(len(pixels), generator=rng, device=rng.device)).clamp(0.36, 0.56))
+    values = thumbnails.clamp(1e-4, 1)
+    least, most = torch.full_like(goal, 0.3), torch.full_like(goal, 2.5)
+    for _ in range(8):  # the mean falls as the power rises
+        power = (least * most).sqrt()
+        bright = values.pow(power).mean((1, 2, 3), keepdim=True) > goal
+        least, most = torch.where(bright, power, least), torch.where(bright, most, power)
+    power = (least * most).sqrt()
     return pixels.clamp_min(0).pow(power), thumbnails.clamp_min(0).pow(power)
 
 

@@ -34,7 +34,9 @@ class Haze:
         depth = slope * rows + relief * hills + follows * gray
         depth = depth - depth.amin((2, 3), keepdim=True)
         depth = depth / depth.amax((2, 3), keepdim=True).clamp_min(0.2)
-        near = spread(uniform(count, 0.15, 0.8, rng))
+        # Mist may lie over the far hills alone.
+        depth = depth.clamp_min(0).pow(spread(torch.exp(uniform(count, -0.4, 1.1, rng))))
+        near = spread(uniform(count, 0.0, 0.8, rng))
         beta = uniform(count, 0.35, 2.2, rng)
         airlight = uniform(count, 0.6, 1.0, rng)[:, None] + 0.025 * torch.randn(
             count, 3, generator=rng, device=rng.device
