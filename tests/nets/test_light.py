@@ -69,6 +69,20 @@ def test_the_dark_channel_tells_airlight_and_its_share():
         assert share[..., 40:, :].median() == pytest.approx(1 - transmission, abs=0.12)
 
 
+def test_the_airlight_of_a_region_is_looked_for_in_it():
+    white_house = PHOTO.clone() * 0.5
+    white_house[..., :40, :40] = 1.0
+    right = EVERYWHERE.clone()
+    right[..., :48] = 0
+    haze = torch.tensor([0.7, 0.75, 0.8]).view(1, 3, 1, 1)
+    hazy = white_house.clone()
+    hazy[..., 48:] = haze + 0.1 * (white_house[..., 48:] - haze)
+    assert torch.allclose(dark_channel(hazy, right)[0], haze.expand(2, -1, -1, -1), atol=0.08)
+    assert torch.allclose(dark_channel(hazy)[0], torch.ones(()), atol=0.01)
+    for everywhere in (EVERYWHERE, EVERYWHERE * 0):
+        assert torch.equal(dark_channel(hazy, everywhere)[0], dark_channel(hazy)[0])
+
+
 def test_light_exports():
     class Both(torch.nn.Module):
         def forward(self, thumbnail, weight):

@@ -216,7 +216,7 @@ class PIPCompact(PromptedNetwork):
         low, span, power = low * stretch, 1 + stretch * (span - 1), power.pow(trust)
         gain = torch.exp(LOG_GAIN_LIMIT * light * torch.tanh(raw[:, 5:]))
         exposed = _expose(thumbnail, low, span, power) * gain
-        airlight, share = dark_channel(exposed.detach().clamp(0, 1))
+        airlight, share = dark_channel(exposed.detach().clamp(0, 1), haze * amount)
         airlight = airlight + AIRLIGHT_LIMIT * torch.tanh(raw[:, 1:4])
         clear = haze * torch.sigmoid(raw[:, :1] + 2.2)
         return torch.cat([low, span, power, gain, share, clear, airlight, amount, torch.maximum(haze, light)], dim=1)

@@ -78,13 +78,15 @@ def exposure(thumbnail: Tensor, weight: Tensor) -> Tensor:
     return torch.stack([low, span, (least * most).sqrt()], dim=1)[..., None]
 
 
-def dark_channel(thumbnail: Tensor) -> tuple[Tensor, Tensor]:
+def dark_channel(thumbnail: Tensor, weight: Tensor | None = None) -> tuple[Tensor, Tensor]:
     """Airlight, and how much of each place's light it is, by the dark channel prior (He, Sun, Tang, CVPR 2009).
 
     Parameters
     ----------
     thumbnail
         (B, 3, T, T) in [0, 1], float32.
+    weight
+        (B, 1, T, T), not below 0: where to look for the airlight, such as the region that is to be cleared; None or all zero: everywhere.
 
     Returns
     -------
@@ -94,6 +96,9 @@ def dark_channel(thumbnail: Tensor) -> tuple[Tensor, Tensor]:
 
     """
     dark = _minimum(thumbnail)
+    if weight is not None:
+        largest = weight.amax((1, 2, 3), keepdim=True)
+        dark = torch.where((weight > 0.5 * largest) | (largest <= 0), dark, torch.zeros_like(dark))
     count = max(1, dark.shape[-1] * dark.shape[-2] // 100)
     # All places as dark as the last of them, not the first that a sort happens to give: windows overlap, so that many are equal.
     hazy = (dark >= dark.flatten(1).topk(count, dim=1).values[:, -1, None, None, None]).to(thumbnail.dtype)
