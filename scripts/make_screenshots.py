@@ -75,9 +75,12 @@ def _journey(options: argparse.Namespace, home: Path) -> None:
     editing, document = window.editing, window.document
     editing.set_mix(document.regions[0].uid, Mix.of(brighten=0.6, denoise=0.5, dejpeg=0.3))
     editing.combine(LinearGradient(Percent(0), Percent(5), Percent(0), Percent(50)), "add", "Gradient")
+    _wait(lambda: not window.masks.busy)
     _describe(window, "Background", Mix.of(denoise=0.9, brighten=0.5), 0.8)
     editing.add_region()
     editing.combine(Ellipse(Percent(54), Percent(62), Percent(20), Percent(44)), "add", "Ellipse")
+    _wait(lambda: not window.masks.busy)
+    _pause(500)
     _describe(window, "Couple", Mix.of(brighten=0.6, denoise=0.7), 0.8, feather=60)
     take(window, "regions")
 
