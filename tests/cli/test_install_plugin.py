@@ -155,7 +155,6 @@ def service_file(path, port=1):
 def test_a_service_that_runs_already_is_known_to_a_new_plugin(home, tmp_path):
     started(home, "3.0")
     (target,) = targets(GIMP, places(home))
-    (tmp_path / "run").mkdir()
     service_file(rendezvous.runtime_folder() / rendezvous.FILE)
     install(target)
     beside = target.folder / rendezvous.FILE

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -125,9 +126,15 @@ def test_no_zip_is_one_sentence(tmp_path):
         read_project(path)
 
 
-def test_the_window_loads_no_torch():
+def test_the_window_loads_no_torch(tmp_path):
     code = (
         "import sys; from pip_editor.app import make_application, make_window\n"
         "app = make_application(); window = make_window(); assert 'torch' not in sys.modules"
     )
-    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+    # In a runtime folder of its own: a window asks for the service, which would stay where other tests look.
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
+    )
