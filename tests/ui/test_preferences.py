@@ -242,4 +242,7 @@ def test_a_dialog_that_is_gone_hears_nothing(qtbot, opened, photo):
     dialog = opened.desk.open_preferences()
     dialog.reject()
     QTest.qWait(50)
-    open_file(qtbot, opened, photo)
+    with qtbot.captureExceptions() as raised:
+        open_file(qtbot, opened, photo)
+    assert raised == []
+    assert opened.document.photo is not None

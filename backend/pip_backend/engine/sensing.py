@@ -28,7 +28,7 @@ ACROSS: Final = 5
 """Tiles a side at most."""
 
 THRESHOLDS: Final = (0.5, 0.6, 0.5, 0.75, 0.5, 0.6)
-"""Mean probability from which each degradation is proposed: more likely there than not (docs/sensor.md: the probabilities mean what they say), and surer
+"""Mean probability from which each of `DEGRADATIONS`, in their order, is proposed: more likely there than not (docs/sensor.md: the probabilities mean what they say), and surer
 of rain, blur and JPEG, which soft and finely drawn clean photos are taken for."""
 
 

@@ -100,7 +100,8 @@ def dark_channel(thumbnail: Tensor, weight: Tensor | None = None) -> tuple[Tenso
         largest = weight.amax((1, 2, 3), keepdim=True)
         dark = torch.where((weight > 0.5 * largest) | (largest <= 0), dark, torch.zeros_like(dark))
     count = max(1, dark.shape[-1] * dark.shape[-2] // 100)
-    # All places as dark as the last of them, not the first that a sort happens to give: windows overlap, so that many are equal.
+    # The hundredth whose darkest colour is brightest, and all that equal the last of it: windows overlap, so that many are equal, and
+    # which of them a sort gives first differs from runtime to runtime.
     hazy = (dark >= dark.flatten(1).topk(count, dim=1).values[:, -1, None, None, None]).to(thumbnail.dtype)
     airlight = ((thumbnail * hazy).sum((2, 3), keepdim=True) / hazy.sum((2, 3), keepdim=True)).clamp_min(0.3)
     share = _minimum((thumbnail / airlight).clamp(0, 1))

@@ -9,51 +9,28 @@ import math
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
-from PyQt6.QtCore import QPointF, QRectF
-from PyQt6.QtGui import QPainterPath
+from PyQt6.QtCore import QRectF
 
 from pip_backend.regions import Bounds, LuminosityRange
 from pip_editor.selecting import ColourRange, SmartSelect, Tones, Wand, sample
 from pip_editor.selecting.sampling import REACH
-from pip_editor.tools.base import Pointer, Tool, operation_of
-from pip_editor.tools.shapes import draw_outline
+from pip_editor.tools.base import Pointer, operation_of
+from pip_editor.tools.drag import DragTool
 
 if TYPE_CHECKING:
-    from PyQt6.QtGui import QPainter
-
-    from pip_editor.canvas.view import View
-    from pip_editor.document import Editing
     from pip_editor.document.editing import Operation
+    from pip_editor.document.maskchange import Change
     from pip_editor.picture import Photo
-    from pip_editor.tools.base import ToolSettings
 
 _CLICK = 4.0
 """A drag of fewer px of the widget is a click."""
 
 
-class PickTool(Tool):
+class PickTool(DragTool):
     """A click on the photo, or a box drawn on it."""
 
     uses: ClassVar[tuple[str, ...]] = ()
     """Which of the settings `tolerance` and `softness` it looks at."""
-
-    def __init__(self, editing: Editing, settings: ToolSettings) -> None:
-        super().__init__(editing, settings)
-        self._start: QPointF | None = None
-        self._now = QPointF()
-
-    @property
-    def busy(self) -> bool:
-        """Whether a box is being drawn."""
-        return self._start is not None
-
-    def begin(self, pointer: Pointer) -> None:
-        """Take the point, or the first corner."""
-        self._start = self._now = pointer.point
-
-    def move(self, pointer: Pointer) -> None:
-        """Take the other corner."""
-        self._now = pointer.point
 
     def end(self, pointer: Pointer) -> None:
         """Select."""
@@ -75,10 +52,6 @@ class PickTool(Tool):
         elif not box.empty:
             self.drag(document.photo, box, operation)
 
-    def cancel(self) -> None:
-        """Drop the box."""
-        self._start = None
-
     def click(self, photo: Photo, x: int, y: int, operation: Operation) -> None:
         """Select by a pixel."""
         self.drag(photo, Bounds(y - REACH, x - REACH, y + REACH + 1, x + REACH + 1), operation)
@@ -87,13 +60,9 @@ class PickTool(Tool):
     def drag(self, photo: Photo, box: Bounds, operation: Operation) -> None:
         """Select by a box."""
 
-    def paint(self, painter: QPainter, view: View, pointer: QPointF | None) -> None:
-        """Draw the box."""
-        del pointer
-        if self._start is not None:
-            path = QPainterPath()
-            path.addRect(QRectF(self._start, self._now).normalized())
-            draw_outline(painter, view, path)
+    def select(self, change: Change, operation: Operation) -> None:
+        """Have a change of the mask computed; one that adds begins a region where none is chosen."""
+        self.editing.change_mask(change, self.title, math.inf, begins=operation == "add")
 
 
 class WandTool(PickTool):
@@ -108,7 +77,7 @@ class WandTool(PickTool):
     def click(self, photo: Photo, x: int, y: int, operation: Operation) -> None:
         """Flood from a pixel."""
         change = Wand(photo, x, y, self.settings.tolerance, operation)
-        self.editing.change_mask(change, self.title, math.inf, begins=operation == "add")
+        self.select(change, operation)
 
     def drag(self, photo: Photo, box: Bounds, operation: Operation) -> None:
         """Flood from the middle of a box."""
@@ -129,7 +98,7 @@ class SmartTool(PickTool):
     def drag(self, photo: Photo, box: Bounds, operation: Operation) -> None:
         """Find the thing."""
         change = SmartSelect(photo, box, operation)
-        self.editing.change_mask(change, self.title, math.inf, begins=operation == "add")
+        self.select(change, operation)
 
 
 class ColourTool(PickTool):
@@ -147,7 +116,7 @@ class ColourTool(PickTool):
         if found is not None:
             settings = self.settings
             change = ColourRange(photo, found.blue_green_red, settings.tolerance, settings.softness, operation)
-            self.editing.change_mask(change, self.title, math.inf, begins=operation == "add")
+            self.select(change, operation)
 
 
 class TonesTool(PickTool):
@@ -168,4 +137,4 @@ class TonesTool(PickTool):
         low, high = max(found.darkest - wider, 0.0), min(found.brightest + wider, 1.0)
         tones = LuminosityRange(low, high, min(self.settings.softness / 100, 1.0))
         change = Tones(photo, tones, operation)
-        self.editing.change_mask(change, self.title, math.inf, begins=operation == "add")
+        self.select(change, operation)

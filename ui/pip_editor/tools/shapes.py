@@ -6,17 +6,20 @@ The shapes are those of `pip_backend.regions`; nothing is filled here.
 from __future__ import annotations
 
 import math
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
+from PyQt6.QtCore import QPointF, QRectF
+from PyQt6.QtGui import QPainterPath
 
 from pip_backend.errors import RegionError
 from pip_backend.regions import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
 from pip_editor.tools.base import Pointer, Tool, operation_of
+from pip_editor.tools.drag import DragTool, draw_outline
 
 if TYPE_CHECKING:
+    from PyQt6.QtGui import QPainter
+
     from pip_backend.regions import Mask
     from pip_editor.canvas.view import View
     from pip_editor.document import Editing
@@ -26,22 +29,8 @@ _CLOSE = 8.0
 """A click this near to a polygon's first corner closes it, px of the widget."""
 
 
-class DragTool(Tool, ABC):
+class ShapeTool(DragTool):
     """A shape between where a drag begins and where it ends."""
-
-    def __init__(self, editing: Editing, settings: ToolSettings) -> None:
-        super().__init__(editing, settings)
-        self._start: QPointF | None = None
-        self._now = QPointF()
-
-    @property
-    def busy(self) -> bool:
-        """Whether a shape is being drawn."""
-        return self._start is not None
-
-    def begin(self, pointer: Pointer) -> None:
-        """Take the first corner."""
-        self._start = self._now = pointer.point
 
     def move(self, pointer: Pointer) -> None:
         """Take the other corner."""
@@ -62,23 +51,9 @@ class DragTool(Tool, ABC):
             return
         self.editing.combine(mask, operation_of(self, pointer), self.title)
 
-    def cancel(self) -> None:
-        """Drop the shape."""
-        self._start = None
-
     @abstractmethod
     def mask(self, start: QPointF, end: QPointF) -> Mask:
         """Return the shape between two points."""
-
-    @abstractmethod
-    def outline(self, start: QPointF, end: QPointF) -> QPainterPath:
-        """Return how it is drawn meanwhile, in px of the photo."""
-
-    def paint(self, painter: QPainter, view: View, pointer: QPointF | None) -> None:
-        """Draw the outline."""
-        del pointer
-        if self._start is not None:
-            draw_outline(painter, view, self.outline(self._start, self._now))
 
     def _constrained(self, start: QPointF, pointer: Pointer) -> QPointF:
         way = pointer.point - start
@@ -88,7 +63,7 @@ class DragTool(Tool, ABC):
         return start + QPointF(math.copysign(side, way.x()), math.copysign(side, way.y()))
 
 
-class RectangleTool(DragTool):
+class RectangleTool(ShapeTool):
     """An upright rectangle."""
 
     name = "rectangle"
@@ -101,14 +76,8 @@ class RectangleTool(DragTool):
         box = QRectF(start, end).normalized()
         return Rectangle(box.left(), box.top(), box.right(), box.bottom())
 
-    def outline(self, start: QPointF, end: QPointF) -> QPainterPath:
-        """Return the rectangle."""
-        path = QPainterPath()
-        path.addRect(QRectF(start, end).normalized())
-        return path
 
-
-class EllipseTool(DragTool):
+class EllipseTool(ShapeTool):
     """An upright ellipse."""
 
     name = "ellipse"
@@ -128,7 +97,7 @@ class EllipseTool(DragTool):
         return path
 
 
-class GradientTool(DragTool):
+class GradientTool(ShapeTool):
     """From all to nothing, along a line."""
 
     name = "gradient"
@@ -158,7 +127,7 @@ class GradientTool(DragTool):
         return start + QPointF(math.cos(angle), math.sin(angle)) * math.hypot(way.x(), way.y())
 
 
-class RadialTool(DragTool):
+class RadialTool(ShapeTool):
     """From all in the middle to nothing at the rim."""
 
     name = "radial"
@@ -256,21 +225,6 @@ class LassoTool(Tool):
         for point in (*self._points[1:], self._now):
             path.lineTo(point)
         draw_outline(painter, view, path)
-
-
-def draw_outline(painter: QPainter, view: View, path: QPainterPath) -> None:
-    """Draw a line that is seen on any photo: white with a dark edge."""
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.save()
-    painter.translate(view.origin)
-    painter.scale(view.scale, view.scale)
-    for colour, width in ((QColor(0, 0, 0, 170), 3.0), (QColor(255, 255, 255, 240), 1.4)):
-        pen = QPen(colour, width)
-        pen.setCosmetic(True)
-        painter.setPen(pen)
-        painter.drawPath(path)
-    painter.restore()
 
 
 def _near(one: QPointF, other: QPointF, distance: float) -> bool:

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from pip_backend.engine.memory import affordable_tile, machine_bytes
 from pip_backend.errors import DeviceError
 
-from .base import PRECISIONS, OutOfMemoryError
+from .base import OutOfMemoryError
+from .described import DescribedNetwork
 from .openvino_files import GRAPHS, cpu_settings, export_folder, is_whole, openvino_version, place
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ DEVICES: Final = ("auto", "cpu")
 """Devices of this runtime; both are the processor."""
 
 
-class OpenVINONetwork:
+class OpenVINONetwork(DescribedNetwork):
     """A model in OpenVINO.
 
     Parameters
@@ -53,12 +53,9 @@ class OpenVINONetwork:
     """
 
     def __init__(self, path: Path, descriptor: Descriptor, device: str = "auto", precision: str = "auto") -> None:
-        if precision not in PRECISIONS:
-            raise DeviceError(f"There is no precision {precision!r}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
+        super().__init__(path, descriptor, precision)
         if device not in DEVICES:
             raise DeviceError(f"OpenVINO runs on the processor, not on {device}.", hint="Take --runtime torch for it.")
-        self.descriptor = descriptor
-        self._path, self._precision = path, precision
         self._version = openvino_version()
         self._core: Any = None
         self._folder: Path | None = None
@@ -73,27 +70,6 @@ class OpenVINONetwork:
     def key(self) -> str:
         """See `Network.key`."""
         return f"{self.descriptor.sha256} openvino {self._version} cpu {self._precision}"
-
-    @property
-    def multiple_of(self) -> int:
-        """See `Network.multiple_of`."""
-        return self.descriptor.multiple_of
-
-    @property
-    def overlap(self) -> int:
-        """See `Network.overlap`."""
-        return self.descriptor.overlap
-
-    @property
-    def best_tile(self) -> int:
-        """See `Network.best_tile`."""
-        tile = self.descriptor.tile
-        return affordable_tile(tile.best, tile.bytes_per_pixel, self.multiple_of, self.overlap, machine_bytes())
-
-    @property
-    def context_size(self) -> int:
-        """See `Network.context_size`."""
-        return self.descriptor.prompt.context
 
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """See `Network.context`."""

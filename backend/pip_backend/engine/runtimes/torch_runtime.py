@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pip_backend.engine.memory import affordable_tile, machine_bytes
 from pip_backend.errors import DeviceError
 
-from .base import PRECISIONS, OutOfMemoryError
+from .base import OutOfMemoryError
+from .described import DescribedNetwork
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pip_backend.nets.base import PromptedNetwork
 
 
-class TorchNetwork:
+class TorchNetwork(DescribedNetwork):
     """A model in torch.
 
     Parameters
@@ -44,10 +44,8 @@ class TorchNetwork:
     """
 
     def __init__(self, path: Path, descriptor: Descriptor, device: str = "auto", precision: str = "auto") -> None:
-        if precision not in PRECISIONS:
-            raise DeviceError(f"There is no precision {precision!r}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
-        self.descriptor = descriptor
-        self._path, self._device_name, self._precision = path, device, precision
+        super().__init__(path, descriptor, precision)
+        self._device_name = device
         self._network: PromptedNetwork | None = None
         self._device: torch.device | None = None
         self._autocast: torch.dtype | None = None
@@ -61,27 +59,6 @@ class TorchNetwork:
     def key(self) -> str:
         """See `Network.key`."""
         return f"{self.descriptor.sha256} torch {self._device_name} {self._precision}"
-
-    @property
-    def multiple_of(self) -> int:
-        """See `Network.multiple_of`."""
-        return self.descriptor.multiple_of
-
-    @property
-    def overlap(self) -> int:
-        """See `Network.overlap`."""
-        return self.descriptor.overlap
-
-    @property
-    def best_tile(self) -> int:
-        """See `Network.best_tile`. A device's own memory is not asked: that would load torch before it is needed."""
-        tile = self.descriptor.tile
-        return affordable_tile(tile.best, tile.bytes_per_pixel, self.multiple_of, self.overlap, machine_bytes())
-
-    @property
-    def context_size(self) -> int:
-        """See `Network.context_size`."""
-        return self.descriptor.prompt.context
 
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[torch.Tensor, ...]:
         """See `Network.context`."""

@@ -1,0 +1,62 @@
+"""What every runtime tells of a network without loading it: what the model's descriptor says, and what this machine affords."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pip_backend.engine.memory import affordable_tile, machine_bytes
+from pip_backend.errors import DeviceError
+
+from .base import PRECISIONS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pip_backend.models.descriptor import Descriptor
+
+
+class DescribedNetwork:
+    """A model file in a runtime; the part of `Network` that no runtime does differently.
+
+    Parameters
+    ----------
+    path
+        Of the model file.
+    descriptor
+        Of the model.
+    precision
+        `auto`, `bf16` or `fp32`.
+
+    Raises
+    ------
+    DeviceError
+        There is no such precision.
+
+    """
+
+    def __init__(self, path: Path, descriptor: Descriptor, precision: str) -> None:
+        if precision not in PRECISIONS:
+            raise DeviceError(f"There is no precision {precision!r}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
+        self.descriptor = descriptor
+        self._path, self._precision = path, precision
+
+    @property
+    def multiple_of(self) -> int:
+        """See `Network.multiple_of`."""
+        return self.descriptor.multiple_of
+
+    @property
+    def overlap(self) -> int:
+        """See `Network.overlap`."""
+        return self.descriptor.overlap
+
+    @property
+    def best_tile(self) -> int:
+        """See `Network.best_tile`. A device's own memory is not asked: that would load the runtime before it is needed."""
+        tile = self.descriptor.tile
+        return affordable_tile(tile.best, tile.bytes_per_pixel, self.multiple_of, self.overlap, machine_bytes())
+
+    @property
+    def context_size(self) -> int:
+        """See `Network.context_size`."""
+        return self.descriptor.prompt.context
