@@ -22,6 +22,7 @@ PYTHON ?=
 PYTEST_ARGS ?=
 SAMPLE ?= dusk_lowlight_couple.jpg
 DEGRADATION ?= brighten=1,denoise=1
+DATA ?= ../shared/data
 PY := .venv/bin/python
 RESTORED := build/restored-$(SAMPLE)
 
@@ -46,7 +47,7 @@ endif
 	@sh scripts/environment.sh screen
 	@touch .venv/.run $@
 
-.PHONY: help run test test-hosts check fix bench screenshots translations package clean distclean
+.PHONY: help run test test-hosts check fix bench experiments screenshots translations package clean distclean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -77,6 +78,10 @@ fix: .venv/.dev ## repair what the linter and the formatter can
 bench: .venv/.dev ## measure speed and memory, write build/bench.json
 	@mkdir -p build
 	$(PY) benchmarks/bench.py
+
+experiments: .venv/.dev ## list the comparisons; NAME=shapes runs one (VARIANT=… SEED=… MINUTES=… DATA=…), TABLES=1 writes the tables anew
+	OMP_NUM_THREADS=1 $(PY) -m pip_backend.training.experiments $(if $(NAME),'$(NAME)') $(if $(VARIANT),--variant '$(VARIANT)') \
+		$(if $(SEED),--seed $(SEED)) $(if $(MINUTES),--minutes $(MINUTES)) --data '$(DATA)' $(if $(TABLES),--tables)
 
 screenshots: .venv/.dev ## make the pictures of the editor in docs/images anew, without a screen
 	$(PY) scripts/make_screenshots.py

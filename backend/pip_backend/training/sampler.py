@@ -26,7 +26,7 @@ from .photos import Crops, Pair, Photos, take_crops
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .degrade import Parameters
+    from .degrade import Degradation, Parameters
 
 MARGIN = RADIUS + 4
 """Px cut away around a crop after the damage is done: convolutions wrap around there."""
@@ -86,13 +86,24 @@ class Sampler:
         B.
     grid
         P, side of the prompt map.
+    damage
+        What damages, by degradation; default: `degrade.generators`.
 
     """
 
-    def __init__(self, photos: Photos, distribution: Distribution, *, size: int, count: int, grid: int) -> None:
+    def __init__(
+        self,
+        photos: Photos,
+        distribution: Distribution,
+        *,
+        size: int,
+        count: int,
+        grid: int,
+        damage: Mapping[str, Degradation] | None = None,
+    ) -> None:
         self.photos, self.distribution = photos, distribution
         self.size, self.count, self.grid = size, count, grid
-        self.generators = generators()
+        self.generators = damage or generators()
 
     def draw(self, rng: torch.Generator) -> Batch:
         """Make a batch; the same state of `rng` makes the same batch."""

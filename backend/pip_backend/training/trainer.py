@@ -30,10 +30,11 @@ from .log import append_row, forget_later
 from .sampler import MARGIN, Batch, Sampler
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from .config import Stage, TrainConfig
+    from .degrade import Degradation
     from .photos import Photos
 
 
@@ -124,6 +125,10 @@ class Trainer:
         What for.
     validate
         Called with the averaged network every `validate_every` seconds and at the end; its figures go to `validation.csv`.
+    damage
+        What damages, by degradation; default: `degrade.generators`.
+    clock
+        Seconds that the budget counts: of the wall, or of the processor (`time.process_time`), which a busy machine does not bend.
 
     """
 
@@ -140,10 +145,12 @@ class Trainer:
         validate: Callable[[nn.Module], dict[str, float]] | None = None,
         validate_every: float = 900,
         checkpoint_every: float = 120,
+        damage: Mapping[str, Degradation] | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.config, self.photos, self.folder, self.device = config, photos, folder, device
-        self.objective, self.grid = objective, grid
+        self.objective, self.grid, self.damage, self.clock = objective, grid, damage, clock
         self.validate, self.validate_every, self.checkpoint_every = validate, validate_every, checkpoint_every
         self.optimiser = torch.optim.AdamW(
             _groups(self.network, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.99)
@@ -197,7 +204,7 @@ class Trainer:
         (self.folder / "config.json").write_text(
             json.dumps(dataclasses.asdict(self.config), indent=1, default=dict), encoding="utf-8"
         )
-        last = time.monotonic()
+        last = self.clock()
         saved = validated = self.seconds
         sampler = self._sampler(self._stage(budget.fraction(self.seconds, self.step)))
         while (fraction := budget.fraction(self.seconds, self.step)) < 1:
@@ -205,7 +212,7 @@ class Trainer:
             if (stage.size, stage.count) != (sampler.size, sampler.count):
                 sampler = self._sampler(stage)
             figures = self._train_step(sampler, fraction)
-            now = time.monotonic()
+            now = self.clock()
             self.seconds, last = self.seconds + now - last, now
             self._counted += 1
             for name, value in figures.items():
@@ -220,7 +227,7 @@ class Trainer:
             if self.validate is not None and self.seconds - validated > self.validate_every:
                 validated = self.seconds
                 self._validate()
-                last = time.monotonic()  # looking does not count as training
+                last = self.clock()  # looking does not count as training
         if self._counted:
             self._log(1.0)
         self.save()
@@ -265,7 +272,14 @@ class Trainer:
         return [stage for stage in self.config.stages if stage.start <= fraction][-1]
 
     def _sampler(self, stage: Stage) -> Sampler:
-        return Sampler(self.photos, self.config.distribution, size=stage.size, count=stage.count, grid=self.grid)
+        return Sampler(
+            self.photos,
+            self.config.distribution,
+            size=stage.size,
+            count=stage.count,
+            grid=self.grid,
+            damage=self.damage,
+        )
 
     def _validate(self) -> None:
         assert self.validate is not None

@@ -1,0 +1,125 @@
+"""Networks that are made for a comparison: variations of `PIPCompact` in its blocks and in how it is told what is wrong.
+
+None of them ships; what wins moves to `nets`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pip_backend.nets import PIPCompact
+from pip_backend.nets.attach import PromptedBackbone, default_dims
+from pip_backend.nets.base import PromptedNetwork
+from pip_backend.nets.nafnet import NAFBlock, NAFNet
+from pip_backend.nets.prompts import resize_map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from pip_backend.nets.base import Prompts
+
+CLASSES = 6
+
+
+class CompactNAF(PIPCompact):
+    """The compact network with NAF blocks in place of the plain residual ones: prompts, levels and widths are the same."""
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        for stages in (self.encoder, self.decoder):
+            for place, stage in enumerate(stages):
+                assert isinstance(stage, nn.Sequential)
+                width = stage[0].first.in_channels
+                stages[place] = nn.Sequential(*(NAFBlock(width) for _ in stage))
+
+
+class CompactBlind(PIPCompact):
+    """The compact network, with its prompts, but always told the same: what is wrong it has to see."""
+
+    def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
+        """See `PromptedNetwork.context`; of `prompt` the largest weight alone counts."""
+        same = torch.zeros_like(prompt)
+        same[:, 0] = prompt.amax(1)
+        return super().context(thumbnail, same)
+
+
+class CompactPlanes(PromptedNetwork):
+    """The compact network's backbone; the weights of the prompt are planes beside the pixels (`told`), or are not there at all.
+
+    Neither thumbnail nor prompts: a picture's whole is unknown to it.
+    """
+
+    def __init__(self, *, told: bool) -> None:
+        super().__init__()
+        body = PIPCompact(classes=CLASSES)
+        self.told = told
+        self.classes, self.multiple_of, self.map_size = CLASSES, body.multiple_of, body.map_size
+        self.context_size = body.context_size
+        self.prompt_strides = (2,)
+        self.stem = nn.Conv2d(3 * 4 + (CLASSES if told else 0), body.stem.out_channels, 3, padding=1)
+        self.encoder, self.down, self.up, self.decoder, self.head = (
+            body.encoder, body.down, body.up, body.decoder, body.head
+        )  # fmt: skip
+
+    def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:  # noqa: ARG002
+        """See `PromptedNetwork.context`: the map itself."""
+        cells = prompt[..., None, None] if prompt.dim() == 2 else prompt
+        return (resize_map(cells, (self.map_size, self.map_size)),)
+
+    def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
+        """See `PromptedNetwork.forward`."""
+        folded = functional.pixel_unshuffle(tile, 2)
+        features = self.stem(torch.cat([folded, prompts[0].to(folded.dtype)], dim=1) if self.told else folded)
+        skips = []
+        for level, stage in enumerate(self.encoder):
+            features = stage(features)
+            skips.append(features)
+            if level < len(self.down):
+                features = self.down[level](features)
+        for level in reversed(range(len(self.decoder))):
+            features = skips[level] + functional.pixel_shuffle(self.up[level](features), 2)
+            features = self.decoder[level](features)
+        restored: Tensor = tile + functional.pixel_shuffle(self.head(features), 2)
+        return restored
+
+
+class FoldedNAFNet(NAFNet):
+    """NAFNet behind a 2x pixel-unshuffle."""
+
+    def __init__(self, width: int, encoder: tuple[int, ...], middle: int, decoder: tuple[int, ...]) -> None:
+        super().__init__(width, encoder, middle, decoder)
+        self.skip_strides = tuple(2 * stride for stride in self.skip_strides)
+        self.multiple_of *= 2
+        self.stem = nn.Conv2d(3 * 4, width, 3, padding=1)
+        self.head = nn.Conv2d(width, 3 * 4, 3, padding=1)
+
+    def encode(self, image: Tensor) -> tuple[None, tuple[Tensor, ...]]:
+        """See `Backbone.encode`."""
+        return super().encode(functional.pixel_unshuffle(image, 2))
+
+    def decode(self, latent: None, skips: tuple[Tensor, ...], image: Tensor) -> Tensor:
+        """See `Backbone.decode`."""
+        restored: Tensor = functional.pixel_shuffle(super().decode(latent, skips, image.new_zeros(1)), 2)
+        return image + restored
+
+
+def folded_pip_nafnet(width: int = 48) -> PromptedBackbone:
+    """PIP-NAFNet behind a 2x pixel-unshuffle: the paper's prompts, on the thumbnail that the compact network gets."""
+    backbone = FoldedNAFNet(width, (1, 1, 2), 4, (2, 1, 1))
+    sizes = [max(4, 48 // stride) for stride in backbone.skip_strides]
+    return PromptedBackbone(backbone, CLASSES, default_dims(backbone.skip_channels), sizes, context_size=96)
+
+
+NETWORKS: Final[Mapping[str, Callable[..., PromptedNetwork]]] = {
+    "compact": PIPCompact,
+    "compact-naf": CompactNAF,
+    "compact-blind": CompactBlind,
+    "compact-planes": lambda: CompactPlanes(told=True),
+    "compact-bare": lambda: CompactPlanes(told=False),
+    "folded-pip-nafnet": folded_pip_nafnet,
+}
+"""What the catalogue calls them."""
