@@ -20,7 +20,7 @@ from .engine.runtimes.torch_runtime import TorchSensor
 from .engine.sensing import Suggestion, suggest
 from .errors import ModelError, PictureError, RegionError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
-from .pictures import Picture, PictureWriter, WriteOptions, open_picture
+from .pictures import ChangeMap, Picture, PictureWriter, WriteOptions, open_picture
 from .regions import Mix, Region, WholePicture, compile_regions
 
 if TYPE_CHECKING:
@@ -146,6 +146,7 @@ class Restorer:
         *,
         options: WriteOptions | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        changes: ChangeMap | None = None,
     ) -> Report:
         """Restore a file into another.
 
@@ -159,6 +160,8 @@ class Restorer:
             How to write.
         on_progress
             See `engine.restore`.
+        changes
+            Filled with what was changed; of the picture's size (upright).
 
         Raises
         ------
@@ -180,6 +183,8 @@ class Restorer:
                 assert chosen is not None
                 for strip in self.strips(picture, chosen, on_progress=on_progress):
                     writer.write(_carry(picture, strip))
+                    if changes is not None:
+                        changes.add(strip.top, strip.left, strip.source, strip.pixels)
                     last = strip.progress
             warnings = (*picture.info.warnings, *writer.warnings, *(last.warnings if last else ()))
             return Report(

@@ -62,6 +62,27 @@ def test_a_photo_is_restored(photo, tmp_path, capsys):
     assert "120 x 96 px" in capsys.readouterr().out
 
 
+def test_a_report_maps_what_was_changed(photo, tmp_path, capsys):
+    target = tmp_path / "result.png"
+    words = ["restore", str(photo), "-o", str(target), "-r", "rect(0,0,50%,100%):denoise", "--report"]
+    assert main([*words, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    change = np.abs(read(target).astype(float) - read(photo))
+    assert told["changed_mean"] == pytest.approx(change.mean(), abs=0.5)
+    assert told["report"] == str(tmp_path / "result-changed.png")
+    drawn = read(tmp_path / "result-changed.png")
+    left = (drawn.shape[1] - 120) // 2
+    outside = drawn[:96, left + 62 : left + 120]
+    assert (outside == outside[0, 0]).all()  # nothing changed there
+    assert (drawn[:96, left : left + 60] != outside[0, 0]).any()
+    target.unlink()
+    assert main(words) == 2  # the map is there: it is not replaced, and nothing else is written
+    assert "exists already" in capsys.readouterr().err
+    assert not target.exists()
+    assert main([*words, "--overwrite"]) == 0
+    assert "of 255 on average" in capsys.readouterr().out
+
+
 def test_the_result_lies_beside_the_photo_when_nobody_says_where(photo, tmp_path):
     assert main(["restore", str(photo), "-d", "denoise"]) == 0
     assert folder(tmp_path) == ["photo-restored.png", "photo.png"]

@@ -13,9 +13,12 @@ from .shared import add_engine_options, degradation_help, print_json, progress_b
 if TYPE_CHECKING:
     import argparse
 
-    from pip_backend.pictures import WriteOptions
+    from pip_backend.pictures import ChangeSummary, WriteOptions
     from pip_backend.regions import Mix, Region
     from pip_backend.restorer import Report, Restorer
+
+    Changes = tuple[Path, ChangeSummary]
+    """File of the map, and what it says."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,6 +49,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--quality", type=int, default=95, metavar="Q", help="of JPEG and WebP, 1 to 100 (default: %(default)s)"
     )
     out.add_argument("--depth", type=int, choices=(8, 16), help="bits a sample (default: as the photo)")
+    out.add_argument(
+        "--report", action="store_true", help="write NAME-changed.png beside the result: how much was changed where"
+    )
     out.add_argument("--no-metadata", action="store_true", help="leave EXIF, XMP and IPTC out")
     out.add_argument("--no-cache", action="store_true", help="neither use nor keep results of earlier runs")
     out.add_argument("--json", action="store_true", help="one JSON object a photo")
@@ -76,23 +82,37 @@ def run(options: argparse.Namespace) -> int:
     failed = 0
     for source, target in targets:
         try:
-            report = _restore(restorer, source, target, writing, options)
+            report, changes = _restore(restorer, source, target, writing, options)
         except PipEditorError as error:
             failed += 1
             if options.json:
                 print_json({"source": str(source), "error": str(error)})
             say(f"pip-editor: {error}", error=True)
             continue
-        _tell(report, options)
+        _tell(report, changes, options)
     return 2 if failed else 0
 
 
 def _restore(
     restorer: Restorer, source: Path, target: Path, writing: WriteOptions, options: argparse.Namespace
-) -> Report:
+) -> tuple[Report, Changes | None]:
+    """Restore one photo; with `--report`, give the map's file and what it says in two numbers."""
     what = _what(source, options, restorer)
+    changes = None
+    if options.report:
+        from pip_backend.pictures import ChangeMap, read_info  # noqa: PLC0415
+
+        info = read_info(source)
+        changes = ChangeMap(info.width, info.height)
+        place = target.with_name(f"{target.stem}-changed.png")
+        if place.exists() and not writing.overwrite:
+            raise PictureError(f"{place.name} exists already.", hint="Choose another name, or allow overwriting.")
     with progress_bar(source.name, quiet=options.quiet or options.json) as on_progress:
-        return restorer.restore_file(source, target, what, options=writing, on_progress=on_progress)
+        report = restorer.restore_file(source, target, what, options=writing, on_progress=on_progress, changes=changes)
+    if changes is None:
+        return report, None
+    changes.write(place, overwrite=writing.overwrite)
+    return report, (place, changes.summary())
 
 
 def _what(source: Path, options: argparse.Namespace, restorer: Restorer) -> list[Region] | None:
@@ -153,7 +173,7 @@ def _targets(sources: list[Path], output: str | None) -> list[tuple[Path, Path]]
     return [(source, target / source.name) for source in sources]
 
 
-def _tell(report: Report, options: argparse.Namespace) -> None:
+def _tell(report: Report, changes: Changes | None, options: argparse.Namespace) -> None:
     progress, suggestion = report.progress, report.suggestion
     for warning in report.warnings:
         say(f"pip-editor: {report.source.name}: {warning}", error=True)
@@ -170,6 +190,15 @@ def _tell(report: Report, options: argparse.Namespace) -> None:
                 "cache_hits": progress.cache_hits if progress else 0,
                 "cache_misses": progress.cache_misses if progress else 0,
                 "warnings": list(report.warnings),
+                **(
+                    {
+                        "report": str(changes[0]),
+                        "changed_mean": round(changes[1].mean, 3),
+                        "changed_share": round(changes[1].share, 4),
+                    }
+                    if changes
+                    else {}
+                ),
             }
         )
         return
@@ -180,6 +209,9 @@ def _tell(report: Report, options: argparse.Namespace) -> None:
         say(f"{report.source.name}: the sensor chose {chosen}.")
     speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
     say(f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s)")
+    if changes is not None:
+        path, summary = changes
+        say(f"{path}  changed by {summary.mean:.1f} of 255 on average, {summary.share:.0%} of it by 8 or more")
     if options.verbose and progress is not None:
         say(
             f"  {progress.total} tiles, {progress.cache_hits} from the cache, {progress.cache_misses} run anew",

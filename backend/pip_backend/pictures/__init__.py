@@ -3,6 +3,7 @@
 No networks, no regions and no windows live here.
 """
 
+from pip_backend.pictures.changes import ChangeMap, ChangeSummary
 from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
@@ -14,6 +15,8 @@ __all__ = [
     "RAW_SUFFIXES",
     "WRITTEN_SUFFIXES",
     "Bands",
+    "ChangeMap",
+    "ChangeSummary",
     "Picture",
     "PictureInfo",
     "PictureWriter",

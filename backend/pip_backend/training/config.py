@@ -128,15 +128,16 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
 
 def _distribution(table: Mapping[str, Any]) -> Distribution:
     _check_keys("[distribution]", table, Distribution)
-    for group, most in (("types", 1e6), ("pairs", 1.0)):
+    for group, most in (("types", 1e6), ("pairs", 1.0), ("realism", 1.0)):
         weights = _table(f"distribution.{group}", table.get(group, {}))
-        unknown = sorted(set(weights) - set(DEGRADATIONS))
+        known = set(DEGRADATIONS) - ({"dejpeg"} if group == "realism" else set())  # JPEG is made exactly as it is
+        unknown = sorted(set(weights) - known)
         if unknown:
             raise UsageError(f"[distribution.{group}] names unknown degradations: {', '.join(unknown)}.")
         for name, weight in weights.items():
             _number(f"distribution.{group}.{name}", weight, 0, most)
     for name, value in table.items():
-        if name not in {"types", "pairs"}:
+        if name not in {"types", "pairs", "realism"}:
             _number(f"distribution.{name}", value, 0, 1)
     if "types" in table and not any(table["types"].values()):
         raise UsageError("[distribution.types] of the training configuration gives no degradation a weight.")

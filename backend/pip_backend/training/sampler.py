@@ -40,6 +40,8 @@ class Distribution:
     """Relative weight of each degradation."""
     pairs: Mapping[str, float] = field(default_factory=dict)
     """Probability, by degradation, that a sample of it comes from the paired photos."""
+    realism: Mapping[str, float] = field(default_factory=dict)
+    """Probability, by degradation, that damage is made by the second, more realistic generator: see `degrade.generators`."""
     second: float = 0.15
     """Probability of a second damage."""
     partial: float = 0.5
@@ -87,7 +89,7 @@ class Sampler:
     grid
         P, side of the prompt map.
     damage
-        What damages, by degradation; default: `degrade.generators`.
+        What damages, by degradation; default: `degrade.generators` with the distribution's realism.
 
     """
 
@@ -103,7 +105,9 @@ class Sampler:
     ) -> None:
         self.photos, self.distribution = photos, distribution
         self.size, self.count, self.grid = size, count, grid
-        self.generators = damage or generators()
+        self.generators = damage or generators(
+            distribution.realism, [(pair.damaged, pair.clean) for pair in photos.pairs.get("dehaze", ())]
+        )
 
     def draw(self, rng: torch.Generator) -> Batch:
         """Make a batch; the same state of `rng` makes the same batch."""

@@ -86,3 +86,11 @@ def convolve(pixels: Tensor, kernels: Tensor) -> Tensor:
     spectrum = torch.fft.rfft2(pixels) * torch.fft.rfft2(padded)
     convolved: Tensor = torch.fft.irfft2(spectrum, s=(height, width))
     return convolved
+
+
+def gaussian_kernel(sigma: Tensor, radius: int = 2) -> Tensor:
+    """(B,) px to (B, 1, k, k) of sum 1, k = 2 · radius + 1."""
+    steps = torch.arange(-float(radius), radius + 1, device=sigma.device)
+    line = torch.exp(-steps.square() / (2 * sigma[:, None].square()))
+    kernel = line[:, :, None] * line[:, None, :]
+    return (kernel / kernel.sum((1, 2), keepdim=True))[:, None]

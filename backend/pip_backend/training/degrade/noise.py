@@ -8,7 +8,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .base import Parameters, as_file, chance, convolve, spread, to_encoded, to_linear, uniform
+from .base import Parameters, as_file, chance, convolve, gaussian_kernel, spread, to_encoded, to_linear, uniform
 from .jpeg import compress
 
 
@@ -25,7 +25,7 @@ class Noise:
         sigma = uniform(count, 0, self.most, rng) / 255
         field = torch.randn(count, 3, size, size, generator=rng, device=rng.device)
         # Demosaicing spreads noise over neighbours; then luma and chroma differ.
-        blur = _gaussian_kernel(uniform(count, 0.05, 0.9, rng))
+        blur = gaussian_kernel(uniform(count, 0.05, 0.9, rng))
         spread_field = convolve(field, blur)
         spread_field = spread_field / spread_field.std((1, 2, 3), keepdim=True)
         gray = spread_field.mean(1, keepdim=True) * 3**0.5
@@ -65,11 +65,3 @@ class Noise:
         if field.shape[-2:] != pixels.shape[-2:]:
             field = torch.nn.functional.interpolate(field, size=pixels.shape[-2:])
         return (pixels + spread(sigma) * field).clamp(0, 1)
-
-
-def _gaussian_kernel(sigma: Tensor) -> Tensor:
-    """(B,) px to (B, 1, 5, 5), sum 1."""
-    steps = torch.arange(-2.0, 3.0, device=sigma.device)
-    line = torch.exp(-steps.square() / (2 * sigma[:, None].square()))
-    kernel = line[:, :, None] * line[:, None, :]
-    return (kernel / kernel.sum((1, 2), keepdim=True))[:, None]

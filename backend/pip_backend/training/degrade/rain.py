@@ -35,7 +35,7 @@ class Rain:
             present = torch.ones(count, device=rng.device) if sheet == 0 else (heavy > 0.35 * sheet).float()
             drops = torch.rand(count, 1, size, size, generator=rng, device=rng.device) < spread(density)
             light = drops * torch.rand(count, 1, size, size, generator=rng, device=rng.device).mul(0.6).add(0.4)
-            sheet_streaks = _smear(light, angle, length, width)
+            sheet_streaks = smear(light, angle, length, width)
             streaks = streaks + sheet_streaks.clamp(0, 1) * spread(brightness * present)
         veil = torch.where(chance(count, 0.3, rng), 0.25 * heavy * uniform(count, 0, 1, rng), torch.zeros_like(heavy))
         glow = uniform(count, 0.5, 0.9, rng)
@@ -54,7 +54,7 @@ class Rain:
         return (veiled + parameters["streaks"].mean((2, 3), keepdim=True)).clamp(0, 1)
 
 
-def _smear(light: Tensor, angle: Tensor, length: Tensor, width: Tensor) -> Tensor:
+def smear(light: Tensor, angle: Tensor, length: Tensor, width: Tensor) -> Tensor:
     """Draw each point of (B, 1, S, S) as a soft line: `angle` ° from the vertical, `length` and `width` in px."""
     size = light.shape[-1]
     grid = torch.arange(size, device=light.device, dtype=torch.float32)

@@ -1,0 +1,173 @@
+"""A map of what a restoration changed: as large as the photo, or reduced, with a legend below.
+
+It is filled strip by strip and holds the reduced map alone, so a photo of any size costs the same memory. Colours are those of "cividis"
+(Nuñez, Anderton, Renslow 2018, doi 10.1371/journal.pone.0199239), which look alike to people with and without colour deficiency and
+grow lighter all the way, so that a grey print tells the same. The scale is fixed, so maps of two photos compare.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+from pip_backend.pictures.convert import WriteOptions
+from pip_backend.pictures.info import PictureInfo
+from pip_backend.pictures.writer import PictureWriter
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+MOST: Final = 2048
+"""Largest side of a map, px; each of its pixels is the mean of a square of the photo."""
+
+TOP: Final = 64
+"""Change, of 255, from which on the lightest colour stands."""
+
+VISIBLE: Final = 8
+"""Change, of 255, that is counted as much: side by side, people see it."""
+
+TICKS: Final = (0, 1, 2, 4, 8, 16, 32, 64)
+"""Values that the legend names. It is logarithmic: log(1 + change)."""
+
+_COLOURS: Final = np.array(
+    [
+        (0, 34, 78), (26, 56, 111), (67, 78, 108), (97, 101, 111), (125, 124, 120),
+        (155, 148, 118), (188, 174, 108), (222, 201, 88), (254, 232, 56),
+    ],
+    np.float32,
+)  # fmt: skip
+
+_ROWS: Final = {
+    "0": (7, 5, 5, 5, 7), "1": (2, 6, 2, 2, 7), "2": (7, 1, 7, 4, 7), "3": (7, 1, 7, 1, 7), "4": (5, 5, 7, 1, 1),
+    "6": (7, 4, 7, 5, 7), "8": (7, 5, 7, 5, 7), "+": (0, 2, 7, 2, 0),
+}  # fmt: skip
+"""Digits of 3 x 5 dots: a bare system has no font."""
+
+
+@dataclass(frozen=True)
+class ChangeSummary:
+    """A change in two numbers."""
+
+    mean: float
+    """Mean change over all pixels and colours, of 255."""
+    share: float
+    """Share of the map's pixels, in [0, 1], that changed by `VISIBLE` or more."""
+
+
+class ChangeMap:
+    """Collects the change of a photo, and writes it as a picture.
+
+    Parameters
+    ----------
+    width, height
+        Of the photo, px.
+
+    """
+
+    def __init__(self, width: int, height: int) -> None:
+        self.factor = max(1, -(-max(width, height) // MOST))
+        """Side of the photo's square that one pixel of the map stands for."""
+        self._width, self._height = width, height
+        shape = (-(-height // self.factor), -(-width // self.factor))
+        self._sums = np.zeros(shape, np.float64)
+        self._counts = np.zeros(shape, np.float64)
+
+    def add(self, top: int, left: int, before: NDArray[np.float32], after: NDArray[np.float32]) -> None:
+        """Take the next rows.
+
+        Parameters
+        ----------
+        top, left
+            Where they lie in the photo, px.
+        before, after
+            (rows, columns, 3) in [0, 1]; what leaves the range counts as its end. Not a number counts as no change.
+
+        """
+        change = np.abs(np.clip(after, 0, 1) - np.clip(before, 0, 1)).mean(axis=2)
+        change = np.nan_to_num(change, nan=0.0)
+        rows, columns = change.shape
+        down = np.arange(top, top + rows) // self.factor
+        across = np.arange(left, left + columns) // self.factor
+        starts = np.flatnonzero(np.diff(across, prepend=-1))
+        sums = np.add.reduceat(change, starts, axis=1)
+        counts = np.diff(starts, append=columns).astype(np.float64)
+        for row, place in enumerate(down):
+            self._sums[place, across[starts]] += sums[row]
+            self._counts[place, across[starts]] += counts
+
+    @property
+    def values(self) -> NDArray[np.float32]:
+        """(rows, columns) of the map: mean change, of 255; 0 where nothing came."""
+        return (255 * self._sums / np.maximum(self._counts, 1)).astype(np.float32)
+
+    def summary(self) -> ChangeSummary:
+        """Sum up."""
+        mean = 255 * float(self._sums.sum()) / (self._width * self._height)
+        return ChangeSummary(mean, float((self.values >= VISIBLE).mean()))
+
+    def picture(self) -> NDArray[np.uint8]:
+        """Draw the map with its legend: (rows, columns, 3)."""
+        drawn = colours(self.values)
+        legend = _legend(max(drawn.shape[1], _LEAST_LEGEND))
+        width = max(drawn.shape[1], legend.shape[1])
+        wide = np.full((drawn.shape[0], width, 3), 255, np.uint8)
+        left = (width - drawn.shape[1]) // 2
+        wide[:, left : left + drawn.shape[1]] = drawn
+        return np.concatenate([wide, legend])
+
+    def write(self, path: Path, *, overwrite: bool = False) -> None:
+        """Write the picture.
+
+        Raises
+        ------
+        PictureError
+            It cannot be written, or is there already and `overwrite` is false. Nothing is left half-written.
+
+        """
+        pixels = self.picture()
+        info = PictureInfo(pixels.shape[1], pixels.shape[0])
+        with PictureWriter(path, info, options=WriteOptions(overwrite=overwrite)) as writer:
+            writer.write(pixels)
+
+
+def colours(values: NDArray[Any]) -> NDArray[np.uint8]:
+    """Colour changes of any shape, of 255: shape + (3,)."""
+    place = np.log2(1 + np.clip(values, 0, TOP)) / np.log2(1 + TOP) * (len(_COLOURS) - 1)
+    stops = np.arange(len(_COLOURS))
+    return np.stack([np.interp(place, stops, _COLOURS[:, band]) for band in range(3)], -1).round().astype(np.uint8)
+
+
+_LEAST_LEGEND: Final = 260
+_MARGIN: Final = 16
+
+
+def _legend(width: int) -> NDArray[np.uint8]:
+    """Draw a bar of all colours with the ticks' numbers below, on white."""
+    scale = 2 if width < 900 else 4
+    bar, text = 8 * scale, 5 * scale
+    legend = np.full((3 * _MARGIN // 2 + bar + text + scale * 3, width, 3), 255, np.uint8)
+    length = width - 2 * _MARGIN - 8 * scale
+    ramp = 2 ** (np.linspace(0, 1, length) * np.log2(1 + TOP)) - 1
+    top = _MARGIN // 2 + 4
+    legend[top : top + bar, _MARGIN : _MARGIN + length] = colours(ramp)
+    for tick in TICKS:
+        word = f"{tick}+" if tick == TOP else str(tick)
+        x = _MARGIN + round((length - 1) * float(np.log2(1 + tick) / np.log2(1 + TOP)))
+        legend[top + bar : top + bar + 2 * scale, x : x + max(1, scale // 2)] = 0
+        dots = _word(word, scale)
+        left = min(max(0, x - dots.shape[1] // 2), width - dots.shape[1])
+        below = top + bar + 3 * scale
+        legend[below : below + dots.shape[0], left : left + dots.shape[1]][dots] = 0
+    return legend
+
+
+def _word(word: str, scale: int) -> NDArray[np.bool_]:
+    dots = np.zeros((5, 4 * len(word) - 1), np.bool_)
+    for place, letter in enumerate(word):
+        for row, bits in enumerate(_ROWS[letter]):
+            dots[row, 4 * place : 4 * place + 3] = [bits & 4, bits & 2, bits & 1]
+    return dots.repeat(scale, 0).repeat(scale, 1)
