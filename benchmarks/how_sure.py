@@ -1,11 +1,11 @@
 """Measures whether the disagreement between a picture's result and that of the picture mirrored and turned tells the real error.
 
-    python benchmarks/how_sure.py VALIDATION [--count 3] [--model NAME] [--out docs/how-sure.json]
+    python benchmarks/how_sure.py VALIDATION [--count 3] [--model NAME] [--out docs/experiments/how-sure.json] [--plot docs/images/how-sure.png]
 
 Each pair's middle (256 px) is restored as it is, mirrored, and transposed; the results are put back. Disagreement is the standard deviation of the three,
 error is the distance of the first to the target, both as the mean over the three colours and 9 x 9 px. Beside it stand three things that cost nothing: how much was changed, how
 detailed the result is, and its brightness. Correlation is Spearman's rank correlation over the pixels of a picture (every fourth, each way), and over
-all pixels of a set. Calibration: the error in tenths of the disagreement. It ends in a JSON file and a plot beside it.
+all pixels of a set. Calibration: the error in tenths of the disagreement. It ends in a JSON file and a plot.
 """
 
 from __future__ import annotations
@@ -31,9 +31,10 @@ def main() -> None:
     """Print a table, write a file and a plot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("validation", type=Path)
-    parser.add_argument("--count", type=int, default=3)
+    parser.add_argument("--count", type=int, default=3, help="pictures a set")
     parser.add_argument("--model", default=DEFAULT_MODEL)
-    parser.add_argument("--out", type=Path, default=Path("docs/how-sure.json"))
+    parser.add_argument("--out", type=Path, default=Path("docs/experiments/how-sure.json"))
+    parser.add_argument("--plot", type=Path, default=Path("docs/images/how-sure.png"))
     options = parser.parse_args()
     network = load_model(find_model(options.model).path).network.eval().to(memory_format=torch.channels_last)
     assert isinstance(network, PromptedNetwork)
@@ -68,7 +69,7 @@ def main() -> None:
     options.out.write_text(
         json.dumps({"side": SIDE, "window": WINDOW, "sets": rows}, indent=1) + "\n", encoding="utf-8"
     )
-    plot(rows, options.out.with_suffix(".png"))
+    plot(rows, options.plot)
 
 
 @torch.inference_mode()

@@ -2,7 +2,7 @@
 
     python scripts/make_what_it_does.py [NAME ...]
 
-Each shows a piece of a photo at 100 %: left as it is, right as `restore` gives it with the mix that stands in `CASES`; of the first there is the map of
+Each shows a piece of a photo at 100 %: left as it is, right as `restore` gives it with the mix that stands in `CASES`; of one there is the map of
 `restore --report` too. It prints how much each piece was changed. What is written below the pictures was seen by eye: look again when weights change.
 """
 
@@ -86,6 +86,9 @@ CASES = (
     Case("wrong", "pigeon_street.jpg", "dehaze=1", (640, 120)),
 )
 
+MAPPED = "cafe"
+"""The case whose map of changes is made too."""
+
 
 def main() -> None:
     """Make those that are named, or all."""
@@ -93,7 +96,7 @@ def main() -> None:
     restorer = Restorer()
     for case in CASES:
         if case.name in wanted:
-            make(restorer, case, with_map=case is CASES[0])
+            make(restorer, case, with_map=case.name == MAPPED)
 
 
 def make(restorer: Restorer, case: Case, *, with_map: bool) -> None:

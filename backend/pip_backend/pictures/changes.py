@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 MOST: Final = 2048
 """Largest side of a map, px; each of its pixels is the mean of a square of the photo."""
 
-TOP: Final = 64
+TOP: Final = 128
 """Change, of 255, from which on the lightest colour stands."""
 
 VISIBLE: Final = 8
 """Change, of 255, that is counted as much: side by side, people see it."""
 
-TICKS: Final = (0, 1, 2, 4, 8, 16, 32, 64)
+TICKS: Final = (0, 1, 2, 4, 8, 16, 32, 64, 128)
 """Values that the legend names. It is logarithmic: log(1 + change)."""
 
 _COLOURS: Final = np.array(
