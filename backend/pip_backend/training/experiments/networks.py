@@ -14,6 +14,7 @@ from torch.nn import functional
 from pip_backend.nets import PIPCompact
 from pip_backend.nets.attach import PromptedBackbone, default_dims
 from pip_backend.nets.base import PromptedNetwork
+from pip_backend.nets.compact import ResidualBlock
 from pip_backend.nets.nafnet import NAFBlock, NAFNet
 from pip_backend.nets.prompts import resize_map
 
@@ -33,8 +34,9 @@ class CompactNAF(PIPCompact):
         for stages in (self.encoder, self.decoder):
             for place, stage in enumerate(stages):
                 assert isinstance(stage, nn.Sequential)
-                width = stage[0].first.in_channels
-                stages[place] = nn.Sequential(*(NAFBlock(width) for _ in stage))
+                block = stage[0]
+                assert isinstance(block, ResidualBlock)
+                stages[place] = nn.Sequential(*(NAFBlock(block.first.in_channels) for _ in stage))
 
 
 class CompactBlind(PIPCompact):
