@@ -148,14 +148,14 @@ def test_the_middle_of_a_picture_is_cut_from_both(folder):
 
 def result(seed=0, **changes):
     return {
-        "seed": seed, "parameters": 1234, "megapixels": 10.0, "train_mp_s": 0.2, "infer_mp_s": 2.0,
+        "seed": seed, "parameters": 1234, "budget_s": 90.0, "megapixels": 10.0, "train_mp_s": 0.2, "infer_mp_s": 2.0,
         "figures": {"kodak": 28.0, "mcmaster": 29.2}, **changes,
     }  # fmt: skip
 
 
 def test_a_table_tells_means_over_seeds_and_their_spread():
     text = markdown({"a": {"0": result(), "1": result(1, figures={"kodak": 29.0, "mcmaster": 29.2})}})
-    assert "| a | 1,234 |" in text
+    assert "| a | 1,234 | 1.5 ± 0.0 |" in text
     assert "28.50 ± 0.50" in text
     assert len({line.count("|") for line in text.splitlines()}) == 1
 

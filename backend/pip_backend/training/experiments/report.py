@@ -49,7 +49,15 @@ def markdown(results: dict[str, dict[str, Any]]) -> str:
     if not results:
         return ""
     names = list(next(iter(next(iter(results.values())).values()))["figures"])
-    head = ["variant", "parameters", "MP seen", "training MP/s", "inference MP/s", *(f"{name} dB" for name in names)]
+    head = [
+        "variant",
+        "parameters",
+        "minutes",
+        "MP seen",
+        "training MP/s",
+        "inference MP/s",
+        *(f"{name} dB" for name in names),
+    ]
     gain = "mcmaster" in names
     if gain:
         head.append("gain on McMaster × inference MP/s")
@@ -59,6 +67,7 @@ def markdown(results: dict[str, dict[str, Any]]) -> str:
         row = [
             variant,
             f"{runs[0]['parameters']:,}",
+            _mean([run["budget_s"] / 60 for run in runs], 1),
             *(_mean([run[key] for run in runs], digits) for key, digits in _RATES),
             *(_mean([run["figures"][name] for run in runs], 2) for name in names),
         ]
