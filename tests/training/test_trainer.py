@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 import json
 import signal
 import subprocess
@@ -18,6 +19,7 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import build
 from pip_backend.training import trainer as trainer_module
 from pip_backend.training.checkpoint import load_checkpoint
+from pip_backend.training.degrade import Noise, generators
 from pip_backend.training.sampler import Batch, Sampler
 from pip_backend.training.sensing import SensorObjective
 from pip_backend.training.trainer import Budget, RestorationObjective, Trainer, _groups, _schedule
@@ -397,3 +399,18 @@ def test_a_sensor_that_knows_everything_has_no_loss(photos):
     assert figures["accuracy"] == 1.0
     wrong, _ = SensorObjective(CPU).loss(Oracle(1 - batch.amount), batch)
     assert wrong.item() > 1
+
+
+def test_the_budget_counts_seconds_of_the_clock_that_was_given(photos, tmp_path):
+    # One second a look at the clock: a start, and one a step.
+    ticks = itertools.count()
+    trainer = make(photos, tmp_path / "run", clock=lambda: float(next(ticks)))
+    trainer.run(Budget(seconds=3))
+    assert trainer.step == 3
+    assert trainer.seconds == 3
+
+
+def test_the_damage_that_was_given_is_what_is_trained_on(photos, tmp_path):
+    own = generators() | {"denoise": Noise(camera=0.0)}
+    trainer = make(photos, tmp_path / "run", damage=own)
+    assert trainer._sampler(trainer._stage(0)).generators is own

@@ -128,7 +128,7 @@ class Trainer:
     damage
         What damages, by degradation; default: `degrade.generators`.
     clock
-        Seconds that the budget counts: of the wall, or of the processor (`time.process_time`), which a busy machine does not bend.
+        Seconds that the budget counts: of the wall if it is None, or of the processor (`time.process_time`), which a busy machine does not bend.
 
     """
 
@@ -146,11 +146,12 @@ class Trainer:
         validate_every: float = 900,
         checkpoint_every: float = 120,
         damage: Mapping[str, Degradation] | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] | None = None,
     ) -> None:
         self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.config, self.photos, self.folder, self.device = config, photos, folder, device
-        self.objective, self.grid, self.damage, self.clock = objective, grid, damage, clock
+        self.objective, self.grid, self.damage = objective, grid, damage
+        self.clock = clock or time.monotonic
         self.validate, self.validate_every, self.checkpoint_every = validate, validate_every, checkpoint_every
         self.optimiser = torch.optim.AdamW(
             _groups(self.network, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.99)
