@@ -19,6 +19,7 @@ from torch.nn import functional
 
 from pip_backend.models.catalogue import shipped_folder
 from pip_backend.training.degrade import Degradation, Noise, realistic
+from pip_backend.training.degrade.depth import solve_transmission
 from pip_backend.training.photos import PAIR_FOLDERS
 
 PHOTO = shipped_folder().parent / "samples" / "pigeon_street.jpg"
@@ -43,6 +44,8 @@ def main() -> None:
         save(sheet, IMAGES / f"made-{name}.webp")
         if name == "denoise" and data is not None:
             tell_noise(generator, photo, data)
+        if name == "dehaze" and data is not None:
+            tell_haze(data)
         if data is not None:
             LOOK.mkdir(parents=True, exist_ok=True)
             picture(torch.cat([sheet, *real(data, name)], dim=1)).save(LOOK / f"{name}.png")
@@ -110,6 +113,17 @@ def tell_noise(generator: Degradation, photo: Tensor, data: Path) -> None:
         low, mean, high = rows.quantile(0.1, 0), rows.mean(0), rows.quantile(0.9, 0)
         for index, what in enumerate(("light, of 255", "colour, of 255", "light, neighbour", "colour, neighbour")):
             print(f"{label:<6} {what:<18} {mean[index]:6.2f}  ({low[index]:.2f} to {high[index]:.2f})")
+
+
+def tell_haze(data: Path) -> None:
+    """Print how well the law, with what was solved, gives hazy photos back."""
+    for hazy, clear in (tuple(part[None].float() / 255 for part in pair) for pair in hazy_pairs(data)[::2]):
+        transmission, airlight = solve_transmission(hazy, clear)
+        error = (clear * transmission + airlight * (1 - transmission) - hazy).square().mean()
+        print(
+            f"haze   airlight {float(airlight):.2f}  transmission {float(transmission.mean()):.2f}  "
+            f"given back at {float(-10 * error.log10()):.1f} dB"
+        )
 
 
 def plain_noise(crop: Tensor, thumbnail: Tensor, rng: torch.Generator) -> Tensor:
