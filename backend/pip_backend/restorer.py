@@ -98,6 +98,7 @@ class Restorer:
         self._path, self._device, self._precision = entry.path, device, precision
         self._runtime = named_runtime(runtime)
         self._sensor: TorchSensor | None = None
+        self._compiled: tuple[Picture, tuple[Region, ...], Work] | None = None
 
     @functools.cached_property
     def network(self) -> Network:
@@ -112,13 +113,18 @@ class Restorer:
         return suggest(picture, self._sensor)
 
     def work(self, picture: Picture, what: Mix | Sequence[Region]) -> Work:
-        """Compile a mix or regions for a picture and this model."""
-        regions = [Region("photo", WholePicture(), what)] if isinstance(what, Mix) else list(what)
+        """Compile a mix or regions for a picture and this model. What came last is kept: a preview asks for part after part."""
+        regions = (Region("photo", WholePicture(), what),) if isinstance(what, Mix) else tuple(what)
         if not regions:
             raise RegionError("There is no region to restore.")
-        return compile_regions(
+        kept = self._compiled
+        if kept is not None and kept[0] is picture and kept[1] == regions:
+            return kept[2]
+        compiled = compile_regions(
             regions, picture.width, picture.height, self.descriptor.prompt.map, pixels=picture.working
         )
+        self._compiled = (picture, regions, compiled)
+        return compiled
 
     def strips(
         self,

@@ -125,10 +125,12 @@ class Client:
         model: str | None = None,
         rectangle: tuple[int, int, int, int] | None = None,
         *,
+        rectangles: list[tuple[int, int, int, int]] | None = None,
         recipe: str | dict[str, Any] | None = None,
         device: str | None = None,
         precision: str | None = None,
         on_strip: OnStrip = nothing,
+        on_difference: OnStrip | None = None,
         on_progress: OnProgress = nothing,
         cancelled: Callable[[], bool] = nothing,
     ) -> dict[str, Any]:
@@ -151,13 +153,18 @@ class Client:
             Name; None for the default.
         rectangle
             Top, left, bottom, right (the latter two excluded) of what is wanted, px; it changes no pixel of what it shows.
+        rectangles
+            Several of them, in the order in which they are wanted, in place of one.
         recipe
             Name of a preset, or a recipe as JSON holds it, in place of a mix; regions lie over it.
         device, precision
             What to compute on and in; None leaves it to the service.
         on_strip
             `on_strip(top, left, height, width, data)`: finished rows from top to bottom, in the picture's coordinates, channels
-            and depth.
+            and depth; within each rectangle, if there are several.
+        on_difference
+            `on_difference(top, left, height, width, data)`: before each strip, what the network would change at full strength, three
+            float32 a pixel, sRGB-encoded, NaN where that was not computed; see docs/protocol.md.
         on_progress
             `on_progress(done, seconds, text)`: how much is done, 0 to 1; how long it will take, or None; in words.
         cancelled
@@ -179,9 +186,14 @@ class Client:
         head: Head = {"type": "restore", "strength": strength, "model": model, "recipe": recipe}
         head.update(device=device, precision=precision)
         head["rectangle"] = None if rectangle is None else [int(edge) for edge in rectangle]
+        if rectangles is not None:
+            head["rectangles"] = [[int(edge) for edge in part] for part in rectangles]
         head["regions"], masks = as_regions(regions or [])
         head["mix"] = None if regions or recipe is not None else as_mix(mix)
         callbacks = Callbacks(on_strip, on_progress=on_progress, cancelled=cancelled)
+        if on_difference is not None:
+            head["difference"] = True
+            callbacks = callbacks._replace(on_difference=on_difference)
         answer = self._talk.job(head, Upload(picture, masks), callbacks)
         return dict(answer["report"])
 

@@ -38,6 +38,7 @@ class Callbacks(NamedTuple):
     on_progress: Callable[[float, float | None, str], object] = nothing
     cancelled: Callable[[], bool] = nothing
     on_returned: Callable[[int, int, int, int], object] = nothing
+    on_difference: Callable[[int, int, int, int, bytes], object] = nothing
 
     def check(self) -> None:
         """Raise `Cancelled` if the caller wants no more."""
@@ -125,6 +126,8 @@ class Talk:
             kind = head["type"]
             if kind == "strip":
                 callbacks.on_strip(head["top"], head["left"], head["height"], head["width"], bytes(body))
+            elif kind == "difference":
+                callbacks.on_difference(head["top"], head["left"], head["height"], head["width"], bytes(body))
             elif kind == "returned":
                 callbacks.on_returned(*head["rectangle"])
             elif kind == "mask":

@@ -235,3 +235,27 @@ def test_progress_comes_four_times_a_second_while_a_tile_takes_long():
 def test_a_rectangle_outside_the_picture_is_refused(rectangle):
     with pytest.raises(UsageError, match="not inside"):
         run(photo(10, 10), FakeNetwork(), rectangle=rectangle)
+
+
+def test_strips_tell_the_whole_change_wherever_they_say_that_it_is_known():
+    pixels = photo(700, 620)
+    everywhere = run(pixels, BoxBlur(best_tile=320), full(620))[0] - pixels
+    mask = np.zeros((700, 620), np.float32)
+    mask[300:420, 250:300] = 0.3
+    mask[650:, :20] = 1
+    known = np.zeros(mask.shape, bool)
+    for strip in restore(Job(ArraySource(pixels), MaskWork(mask)), BoxBlur(best_tile=320)):
+        rows = slice(strip.top, strip.top + len(strip.pixels))
+        known[rows] = strip.known
+        np.testing.assert_allclose(strip.change[strip.known], everywhere[rows][strip.known], atol=1e-5)
+        np.testing.assert_array_equal(strip.pixels, strip.source + strip.change * mask[rows, :, None])
+    assert known[mask > 0].all()
+    assert known.sum() > 2 * (mask > 0).sum()  # whole cells, so that an edge may move a little
+    assert not known.all()
+
+
+def test_a_constant_strength_knows_the_change_everywhere():
+    _, strips = run(photo(100, 90), Lift(), full(90, 0.5))
+    assert all(strip.known is None for strip in strips)
+    _, strips = run(photo(100, 90), Lift(), full(90, 0.0))
+    assert not any(strip.known.any() for strip in strips)

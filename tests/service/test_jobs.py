@@ -230,3 +230,51 @@ def test_a_region_of_the_engine_is_a_region_of_the_protocol(client):
     client.restore(as_picture(pixels), regions=[region], on_strip=canvas)
     by_engine = Region("r", RasterMask.from_array(mask, 30, 40), Mix.of(denoise=1), 0.5, 3.0)
     np.testing.assert_array_equal(canvas.pixels, by_hand(FakeRestorer(), pixels, [by_engine]))
+
+
+def test_rectangles_come_in_the_order_in_which_they_are_wanted(client):
+    pixels = photo(150, 60)
+    wanted = [(100, 20, 150, 60), (0, 0, 30, 60), (30, 0, 100, 20)]
+    whole, taken = Canvas(pixels), []
+    picture = as_picture(pixels)
+    client.restore(picture, {"denoise": 1}, on_strip=whole)
+    parts = np.zeros_like(pixels)
+
+    def take(top, left, height, width, data):
+        parts[top : top + height, left : left + width] = np.frombuffer(data, np.uint8).reshape(height, width, 3)
+        taken.append(next(i for i, (t, x, b, r) in enumerate(wanted) if t <= top < b and x <= left < r))
+
+    report = client.restore(picture, {"denoise": 1}, rectangles=wanted, on_strip=take)
+    assert taken == sorted(taken)
+    assert set(taken) == {0, 1, 2}
+    assert report["tiles"] >= 3
+    for top, left, bottom, right in wanted:
+        np.testing.assert_array_equal(parts[top:bottom, left:right], whole.pixels[top:bottom, left:right])
+
+
+def test_the_difference_gives_the_strip_at_any_strength(client):
+    pixels = photo(300, 280)
+    mask = np.zeros(pixels.shape[:2], np.uint8)
+    mask[10:60, 5:55] = 128
+    order, change = [], np.full(pixels.shape, 7, np.float32)
+
+    def difference(top, left, height, width, data):
+        order.append(("difference", top))
+        change[top : top + height, left : left + width] = np.frombuffer(data, np.float32).reshape(height, width, 3)
+
+    canvas = Canvas(pixels)
+
+    def strip(top, *rest):
+        order.append(("strip", top))
+        canvas(top, *rest)
+
+    regions = [{"mix": {"denoise": 1}, "mask": mask.tobytes(), "strength": 0.5}]
+    client.restore(as_picture(pixels), regions=regions, on_strip=strip, on_difference=difference)
+    tops = sorted({top for _, top in order})
+    assert order == [(kind, top) for top in tops for kind in ("difference", "strip")]
+    known = ~np.isnan(change).any(axis=-1)
+    assert known[mask > 0].all()
+    assert not known.all()
+    strength = np.where(known, mask / 255 * 0.5, 0)[..., None]
+    expected = np.rint(pixels + 255 * strength * np.nan_to_num(change))
+    assert np.abs(expected - canvas.pixels).max() == 0

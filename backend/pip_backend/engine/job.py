@@ -144,6 +144,11 @@ class Strip:
     source: Pixels
     """What was there before, same shape."""
     progress: Progress
+    change: Pixels
+    """What the network would change at full strength, same shape: `pixels` = `source` + strength · `change`.
+    It shares the loop's memory and holds until the next strip is asked for, as does `known`."""
+    known: NDArray[np.bool_] | None
+    """(rows, columns): where `change` was computed; None for everywhere. Where a strength of 0 spared the work it is 0 and not known."""
 
 
 class ArraySource:

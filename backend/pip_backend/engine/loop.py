@@ -149,6 +149,7 @@ class _Run:
         pixels = np.empty((0, self.width, 3), np.float32)
         # One buffer for all rows of tiles: memory that is new has to be cleared by the system first, which takes as long as the sums.
         sums = np.zeros((min(line.tile, self.height), self.width, 3), np.float32)
+        known = self._all_known(len(sums))
         kept = 0  # rows of it that the next tiles add to
         for row in self.rows:
             first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
@@ -156,16 +157,20 @@ class _Run:
             start = first
             change = sums[: len(pixels)]
             change[kept:] = 0
+            if known is not None:
+                known[kept:] = True
             strength = self._strength(first, last, pixels)
             for column in self.columns:
-                self._add_tile(row, column, pixels, change, strength, writer)
+                self._add_tile(row, column, pixels, change, known, strength, writer)
                 self.tally.done += 1
                 if on_progress is not None:
                     on_progress(self.progress())
             after = line.starts[row + 1] if row != self.rows[-1] else last
-            yield from self._give(max(first, top), min(after, bottom), first, pixels, change, strength)
+            yield from self._give(max(first, top), min(after, bottom), first, pixels, change, known, strength)
             kept = last - after
             change[:kept] = change[after - first :]
+            if known is not None:
+                known[:kept] = known[after - first : last - first]
 
     def _rows(self, first: int, last: int, have: Pixels) -> Pixels:
         """Return rows `first` to `last`, of which the first ones are there; the rest is read in strips, to hold it once only."""
@@ -176,8 +181,22 @@ class _Run:
             rows[top - first : bottom - first] = self.job.source.working(top, bottom)
         return rows
 
+    def _all_known(self, rows: int) -> NDArray[np.bool_] | None:
+        """Return a plane that tells where the change is computed, (rows, width); None when it is everywhere."""
+        constant = self.job.work.constant_strength
+        if constant is None or (constant == 0 and self.job.work.prompt_map.any()):
+            return np.ones((rows, self.width), np.bool_)
+        return None
+
     def _give(
-        self, top: int, bottom: int, start: int, pixels: Pixels, change: Pixels, strength: NDArray[np.float32] | None
+        self,
+        top: int,
+        bottom: int,
+        start: int,
+        pixels: Pixels,
+        change: Pixels,
+        known: NDArray[np.bool_] | None,
+        strength: NDArray[np.float32] | None,
     ) -> Iterator[Strip]:
         """Cut finished rows into strips."""
         _, left, _, right = self.wanted
@@ -189,7 +208,8 @@ class _Run:
                 result = before + step * np.float32(self.job.work.constant_strength or 0)
             else:
                 result = before + step * strength[rows, left:right, None]
-            yield Strip(first, left, result, before, self.progress())
+            there = None if known is None else known[rows, left:right]
+            yield Strip(first, left, result, before, self.progress(), step, there)
 
     def _strength(self, top: int, bottom: int, pixels: Pixels) -> NDArray[np.float32] | None:
         """(rows, width), or None when it is the same everywhere."""
@@ -203,12 +223,13 @@ class _Run:
         column: int,
         pixels: Pixels,
         change: Pixels,
+        known: NDArray[np.bool_] | None,
         strength: NDArray[np.float32] | None,
         writer: ThreadPoolExecutor,
     ) -> None:
         """Add the weighted difference of one tile to `change`, both starting at the tile's first row."""
         tile = self.plan.tile(row, column)
-        worked = self._worked(row, column, tile, strength)
+        worked = self._worked(row, column, tile, strength, known)
         if worked is None:
             return
         difference = self._difference(worked, pixels, tile.top, writer)
@@ -220,19 +241,44 @@ class _Run:
         _add_weighted(target, part, rows[: len(part)], columns[: part.shape[1]])
         self.tally.pixels += part.shape[0] * part.shape[1]
 
-    def _worked(self, row: int, column: int, tile: Tile, strength: NDArray[np.float32] | None) -> Tile | None:
-        """Return the part of a tile that has to be run, or None."""
-        if self.idle or not self._prompted(tile):
+    def _worked(
+        self,
+        row: int,
+        column: int,
+        tile: Tile,
+        strength: NDArray[np.float32] | None,
+        known: NDArray[np.bool_] | None,
+    ) -> Tile | None:
+        """Return the part of a tile that has to be run, or None; takes out of `known` what then is not computed."""
+        if not self._prompted(tile):
+            return None
+        top, bottom = self.plan.rows.support(row)
+        left, right = self.plan.columns.support(column)
+        if self.idle and known is not None:
+            known[top - tile.top : bottom - tile.top, left:right] = False
+        if self.idle:
             return None
         if strength is None:
             return tile
-        top, bottom = self.plan.rows.support(row)
-        left, right = self.plan.columns.support(column)
         active = strength[top - tile.top : bottom - tile.top, left:right] > 0
         if not active.any():
+            if known is not None:
+                known[top - tile.top : bottom - tile.top, left:right] = False
             return None
         halo, m = self.network.overlap // 2, self.network.multiple_of
         down, across = np.flatnonzero(active.any(axis=1)), np.flatnonzero(active.any(axis=0))
+        if known is not None:
+            # The halo is run so that these cells come out right; what comes out of the halo itself is not.
+            first = _round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, 0, m)
+            last = _round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL, m)
+            here = known[top - tile.top : bottom - tile.top, left:right]
+            for outside in (
+                here[: max(first[0] - top, 0)],
+                here[max(last[0] - top, 0) :],
+                here[:, : max(first[1] - left, 0)],
+                here[:, max(last[1] - left, 0) :],
+            ):
+                outside[...] = False
         return Tile(
             *_round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, -halo, m),
             *(

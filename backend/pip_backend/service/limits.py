@@ -37,6 +37,8 @@ class Limits:
     """Bytes of an ICC profile."""
     regions: int = 64
     """Of a job."""
+    rectangles: int = 256
+    """Of a job."""
     spare_disk: int = 256 << 20
     """Bytes that a picture must leave free in the temporary folder."""
     queued_strips: int = 4

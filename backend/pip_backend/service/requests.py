@@ -30,6 +30,9 @@ ROWS: Final = "rows"
 
 PRECISIONS: Final = ("auto", "bf16", "fp32")
 
+Rectangle: TypeAlias = tuple[int, int, int, int]
+"""Top, left, bottom, right, px; the latter two excluded."""
+
 Mix: TypeAlias = dict[str, float] | None
 """Degradation → weight; None: the sensor decides."""
 
@@ -107,12 +110,14 @@ class Request:
     mix: Mix = None
     strength: float = 1.0
     model: str | None = None
-    rectangle: tuple[int, int, int, int] | None = None
-    """Top, left, bottom, right."""
+    rectangles: tuple[Rectangle, ...] = ()
+    """In the order in which they are wanted; none for the whole picture."""
     recipe: str | dict[str, Any] | None = None
     regions: tuple[RegionRequest, ...] = ()
     device: str | None = None
     precision: str = "auto"
+    difference: bool = False
+    """Whether what the network would change at full strength is wanted too."""
     host: str = ""
     """What people call the program that asks; only for "edit", like `title`."""
     title: str = ""
@@ -168,11 +173,12 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
         _mix(head.get("mix")),
         _fraction(head, "strength"),
         _model(head.get("model")),
-        _rectangle(head.get("rectangle")),
+        _rectangles(head, limits),
         _recipe(head.get("recipe")),
         regions,
         _device(head.get("device")),
         _precision(head.get("precision")),
+        _flag(head, "difference"),
     )
     if request.painted and isinstance(picture, FilePicture):
         raise bad("mask", "a shape or null where the picture is a path")
@@ -213,9 +219,7 @@ def _picture(value: Any, body: Bytes, limits: Limits) -> FilePicture | KeptPictu
         raise bad("channels", f"one of {', '.join(CHANNELS)}")
     if not isinstance(depth, str) or depth not in DEPTHS:
         raise bad("depth", f"one of {', '.join(DEPTHS)}")
-    linear = value.get("linear", False)
-    if not isinstance(linear, bool):
-        raise bad("linear", "true or false")
+    linear = _flag(value, "linear")
     width, height = whole(value, "width", 1, limits.side), whole(value, "height", 1, limits.side)
     if width * height > limits.pixels:
         raise RefusedError(
@@ -302,14 +306,33 @@ def _precision(value: Any) -> str:
     return str(value)
 
 
-def _rectangle(value: Any) -> tuple[int, int, int, int] | None:
-    if value is None:
-        return None
-    wanted = "null or four whole numbers: top, left, bottom, right"
+def _flag(head: Head, name: str) -> bool:
+    value = head.get(name, False)
+    if not isinstance(value, bool):
+        raise bad(name, "true or false")
+    return value
+
+
+def _rectangles(head: Head, limits: Limits) -> tuple[Rectangle, ...]:
+    """Read which parts are wanted, and in which order."""
+    one, several = head.get("rectangle"), head.get("rectangles")
+    if one is not None and several is not None:
+        raise bad("rectangles", "left out where there is a rectangle")
+    if several is None:
+        return () if one is None else (_rectangle(one, "rectangle"),)
+    if not isinstance(several, list) or not several:
+        raise bad("rectangles", "a list of rectangles")
+    if len(several) > limits.rectangles:
+        raise RefusedError("limit", f"{len(several)} rectangles are too many.", f"Use at most {limits.rectangles}.")
+    return tuple(_rectangle(value, "rectangles") for value in several)
+
+
+def _rectangle(value: Any, name: str) -> Rectangle:
+    wanted = "made of four whole numbers: top, left, bottom, right"
     if not isinstance(value, list) or len(value) != 4:
-        raise bad("rectangle", wanted)
+        raise bad(name, wanted)
     if not all(isinstance(edge, int) and not isinstance(edge, bool) and 0 <= edge < 1 << 31 for edge in value):
-        raise bad("rectangle", wanted)
+        raise bad(name, wanted)
     top, left, bottom, right = value
     return top, left, bottom, right
 

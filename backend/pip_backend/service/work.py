@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from .outbox import Outbox
     from .requests import Mix as AskedMix
-    from .requests import RegionRequest, Request, Runs
+    from .requests import Rectangle, RegionRequest, Request, Runs
 
 MODELS_KEPT: Final = 2
 LOADING: Final = "Loading the network"
@@ -121,16 +121,22 @@ class Workshop:
             return
         found = _Once(task, restorer, picture)
         what = _regions(task, picture, found.mix)
-        report = _reporter(task, "Restoring" if request.runs in self._warm else LOADING)
-        last: Progress | None = None
-        strips = restorer.strips(picture, what, rectangle=request.rectangle, on_progress=report)
-        with closing(
-            cast("Generator[Strip]", strips)
-        ):  # cancelling ends the loop's threads now, not when somebody collects it
-            for strip in strips:
-                last = strip.progress
-                yield from _parcels(request.number, picture, strip)
-        self._warm.add(request.runs)
+        parts: tuple[Rectangle | None, ...] = request.rectangles or (None,)
+        last: list[Progress] = []
+        for index, part in enumerate(parts):
+            report = _reporter(
+                task, "Restoring" if request.runs in self._warm else LOADING, before=index, parts=len(parts)
+            )
+            strips = restorer.strips(picture, what, rectangle=part, on_progress=report)
+            with closing(
+                cast("Generator[Strip]", strips)
+            ):  # cancelling ends the loop's threads now, not when somebody collects it
+                for strip in strips:
+                    last[index:] = [strip.progress]
+                    if request.difference:
+                        yield from _changes(request.number, strip)
+                    yield from _parcels(request.number, picture, strip)
+            self._warm.add(request.runs)
         whole = _named(what[0].mix) if not (request.regions or request.recipe) else None
         yield Parcel(
             {
@@ -141,10 +147,10 @@ class Workshop:
                     "suggested": found.asked,
                     "width": picture.width,
                     "height": picture.height,
-                    "warnings": [*_problems(picture), *(last.warnings if last else ())],
+                    "warnings": [*_problems(picture), *dict.fromkeys(said for part in last for said in part.warnings)],
                     "seconds": round(time.monotonic() - started, 3),
-                    "tiles": last.total if last else 0,
-                    "cache_hits": last.cache_hits if last else 0,
+                    "tiles": sum(part.total for part in last),
+                    "cache_hits": sum(part.cache_hits for part in last),
                 },
             }
         )
@@ -231,15 +237,21 @@ def _mix(asked: AskedMix, suggested: Callable[[], Mix]) -> Mix:
     return suggested() if asked is None else Mix.of(**asked)
 
 
-def _reporter(task: Task, first: str) -> Callable[[Progress], None]:
-    """Return what tells the client of progress, and ends a cancelled job between two tiles; `first` is said until the first one."""
+def _reporter(task: Task, first: str, *, before: int, parts: int) -> Callable[[Progress], None]:
+    """Return what tells the client of progress, and ends a cancelled job between two tiles; `first` is said until the first one.
+
+    `before` rectangles of `parts` are done.
+    """
     inference = threading.get_ident()
 
     def report(progress: Progress) -> None:
         # The heartbeat calls this from a thread of its own, which an exception would only break.
         if task.cancelled and threading.get_ident() == inference:
             raise CancelledError
-        task.tell("Restoring" if progress.done else first, progress.done / max(progress.total, 1), progress.remaining)
+        done = (before + progress.done / max(progress.total, 1)) / parts
+        # Of several parts nobody knows how long the others take: they share tiles that the cache has by then.
+        remaining = progress.remaining if parts == 1 else None
+        task.tell("Restoring" if done else first, done, remaining)
 
     return report
 
@@ -257,6 +269,21 @@ def _suggestion(number: int, found: Suggestion) -> dict[str, Any]:
 def _named(mix: Mix) -> dict[str, float]:
     """Return the weights as people read them; rounded, they are still the same in float32."""
     return {name: round(weight, 6) for name, weight in mix.named().items()}
+
+
+def _changes(number: int, strip: Strip) -> Iterator[Parcel]:
+    """Tell what the network would change at full strength; NaN where that was not computed."""
+    import numpy as np  # noqa: PLC0415 - the service starts without it
+
+    change = strip.change
+    if strip.known is not None:
+        change = np.where(strip.known[..., None], change, np.float32("nan"))
+    height, width = change.shape[:2]
+    step = max(1, PIECE // max(1, 12 * width))
+    for first in range(0, height, step):
+        piece = change[first : first + step].copy()  # the loop goes on before this is sent
+        head = {"type": "difference", "id": number, "top": strip.top + first, "left": strip.left}
+        yield Parcel(head | {"height": len(piece), "width": width}, piece.reshape(-1).view("u1").data)
 
 
 def _parcels(number: int, picture: Picture, strip: Strip) -> Iterator[Parcel]:
