@@ -28,7 +28,7 @@ CALLS: Final = {"tr": (0,), "_Spec": (1, 3), "_Question": (0, 1), "Amount": (1, 
 """Functions whose arguments are translated: the call's name, and which of them."""
 TABLES: Final = {"_MENUS": (1,), "_OPERATIONS": (1, 2)}
 """Tables of tuples that are translated where they are used: the variable, and which entries of each tuple."""
-DICTS: Final = ("_WORDS", "_DOCKS")
+DICTS: Final = ("_WORDS", "_DOCKS", "_STATES")
 """Tables from names to words."""
 KEYWORDS: Final = {"replace": ("tip",)}
 """Functions whose named arguments are translated where the result is used."""

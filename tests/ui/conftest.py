@@ -35,6 +35,8 @@ class FakeClient:
 
     def __init__(self):
         self.calls = []
+        self.sizes = []
+        """Of the pictures that were restored."""
         self.fail_next = None
         self.hold = None
         """An event that a restoration waits for between two strips."""
@@ -50,23 +52,30 @@ class FakeClient:
         return {"mix": {"dehaze": 0.8, "denoise": 0.25}, "presence": {"dehaze": 0.93, "denoise": 0.4, "derain": 0.02}}
 
     def restore(
-        self, picture, regions=None, rectangle=None, *, on_strip, on_progress, cancelled, recipe=None, **settings
-    ):
-        self._begin("restore", rectangle)
+        self, picture, regions=None, *, on_progress, cancelled, on_strip=None, recipe=None, rectangles=None,
+        on_difference=None, **settings,
+    ):  # fmt: skip
+        self._begin("restore", rectangles)
+        self.sizes.append((picture.width, picture.height))
         self.tuned = settings
         if regions is None:
             regions = from_recipe(recipe) if recipe else [whole({"denoise": 0.5})]
         result = inverted(picture, regions)
-        top, left, bottom, right = rectangle or (0, 0, picture.height, picture.width)
-        for first in range(top, bottom, 64):
-            while self.hold is not None and not self.hold.wait(0.01):
+        change = full_change(picture) if on_difference is not None else None
+        for top, left, bottom, right in rectangles or [(0, 0, picture.height, picture.width)]:
+            for first in range(top, bottom, 64):
+                while self.hold is not None and not self.hold.wait(0.01):
+                    if cancelled():
+                        raise Cancelled
                 if cancelled():
                     raise Cancelled
-            if cancelled():
-                raise Cancelled
-            last = min(first + 64, bottom)
-            on_strip(first, left, last - first, right - left, result[first:last, left:right].tobytes())
-            on_progress((last - top) / (bottom - top), 3.0, "Restoring")
+                last = min(first + 64, bottom)
+                place = (first, left, last - first, right - left)
+                if change is not None:
+                    on_difference(*place, change[first:last, left:right].tobytes())
+                if on_strip is not None:
+                    on_strip(*place, result[first:last, left:right].tobytes())
+                on_progress((last - top) / (bottom - top), 3.0, "Restoring")
         return {"warnings": [], "seconds": 0.1}
 
     def models(self):
@@ -95,11 +104,11 @@ class FakeClient:
     def close(self):
         self.closed = True
 
-    def _begin(self, what, rectangle):
+    def _begin(self, what, rectangles):
         assert threading.current_thread() is not threading.main_thread(), (
             "the service is never asked in the window's thread"
         )
-        self.calls.append((what, rectangle))
+        self.calls.append((what, rectangles))
         failure, self.fail_next = self.fail_next, None
         if failure is not None:
             raise failure
@@ -140,7 +149,21 @@ def inverted(picture, regions):
     work = compile_regions(compiled, picture.width, picture.height, 4, pixels=lambda top, bottom: working[top:bottom])
     strength = work.strength(0, picture.height)[..., None]
     changed = pixels + strength * (full - 2.0 * pixels)
+    if samples in {2, 4}:
+        changed[..., -1] = pixels[..., -1]
     return (changed if picture.depth == "f32" else np.rint(changed)).astype(dtype)
+
+
+def full_change(picture):
+    """What the fake changes at full strength: float32 (height, width, 3)."""
+    full = whole({"denoise": 1.0})
+    before, after = (
+        np.float32(pixels) for pixels in (inverted(picture, [{**full, "strength": 0.0}]), inverted(picture, [full]))
+    )
+    scale = 1.0 if picture.depth == "f32" else {"u8": 255.0, "u16": 65535.0}[picture.depth]
+    colours = 3 if picture.channels.startswith("RGB") else 1
+    change = (after - before)[..., :colours] / np.float32(scale)
+    return np.ascontiguousarray(np.broadcast_to(change, (*change.shape[:2], 3)), np.float32)
 
 
 GONE = ServiceError("The restoration service has ended unexpectedly.", "Try again: it is started anew.", "gone")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from PyQt6.QtCore import QObject, QRect
+from PyQt6.QtCore import QObject
 from PyQt6.QtGui import QRegion
 from PyQt6.QtWidgets import QDialog
 
@@ -13,6 +13,7 @@ from pip_editor.exportdialog import ExportDialog
 from pip_editor.words import tr
 from pip_editor.work import Operation, Snapshot
 from pip_editor.work.exporting import Exported, export
+from pip_editor.work.parts import Sight
 from pip_editor.work.preview import Preview
 
 if TYPE_CHECKING:
@@ -24,6 +25,15 @@ if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
 
+_STATES: Final = {
+    "final": "Final pixels",
+    "blended": "Blended, being confirmed",
+    "first": "First look",
+    "original": "Not restored yet",
+}
+"""What the status bar says of what is seen."""
+
+
 class Jobs(QObject):
     """The Restore menu, and Export."""
 
@@ -31,12 +41,13 @@ class Jobs(QObject):
         super().__init__(window)
         self._window = window
         self._document = window.document
-        self.preview = Preview(window.document, window.client, self._seen, self)
+        self.preview = Preview(window.document, window.client, self._sight, self)
         self._running: set[Operation] = set()
         self.preview.changed.connect(self._show_restored)
         self.preview.started.connect(window.work.follow)
         self.preview.failed.connect(lambda message, advice: self._failed(message, advice, self.preview.resume))
         window.canvas.view_changed.connect(self.preview.view_moved)
+        window.canvas.view_changed.connect(self._show_state)
         actions = window.actions_
         actions["suggest"].triggered.connect(self.suggest)
         actions["export"].triggered.connect(self.ask_export)
@@ -91,6 +102,7 @@ class Jobs(QObject):
         self._window.actions_["preview"].setChecked(False)
         self._window.views.stop_comparing()
         self._window.client.interactive.cancel()
+        self._window.client.first.cancel()
         self._window.client.exporting.cancel()
 
     def close(self) -> None:
@@ -98,8 +110,10 @@ class Jobs(QObject):
         self.stop()
         self._window.client.close()
 
-    def _seen(self) -> QRect:
-        return self._window.canvas.view.visible()
+    def _sight(self) -> Sight:
+        canvas = self._window.canvas
+        pointer = None if canvas.pointer is None else canvas.view.to_photo(canvas.pointer).toPoint()
+        return Sight(canvas.view.visible(), canvas.view.zoom, pointer)
 
     def _keep(self, operation: Operation) -> Operation:
         """Keep an operation alive until it has ended."""
@@ -122,10 +136,17 @@ class Jobs(QObject):
         preview = self.preview
         shown = preview.on and preview.restored is not None
         self._window.canvas.set_restored(
-            preview.restored if shown else None, QRegion(preview.valid) if shown else QRegion()
+            preview.restored if shown else None, QRegion(preview.valid) if shown else QRegion(), preview.looks
         )
-        if shown:
+        self._show_state()
+        if preview.on:
             self._window.canvas.update()
+
+    def _show_state(self) -> None:
+        """Say whether what is seen has the export's pixels."""
+        state = self.preview.state
+        self._window.canvas.set_first_look(state == "first")
+        self._window.preview_state.setText(tr(_STATES[state]) if state else "")
 
     def _suggested(self, answer: dict[str, Any]) -> None:
         mix = Mix.of(**answer["mix"])

@@ -182,14 +182,20 @@ class MainWindow(QMainWindow):
         self.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         self.dock.setWidget(scroll)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        self.hint, self.position, self.zoom = QLabel(), QLabel(), QLabel()
+        self.hint, self.position, self.zoom, self.preview_state = QLabel(), QLabel(), QLabel(), QLabel()
+        self.preview_state.setAccessibleName(tr("What is seen"))
+        self.preview_state.setToolTip(
+            tr("Whether what is seen has the pixels of the export, or is a first look at low resolution")
+        )
         status = self.statusBar()
         assert status is not None
         status.setObjectName("statusBar")
-        for label, name in ((self.hint, "hint"), (self.position, "position"), (self.zoom, "zoom")):
+        for label, name in (
+            (self.hint, "hint"), (self.position, "position"), (self.zoom, "zoom"), (self.preview_state, "previewState"),
+        ):  # fmt: skip
             label.setObjectName(name)
         status.addWidget(self.hint, 1)
-        for part in (self.work, self.position, self.zoom):
+        for part in (self.work, self.preview_state, self.position, self.zoom):
             status.addPermanentWidget(part)
 
     def _place_tool_bars(self) -> None:

@@ -77,7 +77,7 @@ class Desk(QObject):
         window.regions.refresh()
         window.files.autosave.set_interval(preferences.autosave)
         if window.client.tuning.choose(preferences.model, preferences.device, preferences.precision):
-            window.jobs.preview.invalidate()
+            window.jobs.preview.renew()
 
     def open_preferences(self) -> PreferencesDialog:
         """Open the preferences."""

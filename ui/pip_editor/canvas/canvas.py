@@ -7,6 +7,7 @@ those are drawn. Pointer events go to the tool, those of panning, zooming and th
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal
 
 from PyQt6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer, pyqtSignal
@@ -21,12 +22,14 @@ from pip_editor.style import is_dark
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from PyQt6.QtGui import QPaintEvent, QPalette, QResizeEvent
 
     from pip_backend.regions import Bounds
     from pip_editor.canvas.regionlayer import RegionView
     from pip_editor.document import Document
-    from pip_editor.picture import Pyramid
+    from pip_editor.picture import Look, Pyramid
     from pip_editor.tools import Tool
 
 Compare = Literal["restored", "split", "side", "difference", "original"]
@@ -73,6 +76,8 @@ class Canvas(CanvasEvents):
         self._fitting = True
         self._restored: Pyramid | None = None
         self._valid = QRegion()
+        self._looks: tuple[Look, ...] = ()
+        self._first_look = False
         self.regions = RegionLayer(document)
         self.clipping_shown = False
         self._march = QTimer(self)
@@ -148,11 +153,15 @@ class Canvas(CanvasEvents):
         self.clipping_shown = show
         self.update()
 
-    def set_restored(self, restored: Pyramid | None, valid: QRegion) -> None:
-        """Show these pixels, where they are valid (px of the photo)."""
+    def set_restored(self, restored: Pyramid | None, valid: QRegion, looks: tuple[Look, ...] = ()) -> None:
+        """Show these pixels, where they are valid (px of the photo); elsewhere those that stand in for them."""
         before = self._valid
-        self._restored, self._valid = restored, valid
+        self._restored, self._valid, self._looks = restored, valid, looks
         self.pixels_changed(before.xored(valid).boundingRect())
+
+    def set_first_look(self, first: bool) -> None:  # noqa: FBT001 - a fact
+        """Say over the photo that what is seen is a first look."""
+        self._first_look = first
 
     def pixels_changed(self, rect: QRect) -> None:
         """Draw pixels of the photo anew."""
@@ -161,7 +170,12 @@ class Canvas(CanvasEvents):
     @property
     def showing_split(self) -> bool:
         """Whether there is a split to drag."""
-        return self.compare == "split" and self._restored is not None and not self._valid.isEmpty()
+        return self.compare == "split" and not self._nothing
+
+    @property
+    def _nothing(self) -> bool:
+        """Whether nothing restored is there to be shown."""
+        return (self._restored is None or self._valid.isEmpty()) and not self._looks
 
     @property
     def split_x(self) -> float:
@@ -195,22 +209,33 @@ class Canvas(CanvasEvents):
         painter.end()
 
     def _draw_restored(self, painter: QPainter, original: Pyramid, exposed: QRectF) -> None:
-        restored = self._restored
-        if restored is None or self._holding or self.compare == "original" or self._valid.isEmpty():
+        if self._holding or self.compare == "original":
             return
-        clip = layers.clip_of(self._valid, self.view)
+        restored = self._restored
+        for look in self._looks:
+            with self._clipped(painter, look.region, original, exposed):
+                layers.draw_look(painter, original, look, self.view, exposed, difference=self.compare == "difference")
+        if restored is None or self._valid.isEmpty():
+            return
+        with self._clipped(painter, self._valid, original, exposed):
+            if self.compare == "difference":
+                layers.draw_difference(painter, original, restored, self.view, exposed)
+            else:
+                layers.draw_pyramid(painter, restored, self.view, exposed)
+                if self.clipping_shown:
+                    layers.draw_clipping(painter, restored, self.view, exposed)
+
+    @contextmanager
+    def _clipped(self, painter: QPainter, region: QRegion, original: Pyramid, exposed: QRectF) -> Iterator[None]:
+        """Draw only where a region of the photo is seen, right of the split; the backdrop of what is transparent is there."""
+        clip = layers.clip_of(region, self.view)
         if self.compare == "split":
             clip &= QRegion(round(self.split_x), 0, self.width(), self.height())
         painter.save()
         painter.setClipRegion(clip)
-        if restored.alpha:
+        if original.alpha:
             painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
-        if self.compare == "difference":
-            layers.draw_difference(painter, original, restored, self.view, exposed)
-        else:
-            layers.draw_pyramid(painter, restored, self.view, exposed)
-            if self.clipping_shown:
-                layers.draw_clipping(painter, restored, self.view, exposed)
+        yield
         painter.restore()
 
     def _draw_marks(self, painter: QPainter) -> None:
@@ -218,10 +243,13 @@ class Canvas(CanvasEvents):
             layers.draw_split(painter, self.split_x, self.height())
             layers.draw_label(painter, tr("Original"), QPointF(12, 12))
             layers.draw_label(painter, tr("Restored"), QPointF(self.width() - 12, 12), right=True)
-        elif self._restored is not None and not self._holding and self.compare in _WORDS:
+        elif not self._nothing and not self._holding and self.compare in _WORDS:
             layers.draw_label(painter, tr(_WORDS[self.compare]), QPointF(12, 12))
-        elif self._restored is not None and (self._holding or self.compare == "original"):
+        elif not self._nothing and (self._holding or self.compare == "original"):
             layers.draw_label(painter, tr("Original"), QPointF(12, 12))
+        if self._first_look and not self._holding and self.compare != "original":
+            corner = QPointF(12, self.height() - layers.label_height(painter) - 12)
+            layers.draw_label(painter, tr("First look, not the final pixels"), corner)
         if self.tool is not None and not self.panning:
             self.tool.paint(painter, self.view, None if self.over_split else self.pointer)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pip_editor.canvas.view import View
-    from pip_editor.picture import Pyramid
+    from pip_editor.picture import Look, Pyramid
 
 SQUARE: Final = 12
 _NEAREST_FROM: Final = 3.0
@@ -82,9 +82,27 @@ def draw_difference(painter: QPainter, before: Pyramid, after: Pyramid, view: Vi
     """Draw how far two pictures differ, eight times as bright as it is."""
     seen = seen_of(before, view, exposed)
     if seen is not None:
-        one, other = seen.pixels(before), seen.pixels(after)
-        shown = _EIGHTFOLD[np.maximum(one, other) - np.minimum(one, other)]
-        _draw_image(painter, shared_image(shown, QImage.Format.Format_RGB32), seen, view, exposed)
+        _draw_difference(painter, seen.pixels(before), seen.pixels(after), seen, view, exposed)
+
+
+def _draw_difference(
+    painter: QPainter, one: NDArray[np.uint8], other: NDArray[np.uint8], seen: Seen, view: View, exposed: QRectF
+) -> None:
+    shown = _EIGHTFOLD[np.maximum(one, other) - np.minimum(one, other)]
+    _draw_image(painter, shared_image(shown, QImage.Format.Format_RGB32), seen, view, exposed)
+
+
+def draw_look(painter: QPainter, before: Pyramid, look: Look, view: View, exposed: QRectF, *, difference: bool) -> None:
+    """Draw what stands in for restored pixels, or how far it differs from the photo."""
+    rows, columns = look.pixels.shape[:2]
+    step = 2**look.level
+    place = QRectF(look.left * step, look.top * step, columns * step, rows * step)
+    seen = Seen(look.level, look.top, look.left, look.top + rows, look.left + columns, place)
+    if difference:
+        _draw_difference(painter, seen.pixels(before), look.pixels, seen, view, exposed)
+        return
+    form = QImage.Format.Format_ARGB32_Premultiplied if before.alpha else QImage.Format.Format_RGB32
+    _draw_image(painter, shared_image(look.pixels, form), seen, view, exposed)
 
 
 def draw_clipping(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRectF) -> None:
@@ -137,10 +155,14 @@ def draw_split(painter: QPainter, x: float, height: float) -> None:
         painter.drawPolyline(QPolygonF([middle + point for point in arrow]))
 
 
+def label_height(painter: QPainter) -> float:
+    """Return how high such a plate is, px."""
+    return painter.fontMetrics().height() + 8.0
+
+
 def draw_label(painter: QPainter, text: str, corner: QPointF, *, right: bool = False) -> None:
     """Draw a word on a dark plate; `corner` is its top left one, or its top right one."""
-    metrics = painter.fontMetrics()
-    width, height = metrics.horizontalAdvance(text) + 16.0, metrics.height() + 8.0
+    width, height = painter.fontMetrics().horizontalAdvance(text) + 16.0, label_height(painter)
     plate = QRectF(corner.x() - width if right else corner.x(), corner.y(), width, height)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from pip_editor.picture.look import Look
 from pip_editor.picture.photo import Photo, PhotoLoader
 from pip_editor.picture.pyramid import Pyramid
 
-__all__ = ["Photo", "PhotoLoader", "Pyramid"]
+__all__ = ["Look", "Photo", "PhotoLoader", "Pyramid"]

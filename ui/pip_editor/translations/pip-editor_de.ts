@@ -292,6 +292,10 @@
       <translation>Stapel: {words}</translation>
     </message>
     <message>
+      <source>Blended, being confirmed</source>
+      <translation>Überblendet, wird bestätigt</translation>
+    </message>
+    <message>
       <source>Blocks and ringing of strong compression.</source>
       <translation>Blöcke und Säume starker Kompression.</translation>
     </message>
@@ -538,6 +542,18 @@
     <message>
       <source>File</source>
       <translation>Datei</translation>
+    </message>
+    <message>
+      <source>Final pixels</source>
+      <translation>Endgültige Pixel</translation>
+    </message>
+    <message>
+      <source>First look</source>
+      <translation>Erster Blick</translation>
+    </message>
+    <message>
+      <source>First look, not the final pixels</source>
+      <translation>Erster Blick, nicht die endgültigen Pixel</translation>
     </message>
     <message>
       <source>Foggy landscape</source>
@@ -902,6 +918,10 @@
     <message>
       <source>None yet</source>
       <translation>Noch keine</translation>
+    </message>
+    <message>
+      <source>Not restored yet</source>
+      <translation>Noch nicht restauriert</translation>
     </message>
     <message>
       <source>Nothing can be written into {name}.</source>
@@ -1680,6 +1700,10 @@
       <translation>Was gezeichnet wird, wird vom Bereich abgezogen; Alt tut das für einmal</translation>
     </message>
     <message>
+      <source>What is seen</source>
+      <translation>Was zu sehen ist</translation>
+    </message>
+    <message>
       <source>What is wrong</source>
       <translation>Was nicht stimmt</translation>
     </message>
@@ -1714,6 +1738,10 @@
     <message>
       <source>Where is the photo?</source>
       <translation>Wo ist das Foto?</translation>
+    </message>
+    <message>
+      <source>Whether what is seen has the pixels of the export, or is a first look at low resolution</source>
+      <translation>Ob das Sichtbare die Pixel des Exports hat oder ein erster Blick in niedriger Auflösung ist</translation>
     </message>
     <message>
       <source>Which keys do what</source>

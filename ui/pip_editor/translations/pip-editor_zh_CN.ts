@@ -292,6 +292,10 @@
       <translation>批处理：{words}</translation>
     </message>
     <message>
+      <source>Blended, being confirmed</source>
+      <translation>已混合，正在确认</translation>
+    </message>
+    <message>
       <source>Blocks and ringing of strong compression.</source>
       <translation>强压缩造成的块效应和振铃。</translation>
     </message>
@@ -538,6 +542,18 @@
     <message>
       <source>File</source>
       <translation>文件</translation>
+    </message>
+    <message>
+      <source>Final pixels</source>
+      <translation>最终像素</translation>
+    </message>
+    <message>
+      <source>First look</source>
+      <translation>初步预览</translation>
+    </message>
+    <message>
+      <source>First look, not the final pixels</source>
+      <translation>初步预览，并非最终像素</translation>
     </message>
     <message>
       <source>Foggy landscape</source>
@@ -902,6 +918,10 @@
     <message>
       <source>None yet</source>
       <translation>暂无</translation>
+    </message>
+    <message>
+      <source>Not restored yet</source>
+      <translation>尚未修复</translation>
     </message>
     <message>
       <source>Nothing can be written into {name}.</source>
@@ -1680,6 +1700,10 @@
       <translation>所绘内容从区域中减去；按住 Alt 可临时如此</translation>
     </message>
     <message>
+      <source>What is seen</source>
+      <translation>当前所见</translation>
+    </message>
+    <message>
       <source>What is wrong</source>
       <translation>问题</translation>
     </message>
@@ -1714,6 +1738,10 @@
     <message>
       <source>Where is the photo?</source>
       <translation>照片在哪里？</translation>
+    </message>
+    <message>
+      <source>Whether what is seen has the pixels of the export, or is a first look at low resolution</source>
+      <translation>当前所见是导出时的像素，还是低分辨率的初步预览</translation>
     </message>
     <message>
       <source>Which keys do what</source>

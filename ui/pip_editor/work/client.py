@@ -228,6 +228,8 @@ class RestorationClient(QObject):
         connect_to = tuned(connect_to or _connect, self.tuning)
         self.interactive = Worker("preview", connect_to)
         """For suggestions and previews."""
+        self.first = Worker("first look", connect_to)
+        """For the preview's first look, which is another picture: a connection keeps one."""
         self.exporting = Worker("export", connect_to)
         self.batch = Worker("batch", connect_to)
         self.managing = Worker("manage", connect_to)
@@ -236,6 +238,7 @@ class RestorationClient(QObject):
     def close(self) -> None:
         """Cancel everything and hang up."""
         self.interactive.close()
+        self.first.close()
         self.exporting.close()
         self.batch.close()
         self.managing.close()

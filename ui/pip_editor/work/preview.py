@@ -1,43 +1,56 @@
-"""The preview: restored pixels of what is seen first, then of the rest, always those that an export would write.
+"""The preview: restored pixels of what is seen first, then of the rest, those that an export would write.
 
-Way of a pixel: `schedule` → (a pause, so that a slider that is moved does not start a job a step) → an operation for the
-part in sight → strips come in the worker thread, go into the restored pyramid, and are told to the window, which marks
-them valid → an operation for the next band of the rest, the nearest first. Any edit empties the valid region and begins anew; a
-movement of the view only changes what comes next. Pixels that were computed under the same prompts come out of the
-service's cache, so strength and feather cost no inference.
+Way of a pixel: `schedule` → (a pause, so that a slider that is moved does not start a job a step) → a first look at the whole photo in
+low resolution (`firstlook`), if the mixes are other ones → an operation for the parts in sight, outward from the pointer → strips come in
+the worker thread, go into the restored pyramid, and are told to the window, which marks them valid → an operation for the rest,
+the nearest first. Any edit empties the valid region and begins anew; a movement of the view only changes what comes next.
+
+With the strips comes the network's own output (`held`). From it, what is seen is blended under other strengths and masks at once
+(`looks`), before the service is asked for the very pixels. Pixels that were computed under the same prompts come out of its
+cache, so no network runs for them either.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+import numpy as np
 from PyQt6.QtCore import QObject, QRect, QTimer, pyqtSignal
 from PyQt6.QtGui import QRegion
 
 from pip_editor.picture import Pyramid
 from pip_editor.words import tr
 from pip_editor.work.client import Operation
+from pip_editor.work.firstlook import FirstLook, level_of
+from pip_editor.work.held import Held
+from pip_editor.work.looks import Looks
+from pip_editor.work.parts import in_sight, out_of_sight
 from pip_editor.work.requests import Exchange, Snapshot, settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pip_backend.regions import Bounds
     from pip_client import Client
     from pip_editor.document import Document
-    from pip_editor.work.client import RestorationClient
+    from pip_editor.picture import Look
+    from pip_editor.work.client import RestorationClient, Worker
+    from pip_editor.work.parts import Sight
+
+State = Literal["", "final", "blended", "first", "original"]
 
 PAUSE = 250
 """Between an edit and the job that shows it, ms."""
 
-BAND = 512
-"""Rows of a job for what is out of sight: the model's tiles are about as high."""
+MANY = 200
+"""Parts of a job at most; the service takes 256."""
 
 
 class Preview(QObject):
     """Keeps the restored pixels of a document up to date while it is on."""
 
     changed = pyqtSignal()
-    """`valid` is another region."""
+    """`valid` is another region, or `looks` are other ones."""
     started = pyqtSignal(object)
     """An `Operation` for the part in sight or the rest."""
     finished = pyqtSignal()
@@ -45,27 +58,28 @@ class Preview(QObject):
     failed = pyqtSignal(str, str)
 
     def __init__(
-        self, document: Document, client: RestorationClient, seen: Callable[[], QRect], parent: QObject | None = None
+        self, document: Document, client: RestorationClient, sight: Callable[[], Sight], parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._document, self._client, self._seen = document, client, seen
+        self._document, self._client, self._sight = document, client, sight
         self.on = False
         self.restored: Pyramid | None = None
         self.valid = QRegion()
         """Which pixels of the photo are restored under the regions as they are now."""
+        self._held = Held()
+        self._first: FirstLook | None = None
+        self._looks = Looks(document, self._held)
         self._exchange: Exchange | None = None
         self._snapshot: Snapshot | None = None
         self._settings: tuple[object, ...] = ()
         self._operation: Operation | None = None
-        self._under_way = QRect()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(PAUSE)
-        self._timer.timeout.connect(self._next)
+        self._under_way = QRegion()
+        self._timer = self._single_shot(PAUSE, self._next)
+        self._blending = self._single_shot(0, self._blend)
         document.photo_changed.connect(self._photo_changed)
         document.structure_changed.connect(self.invalidate)
         document.region_changed.connect(self._region_changed)
-        document.mask_changed.connect(self.invalidate)
+        document.mask_changed.connect(self._mask_changed)
 
     @property
     def exchange(self) -> Exchange:
@@ -76,23 +90,42 @@ class Preview(QObject):
             self._exchange = Exchange(photo)
         return self._exchange
 
+    @property
+    def looks(self) -> tuple[Look, ...]:
+        """What stands in for restored pixels where these are not valid, from bottom to top."""
+        return self._looks.shown if self.on else ()
+
+    @property
+    def state(self) -> State:
+        """What is seen: the export's pixels; those, blended here and yet to be confirmed; a first look; or the photo as it was."""
+        if not self.on or self._document.photo is None or (self._snapshot is not None and self._snapshot.does_nothing):
+            return ""
+        missing = self._missing(self._sight().rect)
+        if missing.isEmpty():
+            return "final"
+        if not self.looks:
+            return "original"
+        return "blended" if (missing - self._held.fresh).isEmpty() else "first"
+
     def turn(self, on: bool) -> None:  # noqa: FBT001 - a switch
         """Turn the preview on or off."""
         self.on = on
         if on:
+            self._follow()
             self.resume()
+            self._blend_soon()
         else:
             self._stop()
 
+    def renew(self) -> None:
+        """Take note that another network or another device restores: nothing that is held is right any more."""
+        self._held.reset()
+        self._first = None
+        self.invalidate()
+
     def invalidate(self, *_: object) -> None:
         """Take note of an edit: what was restored holds no more."""
-        self._snapshot = None
-        if not self.valid.isEmpty():
-            self.valid = QRegion()
-            self.changed.emit()
-        if self.on:
-            self._stop()
-            self._timer.start()
+        self._edited(None)
 
     def resume(self) -> None:
         """Go on, for instance after a failure or when another part is in sight."""
@@ -101,10 +134,11 @@ class Preview(QObject):
 
     def view_moved(self) -> None:
         """Restore what is in sight now first."""
-        missing = self._missing(self._seen())
-        if self._operation is not None and (missing - QRegion(self._under_way)).isEmpty():
-            return  # it is coming
-        if self.on and not missing.isEmpty():
+        missing = self._missing(self._sight().rect)
+        if not self.on or missing.isEmpty():
+            return
+        self._blend_soon()
+        if self._operation is None or not (missing - self._under_way).isEmpty():
             self._stop()
             self._timer.start()
 
@@ -113,11 +147,51 @@ class Preview(QObject):
         if self._snapshot is None or settings(self._document) != self._settings:  # a new name changes no pixel
             self.invalidate()
 
+    def _mask_changed(self, uid: int, bounds: Bounds) -> None:
+        reach = int(self._document.region(uid).feather) + 1
+        rect = QRect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top)
+        self._edited(rect.adjusted(-reach, -reach, reach, reach))
+
+    def _edited(self, rect: QRect | None) -> None:
+        self._snapshot = None
+        if not self.valid.isEmpty():
+            self.valid = QRegion()
+            self.changed.emit()
+        if self.on and self._document.photo is not None:
+            self._follow()
+            self._stop()
+            self._timer.start()
+            self._blend_soon(rect)
+
+    def _follow(self) -> None:
+        """Forget what is held if it is not what the regions ask for now."""
+        if self._document.photo is not None and self._held.follow(self._document):
+            self._first = None
+
+    def _blend_soon(self, rect: QRect | None = None) -> None:
+        """Blend what is in sight when this turn of the event loop is over, in which more may change; all of it, or a rectangle."""
+        self._looks.spoil(rect)
+        self._blending.start()
+
+    def _blend(self) -> None:
+        if self.on and self._looks.refresh(self._sight(), self.valid, self._first):
+            self.changed.emit()
+
     def _photo_changed(self) -> None:
         self._stop()
         self._exchange = None
         self.restored, self.valid, self._snapshot = None, QRegion(), None
+        self._held.reset()
+        self._first = None
+        self._looks.clear()
         self.changed.emit()
+
+    def _single_shot(self, milliseconds: int, slot: Callable[[], None]) -> QTimer:
+        timer = QTimer(self)
+        timer.setSingleShot(True)
+        timer.setInterval(milliseconds)
+        timer.timeout.connect(slot)
+        return timer
 
     def _stop(self) -> None:
         self._timer.stop()
@@ -132,23 +206,6 @@ class Preview(QObject):
     def _all(self) -> QRect:
         return QRect(0, 0, self._document.width, self._document.height)
 
-    def _wanted(self) -> QRect:
-        """Return what to restore next: what is missing in sight, else of the band nearest to it."""
-        seen = self._seen()
-        missing = self._missing(seen)
-        if not missing.isEmpty():
-            return missing.boundingRect()
-        bands = [
-            self._missing(QRect(0, top, self._document.width, BAND)).boundingRect()
-            for top in range(0, self._document.height, BAND)
-        ]
-        middle = seen.center().y()
-        return min(
-            (band for band in bands if not band.isEmpty()),
-            key=lambda band: abs(band.center().y() - middle),
-            default=QRect(),
-        )
-
     def _next(self) -> None:
         """Begin with the next part."""
         photo = self._document.photo
@@ -157,27 +214,52 @@ class Preview(QObject):
         if self._snapshot is None:
             self._snapshot, self._settings = Snapshot.of(self._document), settings(self._document)
         if self._snapshot.does_nothing:
+            self._looks.clear()
+            self.changed.emit()
             self.finished.emit()
             return
-        wanted = self._wanted()
-        if wanted.isEmpty():
+        sight = self._sight()
+        missing = self._missing(sight.rect)
+        parts = in_sight(missing, sight) or out_of_sight(self._missing(self._all), sight, self._document.width)
+        if not parts:
             self.finished.emit()
             return
-        if self.restored is None:
-            self.restored = Pyramid(self._document.width, self._document.height, alpha=photo.pyramid.alpha)
-        rectangle = (wanted.top(), wanted.left(), wanted.bottom() + 1, wanted.right() + 1)
-        operation = self._make(rectangle, self._snapshot, self.restored)
-        self._operation, self._under_way = operation, wanted
+        level = level_of(photo) if self._first is None and photo.complete and not missing.isEmpty() else None
+        if level is not None:
+            self._begin(self._look_first(level), QRegion(), self._client.first)
+        else:
+            self._begin(self._restore(parts[:MANY], self._snapshot), missing, self._client.interactive)
+
+    def _begin(self, operation: Operation, under_way: QRegion, worker: Worker) -> None:
+        self._operation, self._under_way = operation, under_way
         operation.delivered.connect(lambda rect: self._delivered(operation, rect))
         operation.failed.connect(lambda message, advice: self._failed(operation, message, advice))
         operation.ended.connect(lambda: self._ended(operation))
         self.started.emit(operation)
-        self._client.interactive.submit(operation)
+        worker.submit(operation)
 
-    def _make(self, rectangle: tuple[int, int, int, int], snapshot: Snapshot, restored: Pyramid) -> Operation:
-        photo, exchange = self._document.photo, self.exchange
+    def _look_first(self, level: int) -> Operation:
+        photo = self._document.photo
         assert photo is not None
-        display = photo.display
+        assert self._snapshot is not None
+        first = FirstLook(photo, level)
+        operation = first.operation(self._snapshot)
+        operation.succeeded.connect(lambda _: self._seen_first(operation, first))
+        return operation
+
+    def _seen_first(self, operation: Operation, first: FirstLook) -> None:
+        if operation is self._operation:
+            self._first = first
+            self._blend_soon()
+
+    def _restore(self, parts: list[QRect], snapshot: Snapshot) -> Operation:
+        photo, exchange, document = self._document.photo, self.exchange, self._document
+        assert photo is not None
+        if self.restored is None:
+            self.restored = Pyramid(document.width, document.height, alpha=photo.pyramid.alpha)
+        display, restored = photo.display, self.restored
+        change = self._held.room(document.width, document.height)
+        rectangles = [(part.top(), part.left(), part.bottom() + 1, part.right() + 1) for part in parts]
 
         def run(client: Client, operation: Operation) -> object:
             def take(top: int, left: int, height: int, width: int, data: bytes) -> None:
@@ -186,11 +268,16 @@ class Preview(QObject):
                 restored.write(top, left, display(exchange.native(top, left, height, width, data)))
                 operation.delivered.emit(QRect(left, top, width, height))
 
+            def hold(top: int, left: int, height: int, width: int, data: bytes) -> None:
+                if not operation.cancelled():
+                    change.write(top, left, np.frombuffer(data, np.float32).reshape(height, width, 3))
+
             return client.restore(
                 exchange.sent,
                 regions=snapshot.as_client(),
-                rectangle=rectangle,
+                rectangles=rectangles,
                 on_strip=take,
+                on_difference=hold,
                 on_progress=operation.report,
                 cancelled=operation.cancelled,
             )
@@ -200,6 +287,10 @@ class Preview(QObject):
     def _delivered(self, operation: Operation, rect: QRect) -> None:
         if operation is self._operation:
             self.valid = self.valid.united(rect)
+            self._held.told(rect)
+            self._looks.spoil()
+            if self._missing(self._sight().rect).isEmpty():
+                self._looks.clear()
             self.changed.emit()
 
     def _failed(self, operation: Operation, message: str, advice: str) -> None:

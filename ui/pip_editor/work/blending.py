@@ -1,0 +1,225 @@
+"""Blending in the window: what is seen, under other strengths and masks, without the network and without the service.
+
+    shown = photo + strength · change
+
+`change` is what the service told with the strips of the preview, `strength` is laid from the masks as they are now, at the resolution that is
+looked at. It is what the engine does, in the screen's 8 bits: the service's own pixels take its place a moment later and differ from it
+by one step at most, where one of the two rounds up (docs/editor.md).
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PyQt6.QtCore import QRect
+
+from pip_editor.picture.change import UNIT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pip_editor.document import Document, EditRegion, MaskBuffer
+    from pip_editor.picture.change import Planes
+
+    Floats = NDArray[np.float32]
+    Layer = tuple[EditRegion, MaskBuffer | None]
+
+_EVERY: Final = 2
+"""Samples of a mask to a pixel that is shown, each way, at most."""
+
+_SOFT_ENOUGH: Final = 24
+"""Samples of a feather's radius from which on it is blurred at half the resolution, px."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A rectangle of a level of a photo's pyramid, in px of that level."""
+
+    level: int
+    top: int
+    left: int
+    bottom: int
+    right: int
+
+    @property
+    def step(self) -> int:
+        """Px of the photo to one of the level."""
+        return int(2**self.level)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Rows and columns."""
+        return self.bottom - self.top, self.right - self.left
+
+    @property
+    def slices(self) -> tuple[slice, slice]:
+        """Its rows and columns of the level."""
+        return slice(self.top, self.bottom), slice(self.left, self.right)
+
+    @property
+    def place(self) -> QRect:
+        """Where it lies, px of the photo."""
+        rows, columns = self.shape
+        return QRect(self.left * self.step, self.top * self.step, columns * self.step, rows * self.step)
+
+    def touched(self, rect: QRect) -> Part:
+        """Return the part of it that a rectangle of the photo touches."""
+        step = self.step
+        return Part(
+            self.level,
+            max(self.top, rect.top() // step),
+            max(self.left, rect.left() // step),
+            min(self.bottom, -(-(rect.bottom() + 1) // step)),
+            min(self.right, -(-(rect.right() + 1) // step)),
+        )
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no pixel in it."""
+        return self.bottom <= self.top or self.right <= self.left
+
+
+def layers_of(document: Document) -> list[Layer]:
+    """Return what takes part, from bottom to top, as `Snapshot.of` does: the visible regions that have any pixel."""
+    layers: list[Layer] = []
+    for region in document.regions:
+        mask = None if region.whole else document.mask(region.uid)
+        if region.visible and (mask is None or not mask.used.empty):
+            layers.append((region, mask))
+    if len(layers) > 1 and layers[0][0].whole and layers[0][0].mix.is_zero:
+        del layers[0]
+    return layers
+
+
+def strength_map(layers: Sequence[Layer], part: Part) -> Floats | float:
+    """Return the strength of what is seen, (rows, columns) in [0, 1], or one number where it is the same everywhere.
+
+    Of a region that removes nothing it is 0: there the change is one that another region asked for.
+    """
+    strength: Floats | float = 0.0
+    for region, mask in layers:
+        own = 0.0 if region.mix.is_zero else region.strength
+        if mask is None:
+            strength = own
+            continue
+        covered = coverage(mask, region.feather, part)
+        if covered is None:
+            continue
+        if not isinstance(strength, np.ndarray):
+            strength = np.full(part.shape, strength, np.float32)
+        # s · (1 - a) + a · own, in one array less
+        covered *= np.float32(own) - strength
+        strength += covered
+    return strength
+
+
+def coverage(mask: MaskBuffer, feather: float, part: Part) -> Floats | None:
+    """Return a mask with its soft edge, (rows, columns) in [0, 1]; None where there is nothing of it."""
+    step, reach = part.step, math.ceil(feather)
+    used, place = mask.used, part.place
+    near = QRect(used.left, used.top, used.right - used.left, used.bottom - used.top)
+    if used.empty or not near.adjusted(-reach, -reach, reach, reach).intersects(place):
+        return None
+    if not feather:
+        return _samples(mask, part)
+    factor = 1
+    while reach / (step * factor) > _SOFT_ENOUGH:
+        factor *= 2
+    return _feathered(mask, part, reach, factor)
+
+
+def _samples(mask: MaskBuffer, part: Part) -> Floats:
+    """Return the mask at the level's resolution, means of its pixels; at its border as if the picture went on there."""
+    import cv2  # noqa: PLC0415 - the window starts without it
+
+    step = part.step
+    rows, columns = part.shape
+    inside = mask.pixels[
+        max(part.top * step, 0) : min(part.bottom * step, mask.height),
+        max(part.left * step, 0) : min(part.right * step, mask.width),
+    ]
+    if inside.shape != (rows * step, columns * step):
+        above, before = max(-part.top * step, 0), max(-part.left * step, 0)
+        below, behind = rows * step - inside.shape[0] - above, columns * step - inside.shape[1] - before
+        inside = cv2.copyMakeBorder(inside, above, below, before, behind, cv2.BORDER_REPLICATE)
+    if step > _EVERY:  # of a mask's edge, so many samples a pixel of the screen are enough
+        inside = np.ascontiguousarray(inside[:: step // _EVERY, :: step // _EVERY])
+    if step > 1:
+        inside = cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA)
+    found: Floats = np.multiply(inside, np.float32(1 / 255), dtype=np.float32)
+    return found
+
+
+def _feathered(mask: MaskBuffer, part: Part, radius: int, factor: int) -> Floats:
+    """Return the mask blurred as `Feathered` does it, three running means each way, at a resolution that its softness allows."""
+    import cv2  # noqa: PLC0415 - the window starts without it
+
+    level = part.level + factor.bit_length() - 1
+    kernel = _kernel(radius, part.step * factor)
+    reach = len(kernel) // 2 + 1
+    around = Part(
+        level,
+        part.top // factor - reach,
+        part.left // factor - reach,
+        -(-part.bottom // factor) + reach,
+        -(-part.right // factor) + reach,
+    )
+    soft = _samples(mask, around)
+    soft = cv2.sepFilter2D(soft, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
+    if factor > 1:
+        rows, columns = soft.shape
+        soft = cv2.resize(soft, (columns * factor, rows * factor), interpolation=cv2.INTER_LINEAR)
+    top, left = part.top - around.top * factor, part.left - around.left * factor
+    rows, columns = part.shape
+    cut: Floats = np.ascontiguousarray(soft[top : top + rows, left : left + columns])
+    return cut
+
+
+@functools.lru_cache(maxsize=64)
+def _kernel(radius: int, step: int) -> Floats:
+    """Return the weights of `Feathered` for samples `step` px apart, of which each is the mean of as many: an odd number that sums to 1."""
+    weights = np.ones(1)
+    for third in range(3):
+        span = 2 * ((radius + third) // 3) + 1
+        weights = np.convolve(weights, np.full(span, 1 / span))
+    # Sums of the weights up to each px's edge, from which those between the samples' edges are taken.
+    edges = np.arange(len(weights) + 1) - len(weights) / 2
+    reach = math.ceil((len(weights) / 2 - step / 2) / step)
+    sums = np.interp((np.arange(-reach, reach + 2) - 0.5) * step, edges, np.concatenate([[0.0], np.cumsum(weights)]))
+    kernel: Floats = np.diff(sums).astype(np.float32)
+    return kernel
+
+
+def blend(shown: NDArray[np.uint8], change: Planes, strength: Floats | float) -> NDArray[np.uint8]:
+    """Return pixels of the screen, (rows, columns, 4).
+
+    Parameters
+    ----------
+    shown
+        (rows, columns, 4): the photo as the screen shows it: blue, green, red, opacity; premultiplied.
+    change
+        (3, rows, columns) of 1/16384.
+    strength
+        (rows, columns) in [0, 1], or one number.
+
+    """
+    import cv2  # noqa: PLC0415 - the window starts without it
+
+    *colours, opacity = cv2.split(shown)
+    factor: Floats | np.float32 = strength * np.float32(255 / UNIT)
+    opaque = bool((opacity == 255).all())
+    if not opaque:
+        factor = factor * (opacity * np.float32(1 / 255))
+    blended = []
+    for plane, steps in zip(colours, change, strict=True):
+        moved = np.multiply(steps, factor, dtype=np.float32)
+        mixed = cv2.add(moved, plane, dtype=cv2.CV_8U)
+        blended.append(mixed if opaque else np.minimum(mixed, opacity))
+    merged: NDArray[np.uint8] = cv2.merge([*blended, opacity])
+    return merged

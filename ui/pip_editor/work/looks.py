@@ -1,0 +1,112 @@
+"""What stands in for restored pixels: the first look at low resolution, and over it what is blended from the held change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PyQt6.QtGui import QRegion
+
+from pip_editor.picture.look import Look
+from pip_editor.work.blending import Part, blend, layers_of, strength_map
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PyQt6.QtCore import QRect
+
+    from pip_editor.document import Document
+    from pip_editor.picture import Photo
+    from pip_editor.picture.change import Planes
+    from pip_editor.work.blending import Layer
+    from pip_editor.work.firstlook import FirstLook
+    from pip_editor.work.held import Held
+    from pip_editor.work.parts import Sight
+
+PIXELS: Final = 1_600_000
+"""Px that are blended at most, so that an edit is seen within 50 ms; where more would be in sight (zoom 0.5 to 0.8 on a large
+screen) they are blended at half the resolution until the service's pixels come."""
+
+
+class Looks:
+    """Blends what is in sight, anew or only where a mask has changed."""
+
+    def __init__(self, document: Document, held: Held) -> None:
+        self._document, self._held = document, held
+        self.shown: tuple[Look, ...] = ()
+        self._spoilt: QRect | None = None
+        """What has to be blended anew; None for all of it."""
+        self._part: Part | None = None
+        """What `shown` ends with."""
+
+    def clear(self) -> None:
+        """Show none."""
+        self.shown, self._part, self._spoilt = (), None, None
+
+    def spoil(self, rect: QRect | None = None) -> None:
+        """Take note that these pixels of the photo, or all, have to be blended anew."""
+        if rect is None:
+            self._part = None
+        elif self._part is not None:
+            self._spoilt = rect if self._spoilt is None else self._spoilt.united(rect)
+
+    def refresh(self, sight: Sight, valid: QRegion, first: FirstLook | None) -> bool:
+        """Blend what is needed; returns whether something is shown that was not shown before."""
+        photo = self._document.photo
+        if photo is None or (QRegion(sight.rect) - valid).isEmpty():
+            had, self.shown, self._part = bool(self.shown), (), None
+            return had
+        before = self.shown
+        layers = layers_of(self._document)
+        part = self._part_of(photo, sight)
+        if self._part == part and self._spoilt is not None and before:
+            self._mend(photo, layers, part)
+            return True
+        self._part, self._spoilt = None, None
+        looks: list[Look] = []
+        rest = QRegion(sight.rect) - self._held.known
+        if first is not None and not rest.isEmpty():
+            rows, columns = first.change.levels[0].shape[1:]
+            whole = Part(first.level, 0, 0, rows, columns)
+            everywhere = QRegion(0, 0, self._document.width, self._document.height)
+            looks.append(_look(photo, layers, whole, first.change.levels[0], everywhere))
+        change = self._held.change
+        known = self._held.known.intersected(sight.rect)
+        if change is not None and not known.isEmpty():
+            down, across = part.slices
+            looks.append(_look(photo, layers, part, change.levels[part.level][:, down, across], known))
+            if len(looks) == 1:
+                self._part = part
+        self.shown = tuple(looks)
+        return bool(looks or before)
+
+    def _part_of(self, photo: Photo, sight: Sight) -> Part:
+        """Return what is in sight, at a level that is fine enough for the screen and not too much."""
+        level = photo.pyramid.level(sight.zoom)
+        seen = sight.rect
+        while seen.width() * seen.height() > PIXELS * 4**level and level + 1 < len(photo.pyramid.levels):
+            level += 1
+        step = 2**level
+        rows, columns = photo.pyramid.levels[level].shape[:2]
+        top, left = max(seen.top() // step - 1, 0), max(seen.left() // step - 1, 0)
+        return Part(level, top, left, min(seen.bottom() // step + 3, rows), min(seen.right() // step + 3, columns))
+
+    def _mend(self, photo: Photo, layers: Sequence[Layer], part: Part) -> None:
+        """Blend anew what a mask's change has touched."""
+        spoilt, self._spoilt = self._spoilt, None
+        change = self._held.change
+        assert spoilt is not None
+        assert change is not None
+        touched = part.touched(spoilt)
+        if touched.empty:
+            return
+        down, across = touched.slices
+        fresh = _look(photo, layers, touched, change.levels[part.level][:, down, across], QRegion())
+        top, left = touched.top - part.top, touched.left - part.left
+        rows, columns = touched.shape
+        self.shown[-1].pixels[top : top + rows, left : left + columns] = fresh.pixels
+
+
+def _look(photo: Photo, layers: Sequence[Layer], part: Part, change: Planes, region: QRegion) -> Look:
+    down, across = part.slices
+    shown = photo.pyramid.levels[part.level][down, across]
+    return Look(blend(shown, change, strength_map(layers, part)), part.level, part.top, part.left, region)
