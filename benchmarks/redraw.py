@@ -37,7 +37,7 @@ class Silent:
 
     def restore(self, *_: Any, cancelled: Callable[[], bool], **__: Any) -> None:
         """Wait until nobody wants it any more."""
-        from pip_client import Cancelled  # noqa: PLC0415 - after the environment
+        from pip_client import Cancelled
 
         while not cancelled():
             time.sleep(0.05)
@@ -54,7 +54,7 @@ def main() -> None:
     parser.add_argument("--seen", default="1280x720", help="of the canvas (default: %(default)s)")
     options = parser.parse_args()
     width, height = (int(side) for side in options.size.split("x"))
-    from pip_editor.app import make_application  # noqa: PLC0415 - after the environment
+    from pip_editor.app import make_application
 
     with tempfile.TemporaryDirectory(prefix="pip") as folder:
         for name in ("CACHE_HOME", "DATA_HOME", "CONFIG_HOME", "STATE_HOME", "RUNTIME_DIR"):
@@ -78,11 +78,11 @@ def main() -> None:
 
 def _window(folder: Path, width: int, height: int) -> MainWindow:
     """Return a window with a photo, three regions, and a change that is known everywhere."""
-    import pyvips  # noqa: PLC0415 - after the environment
-    from PyQt6.QtTest import QTest  # noqa: PLC0415 - after the environment
+    import pyvips
+    from PyQt6.QtTest import QTest
 
-    from pip_editor.window import MainWindow  # noqa: PLC0415 - after the environment
-    from pip_editor.work import RestorationClient  # noqa: PLC0415 - after the environment
+    from pip_editor.window import MainWindow
+    from pip_editor.work import RestorationClient
 
     rng = np.random.default_rng(0)
     path = folder / "photo.tif"
@@ -129,7 +129,7 @@ def _edits(window: MainWindow, width: int, height: int) -> dict[str, Callable[[i
         seen = window.canvas.view.visible().center()
         top, left = seen.y() + number, seen.x()
         buffer.pixels[top : top + dab, left : left + dab] ^= 255
-        from pip_backend.regions import Bounds  # noqa: PLC0415 - after the environment
+        from pip_backend.regions import Bounds
 
         place = Bounds(top, left, min(top + dab, height), min(left + dab, width))
         for row, column in buffer.places(place):
@@ -147,7 +147,7 @@ def _edits(window: MainWindow, width: int, height: int) -> dict[str, Callable[[i
 
 def _measure(window: MainWindow, edit: Callable[[int], None]) -> tuple[list[float], list[float]]:
     """Edit, and wait until it is seen."""
-    from PyQt6.QtWidgets import QApplication  # noqa: PLC0415 - after the environment
+    from PyQt6.QtWidgets import QApplication
 
     preview, canvas = window.jobs.preview, window.canvas
     wall, own = [], []

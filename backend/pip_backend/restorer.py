@@ -17,7 +17,7 @@ from .engine import Job, ResultCache
 from .engine import restore as run_loop
 from .engine.runtimes.choice import check_precision, make_network, named_runtime
 from .engine.runtimes.torch_runtime import TorchSensor
-from .engine.sensing import Suggestion, suggest
+from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
 from .errors import ModelError, PictureError, RegionError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
 from .pictures import ChangeMap, Picture, PictureWriter, WriteOptions, open_picture
@@ -97,7 +97,6 @@ class Restorer:
         self.tile, self.cache = tile, cache
         self._path, self._device, self._precision = entry.path, device, precision
         self._runtime = named_runtime(runtime)
-        self._sensor: TorchSensor | None = None
         self._compiled: tuple[Picture, tuple[Region, ...], Work] | None = None
 
     @functools.cached_property
@@ -107,10 +106,16 @@ class Restorer:
 
     def suggest(self, picture: Picture) -> Suggestion:
         """Ask the sensor what is wrong with a picture."""
-        if self._sensor is None:
-            entry = find_model(DEFAULT_SENSOR)
-            self._sensor = TorchSensor(entry.path, entry.descriptor, self._device)
         return suggest(picture, self._sensor)
+
+    def heat_map(self, picture: Picture) -> HeatMap:
+        """Ask the sensor what is wrong where."""
+        return heat_map(picture, self._sensor)
+
+    @functools.cached_property
+    def _sensor(self) -> TorchSensor:
+        entry = find_model(DEFAULT_SENSOR)
+        return TorchSensor(entry.path, entry.descriptor, self._device)
 
     def work(self, picture: Picture, what: Mix | Sequence[Region]) -> Work:
         """Compile a mix or regions for a picture and this model. What came last is kept: a preview asks for part after part."""

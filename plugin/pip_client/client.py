@@ -85,6 +85,7 @@ class Client:
         picture: Picture | str,
         *,
         device: str | None = None,
+        heat: bool = False,
         on_progress: OnProgress = nothing,
         cancelled: Callable[[], bool] = nothing,
     ) -> dict[str, Any]:
@@ -94,6 +95,8 @@ class Client:
         ----------
         picture
             Pixels, or the path of a file.
+        heat
+            Whether to ask what is wrong where, too.
         device, on_progress, cancelled
             See `restore`.
 
@@ -101,7 +104,7 @@ class Client:
         -------
         dict
             mix: what it proposes to remove, empty for nothing; presence and amount: how sure it is of each degradation, and how
-            much of it there would be, 0 to 1.
+            much of it there would be, 0 to 1. With `heat` also map: see docs/protocol.md.
 
         Raises
         ------
@@ -110,11 +113,11 @@ class Client:
 
         """
         answer = self._talk.job(
-            {"type": "suggest", "device": device},
+            {"type": "suggest", "device": device, "map": heat},
             Upload(picture),
             Callbacks(on_progress=on_progress, cancelled=cancelled),
         )
-        return {name: answer.get(name) for name in ("mix", "presence", "amount")}
+        return {name: answer.get(name) for name in ("mix", "presence", "amount", *(["map"] if heat else []))}
 
     def restore(
         self,

@@ -8,7 +8,7 @@ import time
 import numpy as np
 
 from pip_backend.engine import Job, restore
-from pip_backend.engine.sensing import Suggestion
+from pip_backend.engine.sensing import HeatMap, Suggestion
 from pip_backend.regions import Mix, Region, WholePicture, compile_regions
 from pip_client import DEGRADATIONS, Picture
 from tests.engine.networks import Lift
@@ -38,6 +38,10 @@ class FakeRestorer:
     def suggest(self, picture):
         self.suggested += 1
         return Suggestion(Mix.of(denoise=0.5), dict.fromkeys(DEGRADATIONS, 0.5), dict.fromkeys(DEGRADATIONS, 0.25))
+
+    def heat_map(self, picture):
+        probability = np.arange(2 * 3 * 6, dtype=np.float32).reshape(2, 3, 6) / 100
+        return HeatMap((0, 8), (0, 5, 10), probability)
 
     def strips(self, picture, what, *, rectangle=None, on_progress=None):
         if self.fail is not None:

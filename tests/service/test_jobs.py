@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pip_backend.engine.sensing import TILE
 from pip_backend.errors import DeviceError
 from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
 from pip_backend.regions import Mix, RasterMask, Region
-from pip_client import Cancelled, Picture, ServiceError, connect
+from pip_client import DEGRADATIONS, Cancelled, Picture, ServiceError, connect
 
 from .fakes import Canvas, FakeRestorer, as_picture, photo
 
@@ -278,3 +279,14 @@ def test_the_difference_gives_the_strip_at_any_strength(client):
     strength = np.where(known, mask / 255 * 0.5, 0)[..., None]
     expected = np.rint(pixels + 255 * strength * np.nan_to_num(change))
     assert np.abs(expected - canvas.pixels).max() == 0
+
+
+def test_a_suggestion_tells_where_if_asked(client):
+    picture = as_picture(photo())
+    assert "map" not in client.suggest(picture)
+    told = client.suggest(picture, heat=True)["map"]
+    assert told["tops"] == [0, 8]
+    assert told["lefts"] == [0, 5, 10]
+    assert told["tile"] == TILE
+    assert told["presence"]["denoise"] == [[0.0, 0.06, 0.12], [0.18, 0.24, 0.3]]
+    assert list(told["presence"]) == list(DEGRADATIONS)

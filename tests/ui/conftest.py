@@ -49,7 +49,16 @@ class FakeClient:
     def suggest(self, picture, *, on_progress, cancelled, **settings):
         self._begin("suggest", None)
         self.tuned = settings
-        return {"mix": {"dehaze": 0.8, "denoise": 0.25}, "presence": {"dehaze": 0.93, "denoise": 0.4, "derain": 0.02}}
+        answer = {"mix": {"dehaze": 0.8, "denoise": 0.25}, "presence": {"dehaze": 0.93, "denoise": 0.4, "derain": 0.02}}
+        if settings.pop("heat", False):
+            rain = [[0.0, 0.9, 0.9], [0.0, 0.9, 0.1]]
+            answer["map"] = {
+                "tops": [0, 112],
+                "lefts": [0, 96, 192],
+                "tile": 128,
+                "presence": {"dehaze": [[0.1] * 3] * 2, "derain": rain},
+            }
+        return answer
 
     def restore(
         self, picture, regions=None, *, on_progress, cancelled, on_strip=None, recipe=None, rectangles=None,

@@ -61,6 +61,9 @@ _SPECS = (
         "How far result and original differ, eight times as bright",
         checkable=True,
     ),
+    _Spec(
+        "changes", "What was changed", "N", "By how much each pixel was changed, dark blue to yellow", checkable=True
+    ),
     _Spec("clipping", "C&lipping", "J", "Red where a channel is full, blue where all are empty", checkable=True),
     _Spec("histogram", "&Histogram", "Ctrl+H", "How bright the pixels are that are shown", checkable=True),
     _Spec("history", "Histor&y", "Ctrl+Shift+H", "All steps; choose one to go back to it", checkable=True),
@@ -87,7 +90,7 @@ NEED_PHOTO = (
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
     "loadRecipe", "saveRecipe", "applyRecipe",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
-    "sideBySide", "difference", "clipping", "histogram", "history",
+    "sideBySide", "difference", "changes", "clipping", "histogram", "history",
 )  # fmt: skip
 NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear", "grow", "shrink", "refine")
 

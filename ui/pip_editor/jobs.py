@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDialog
 
 from pip_backend.regions import Mix
 from pip_editor.exportdialog import ExportDialog
+from pip_editor.picture.heat import HeatMap
 from pip_editor.words import tr
 from pip_editor.work import Operation, Snapshot
 from pip_editor.work.exporting import Exported, export
@@ -58,7 +59,7 @@ class Jobs(QObject):
         sent = self.preview.exchange.sent
 
         def run(client: Client, operation: Operation) -> object:
-            return client.suggest(sent, on_progress=operation.report, cancelled=operation.cancelled)
+            return client.suggest(sent, heat=True, on_progress=operation.report, cancelled=operation.cancelled)
 
         operation = self._keep(Operation(run, tr("Suggest")))
         photo = self._document.photo
@@ -154,6 +155,8 @@ class Jobs(QObject):
         self._window.editing.set_mix(whole.uid, mix, "suggestion")
         self._document.activate(whole.uid)
         self._window.regions.mix.show_verdict(answer.get("presence"))
+        told = answer.get("map")
+        self._window.heat.show(HeatMap.of(told, self._document.width, self._document.height) if told else None)
         if mix.is_zero:
             self._window.message.say(tr("The sensor finds nothing to remove in this photo."))
 

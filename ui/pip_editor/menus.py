@@ -31,6 +31,7 @@ _MENUS = (
             "compare",
             "sideBySide",
             "difference",
+            "changes",
             "hold",
             "",
             "loadRecipe",

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from pip_editor.picture import Pyramid
     from pip_editor.window import MainWindow
 
-COMPARISONS: Final[dict[str, Compare]] = {"compare": "split", "sideBySide": "side", "difference": "difference"}
+COMPARISONS: Final[dict[str, Compare]] = {
+    "compare": "split", "sideBySide": "side", "difference": "difference", "changes": "changes",
+}  # fmt: skip
 """Ways to compare, by action; one at a time."""
 _REGION_VIEWS: Final[dict[str, RegionView]] = {
     "regionsAsColour": "colour", "regionsAsOutline": "outline", "regionsAsMask": "mask",

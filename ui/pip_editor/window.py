@@ -32,6 +32,7 @@ from pip_editor.around import Desk
 from pip_editor.canvas import Canvas, OriginalView
 from pip_editor.document import Document, Editing
 from pip_editor.files import Files
+from pip_editor.heat import Heat
 from pip_editor.jobs import Jobs
 from pip_editor.linked import Linked
 from pip_editor.menus import fill_menus
@@ -76,6 +77,7 @@ class MainWindow(QMainWindow):
         self.recent_menu = fill_menus(self)
         self.desk = Desk(self)
         self.linked = Linked(self)
+        self.heat = Heat(self)
         self._connect()
         self.choose_tool("brush")
         self._show_document()

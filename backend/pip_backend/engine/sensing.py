@@ -27,6 +27,9 @@ TILE: Final = 128
 ACROSS: Final = 5
 """Tiles a side at most."""
 
+MAP_ACROSS: Final = 8
+"""Tiles a side of a heat map at most."""
+
 THRESHOLDS: Final = (0.5, 0.6, 0.5, 0.75, 0.5, 0.6)
 """Mean probability from which each of `DEGRADATIONS`, in their order, is proposed: more likely there than not (docs/sensor.md: the probabilities mean what they say), and surer
 of rain, blur and JPEG, which soft and finely drawn clean photos are taken for."""
@@ -57,6 +60,25 @@ class Suggestion:
     """By degradation: how much of it there would be, in [0, 1]."""
 
 
+@dataclass(frozen=True, eq=False)
+class HeatMap:
+    """What the sensor thinks of each of many tiles that are spread evenly over a picture."""
+
+    tops: tuple[int, ...]
+    """First row of each row of tiles, px; a tile has `TILE` px a side, or what the picture has."""
+    lefts: tuple[int, ...]
+    probability: NDArray[np.float32]
+    """(rows, columns, K) in [0, 1]: how sure it is that each of `DEGRADATIONS` is there."""
+
+
+def heat_map(source: Source, sensor: SensorNetwork) -> HeatMap:
+    """Judge a picture place by place: at most 8 x 8 tiles of 128 px, a row of them at a time."""
+    thumbnail = source.thumbnail(sensor.context_size, sensor.context_size)
+    tops, lefts = _starts(source.height, MAP_ACROSS), _starts(source.width, MAP_ACROSS)
+    rows = [sensor.judge(np.stack(_row(source, top, lefts)), thumbnail)[0] for top in tops]
+    return HeatMap(tuple(tops), tuple(lefts), np.stack(rows))
+
+
 def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
     """Judge a picture."""
     thumbnail = source.thumbnail(sensor.context_size, sensor.context_size)
@@ -74,16 +96,17 @@ def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
 
 def _tiles(source: Source) -> Pixels:
     """(N, 128, 128, 3), spread evenly; a smaller picture is mirrored."""
-    tiles = []
-    for top in _starts(source.height):
-        rows = source.working(top, min(top + TILE, source.height))
-        rows = rows[reflect_indices(0, TILE, len(rows))]
-        for left in _starts(source.width):
-            piece = rows[:, left : left + TILE]
-            tiles.append(piece[:, reflect_indices(0, TILE, piece.shape[1])])
-    return np.stack(tiles)
+    lefts = _starts(source.width, ACROSS)
+    return np.stack([tile for top in _starts(source.height, ACROSS) for tile in _row(source, top, lefts)])
 
 
-def _starts(length: int) -> list[int]:
-    count = max(1, min(ACROSS, length // TILE))
+def _row(source: Source, top: int, lefts: list[int]) -> list[Pixels]:
+    rows = source.working(top, min(top + TILE, source.height))
+    rows = rows[reflect_indices(0, TILE, len(rows))]
+    pieces = (rows[:, left : left + TILE] for left in lefts)
+    return [piece[:, reflect_indices(0, TILE, piece.shape[1])] for piece in pieces]
+
+
+def _starts(length: int, across: int) -> list[int]:
+    count = max(1, min(across, length // TILE))
     return [round(float(start)) for start in np.linspace(0, max(0, length - TILE), count)]

@@ -118,6 +118,8 @@ class Request:
     precision: str = "auto"
     difference: bool = False
     """Whether what the network would change at full strength is wanted too."""
+    heat: bool = False
+    """Whether a suggestion shall say what is wrong where."""
     host: str = ""
     """What people call the program that asks; only for "edit", like `title`."""
     title: str = ""
@@ -162,7 +164,7 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
     """
     number, picture = number_of(head), _picture(head.get("picture"), body, limits)
     if head["type"] == SUGGEST:
-        return Request(SUGGEST, number, picture, device=_device(head.get("device")))
+        return Request(SUGGEST, number, picture, device=_device(head.get("device")), heat=_flag(head, "map"))
     regions = _regions(head.get("regions"), limits)
     if head["type"] == EDIT:
         return _edit(head, number, picture, regions)

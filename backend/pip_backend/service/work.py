@@ -16,6 +16,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
+from pip_backend.degradations import DEGRADATIONS
+
 from .outbox import Parcel
 from .requests import SUGGEST
 
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
     from pip_backend.engine import Progress, Strip
-    from pip_backend.engine.sensing import Suggestion
+    from pip_backend.engine.sensing import HeatMap, Suggestion
     from pip_backend.pictures import Picture
     from pip_backend.pictures.raw import RawPicture
     from pip_backend.regions import Mix, RasterMask, Region
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
 
 MODELS_KEPT: Final = 2
 LOADING: Final = "Loading the network"
+TILE: Final = 128
+"""Px a side that the sensor judges; as `engine.sensing.TILE`, which the service starts without."""
 PIECE: Final = 8 << 20
 """Bytes of a message's body, about: wide strips are cut."""
 
@@ -43,6 +47,10 @@ class Restores(Protocol):
 
     def suggest(self, picture: Picture) -> Suggestion:
         """Ask the sensor."""
+        ...
+
+    def heat_map(self, picture: Picture) -> HeatMap:
+        """Ask the sensor what is wrong where."""
         ...
 
     def strips(
@@ -117,10 +125,12 @@ class Workshop:
         restorer = self._restorer(task)
         if request.kind == SUGGEST:
             task.tell("Looking for damage")
-            yield Parcel(_suggestion(request.number, restorer.suggest(picture)))
+            found = restorer.suggest(picture)
+            heat = restorer.heat_map(picture) if request.heat else None
+            yield Parcel(_suggestion(request.number, found, heat))
             return
-        found = _Once(task, restorer, picture)
-        what = _regions(task, picture, found.mix)
+        sensor = _Once(task, restorer, picture)
+        what = _regions(task, picture, sensor.mix)
         parts: tuple[Rectangle | None, ...] = request.rectangles or (None,)
         last: list[Progress] = []
         for index, part in enumerate(parts):
@@ -144,7 +154,7 @@ class Workshop:
                 "id": request.number,
                 "report": {
                     "mix": whole,
-                    "suggested": found.asked,
+                    "suggested": sensor.asked,
                     "width": picture.width,
                     "height": picture.height,
                     "warnings": [*_problems(picture), *dict.fromkeys(said for part in last for said in part.warnings)],
@@ -256,14 +266,20 @@ def _reporter(task: Task, first: str, *, before: int, parts: int) -> Callable[[P
     return report
 
 
-def _suggestion(number: int, found: Suggestion) -> dict[str, Any]:
-    return {
+def _suggestion(number: int, found: Suggestion, heat: HeatMap | None) -> dict[str, Any]:
+    told = {
         "type": "suggestion",
         "id": number,
         "mix": _named(found.mix),
         "presence": found.probability,
         "amount": found.amount,
     }
+    if heat is not None:
+        maps = heat.probability.transpose(2, 0, 1).astype(float).round(4).tolist()
+        told["map"] = {
+            "tops": heat.tops, "lefts": heat.lefts, "tile": TILE, "presence": dict(zip(DEGRADATIONS, maps, strict=True))
+        }  # fmt: skip
+    return told
 
 
 def _named(mix: Mix) -> dict[str, float]:

@@ -16,6 +16,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from pip_editor.canvas import layers
 from pip_editor.canvas.events import CanvasEvents
+from pip_editor.canvas.maps import CHANGE_MARKS, HEAT_MARKS, draw_scale
 from pip_editor.canvas.regionlayer import RegionLayer
 from pip_editor.canvas.view import View
 from pip_editor.style import is_dark
@@ -27,16 +28,17 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QPaintEvent, QPalette, QResizeEvent
 
     from pip_backend.regions import Bounds
+    from pip_editor.canvas.maps import HeatLayer
     from pip_editor.canvas.regionlayer import RegionView
     from pip_editor.document import Document
     from pip_editor.picture import Look, Pyramid
     from pip_editor.tools import Tool
 
-Compare = Literal["restored", "split", "side", "difference", "original"]
+Compare = Literal["restored", "split", "side", "difference", "changes", "original"]
 
 _MARCH = 120
 """The outline marches on by a pixel every so many ms."""
-_WORDS = {"side": "Restored", "difference": "Difference × 8"}
+_WORDS = {"side": "Restored", "difference": "Difference × 8", "changes": "What was changed"}
 
 _BACKDROP = (QColor("#b9b9bb"), QColor("#1a1a1b"))
 """Around the photo, of a light window and of a dark one: gray, so that it takes no part in how colours look."""
@@ -78,6 +80,7 @@ class Canvas(CanvasEvents):
         self._valid = QRegion()
         self._looks: tuple[Look, ...] = ()
         self._first_look = False
+        self._heat: HeatLayer | None = None
         self.regions = RegionLayer(document)
         self.clipping_shown = False
         self._march = QTimer(self)
@@ -163,6 +166,11 @@ class Canvas(CanvasEvents):
         """Say over the photo that what is seen is a first look."""
         self._first_look = first
 
+    def show_heat(self, heat: HeatLayer | None) -> None:
+        """Show a heat map over the photo, or none."""
+        self._heat = heat
+        self.update()
+
     def pixels_changed(self, rect: QRect) -> None:
         """Draw pixels of the photo anew."""
         self.update(layers.to_widget_rect(self.view, rect))
@@ -202,6 +210,8 @@ class Canvas(CanvasEvents):
         if self.clipping_shown:
             layers.draw_clipping(painter, photo.pyramid, self.view, exposed)
         self._draw_restored(painter, photo.pyramid, exposed)
+        if self._heat is not None and not self._holding:
+            self._heat.draw(painter, self.view, exposed)
         painting = self.tool is not None and self.tool.busy
         if self.overlays_shown and not self._holding:
             self.regions.draw(painter, self.view, exposed, painting=painting)
@@ -214,12 +224,12 @@ class Canvas(CanvasEvents):
         restored = self._restored
         for look in self._looks:
             with self._clipped(painter, look.region, original, exposed):
-                layers.draw_look(painter, original, look, self.view, exposed, difference=self.compare == "difference")
+                layers.draw_look(painter, original, look, self.view, exposed, self.compare)
         if restored is None or self._valid.isEmpty():
             return
         with self._clipped(painter, self._valid, original, exposed):
-            if self.compare == "difference":
-                layers.draw_difference(painter, original, restored, self.view, exposed)
+            if self.compare in layers.COMPARERS:
+                layers.draw_difference(painter, original, restored, self.view, exposed, self.compare)
             else:
                 layers.draw_pyramid(painter, restored, self.view, exposed)
                 if self.clipping_shown:
@@ -250,6 +260,11 @@ class Canvas(CanvasEvents):
         if self._first_look and not self._holding and self.compare != "original":
             corner = QPointF(12, self.height() - layers.label_height(painter) - 12)
             layers.draw_label(painter, tr("First look, not the final pixels"), corner)
+        corner = QPointF(self.width() - 12, self.height() - 12)
+        if self._heat is not None and not self._holding:
+            draw_scale(painter, tr("How sure the sensor is"), HEAT_MARKS, corner)
+        elif self.compare == "changes" and not self._nothing and not self._holding:
+            draw_scale(painter, tr("Changed by, steps of 255"), CHANGE_MARKS, corner)
         if self.tool is not None and not self.panning:
             self.tool.paint(painter, self.view, None if self.over_split else self.pointer)
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRect, QRectF, Qt
 from PyQt6.QtGui import QBrush, QColor, QImage, QPainter, QPen, QPixmap, QPolygonF, QRegion, QTransform
 
+from pip_editor.canvas.maps import changes
 from pip_editor.picture.memory import shared_image
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from pip_editor.canvas.view import View
@@ -78,28 +81,47 @@ def draw_pyramid(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRect
         )
 
 
-def draw_difference(painter: QPainter, before: Pyramid, after: Pyramid, view: View, exposed: QRectF) -> None:
-    """Draw how far two pictures differ, eight times as bright as it is."""
+def eightfold(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """Return how far two pictures differ, eight times as bright as it is."""
+    bright: NDArray[np.uint8] = _EIGHTFOLD[np.maximum(one, other) - np.minimum(one, other)]
+    return bright
+
+
+COMPARERS: Final[dict[str, Callable[[NDArray[np.uint8], NDArray[np.uint8]], NDArray[Any]]]] = {
+    "difference": eightfold,
+    "changes": changes,
+}
+"""What is drawn of two pictures, by way to compare."""
+
+
+def draw_difference(painter: QPainter, before: Pyramid, after: Pyramid, view: View, exposed: QRectF, how: str) -> None:
+    """Draw how far two pictures differ."""
     seen = seen_of(before, view, exposed)
     if seen is not None:
-        _draw_difference(painter, seen.pixels(before), seen.pixels(after), seen, view, exposed)
+        _draw_difference(painter, seen.pixels(before), seen.pixels(after), seen, view, exposed, how)
 
 
 def _draw_difference(
-    painter: QPainter, one: NDArray[np.uint8], other: NDArray[np.uint8], seen: Seen, view: View, exposed: QRectF
+    painter: QPainter,
+    one: NDArray[np.uint8],
+    other: NDArray[np.uint8],
+    seen: Seen,
+    view: View,
+    exposed: QRectF,
+    how: str,
 ) -> None:
-    shown = _EIGHTFOLD[np.maximum(one, other) - np.minimum(one, other)]
+    shown = COMPARERS[how](one, other)
     _draw_image(painter, shared_image(shown, QImage.Format.Format_RGB32), seen, view, exposed)
 
 
-def draw_look(painter: QPainter, before: Pyramid, look: Look, view: View, exposed: QRectF, *, difference: bool) -> None:
-    """Draw what stands in for restored pixels, or how far it differs from the photo."""
+def draw_look(painter: QPainter, before: Pyramid, look: Look, view: View, exposed: QRectF, how: str) -> None:
+    """Draw what stands in for restored pixels, or, by a way to compare, how far it differs from the photo."""
     rows, columns = look.pixels.shape[:2]
     step = 2**look.level
     place = QRectF(look.left * step, look.top * step, columns * step, rows * step)
     seen = Seen(look.level, look.top, look.left, look.top + rows, look.left + columns, place)
-    if difference:
-        _draw_difference(painter, seen.pixels(before), look.pixels, seen, view, exposed)
+    if how in COMPARERS:
+        _draw_difference(painter, seen.pixels(before), look.pixels, seen, view, exposed, how)
         return
     form = QImage.Format.Format_ARGB32_Premultiplied if before.alpha else QImage.Format.Format_RGB32
     _draw_image(painter, shared_image(look.pixels, form), seen, view, exposed)

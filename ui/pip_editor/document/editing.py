@@ -59,7 +59,7 @@ class Editing:
 
     def add_region(self, name: str | None = None) -> int:
         """Add an empty region on top and make it the active one; returns its number."""
-        region = self._new_region(name)
+        region = self.new_region(name)
         self.document.undo_stack.push(commands.AddRegion(self.document, region))
         return region.uid
 
@@ -73,7 +73,7 @@ class Editing:
         document, region = self.document, self.document.region(uid)
         if region.whole:
             return
-        new = self._new_region(tr("{name} copy", name=region.name))
+        new = self.new_region(tr("{name} copy", name=region.name))
         copy = replace(region, uid=new.uid, name=new.name, colour=new.colour)
         source = MaskView.of(document.mask(uid))
         pixels = _area(source.used_bounds)
@@ -129,7 +129,7 @@ class Editing:
         if active is not None:
             self.runner(MaskWish(self.document.region(active), False, change, text, pixels))
         elif begins and self.document.active is not None:
-            region = replace(self._new_region(), shape=shape_after(None, change, empty=True))
+            region = replace(self.new_region(), shape=shape_after(None, change, empty=True))
             self.runner(MaskWish(region, True, change, text, pixels))
 
     def invert(self) -> None:
@@ -160,7 +160,7 @@ class Editing:
             self._change(replace(whole, mix=first.mix, strength=strength, visible=visible), "recipe")
         for layer in layers[0 if first is None else 1 :]:
             laid = replace(
-                self._new_region(layer.name), mix=layer.mix, strength=layer.strength, feather=layer.feather,
+                self.new_region(layer.name), mix=layer.mix, strength=layer.strength, feather=layer.feather,
                 visible=layer.visible, shape=layer.mask,
             )  # fmt: skip
             self.run_now(MaskWish(laid, True, CombineShape(layer.mask, "add", rows), tr("Shape"), 0))
@@ -207,7 +207,7 @@ class Editing:
         active = self._active_painted()
         if active is not None:
             return active
-        region = self._new_region()
+        region = self.new_region()
         self.document.insert(len(self.document.regions), region)
         self._fresh = region.uid
         return region.uid
@@ -236,7 +236,7 @@ class Editing:
         if fresh:
             document.remove(uid)
 
-    def _new_region(self, name: str | None = None) -> EditRegion:
+    def new_region(self, name: str | None = None) -> EditRegion:
         """Return a region with a name and a colour that are free."""
         document = self.document
         names = {region.name for region in document.regions}

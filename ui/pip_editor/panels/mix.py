@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QGroupBox, QLabel, QVBoxLayout, QWidget
 from pip_backend.degradations import DEGRADATIONS, DESCRIPTIONS
 from pip_backend.regions import PRESETS, Mix
 from pip_client import LABELS
+from pip_editor.panels.heat import HeatPanel
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
 
@@ -51,6 +52,7 @@ class MixPanel(QWidget):
         self.sensor.setObjectName("sensorVerdict")
         self.sensor.setAccessibleName(tr("What the sensor found"))
         self.sensor.setWordWrap(True)
+        self.heat = HeatPanel()
         self.strength = NumberSlider(
             "strength",
             tr("Strength"),
@@ -111,7 +113,7 @@ class MixPanel(QWidget):
     def _lay_out(self) -> None:
         inner = QVBoxLayout(self._group)
         inner.setSpacing(5)
-        for widget in (self.presets, *self.weights.values(), self.sensor):
+        for widget in (self.presets, *self.weights.values(), self.sensor, self.heat):
             inner.addWidget(widget)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from pip_editor.document import Editing
 
 _UID = Qt.ItemDataRole.UserRole
+_LIST = 110
+"""Height of the list, at least, px."""
 _ROW = 345
 """Width of a row of buttons, px: the panel's at its narrowest."""
 
@@ -35,6 +37,10 @@ class _List(QListWidget):
 
     dropped = pyqtSignal(int, int)
     """Row that was dragged, and row before which it was let go."""
+
+    def sizeHint(self) -> QSize:
+        """Ask for little height, and take what is left: the sliders below shall be in sight without scrolling."""
+        return QSize(256, _LIST)
 
     def dropEvent(self, event: QDropEvent | None) -> None:
         """Tell what was dropped where."""
@@ -63,7 +69,7 @@ class RegionsPanel(QWidget):
         self.list.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
-        self.list.setMinimumHeight(110)
+        self.list.setMinimumHeight(_LIST)
         self.mix = MixPanel(editing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)

@@ -180,6 +180,10 @@
       <translation>Ein Pixel des Fotos auf ein Pixel des Bildschirms</translation>
     </message>
     <message>
+      <source>A region where the sensor finds this damage, which removes as much of it as the sensor is sure of</source>
+      <translation>Ein Bereich, wo der Sensor diesen Schaden findet, der so viel davon entfernt, wie der Sensor sicher ist</translation>
+    </message>
+    <message>
       <source>About pip-editor</source>
       <translation>Über pip-editor</translation>
     </message>
@@ -320,6 +324,10 @@
       <translation>Pinsel</translation>
     </message>
     <message>
+      <source>By how much each pixel was changed, dark blue to yellow</source>
+      <translation>Wie stark jedes Pixel verändert wurde, von Dunkelblau bis Gelb</translation>
+    </message>
+    <message>
       <source>C&amp;lear</source>
       <translation>&amp;Leeren</translation>
     </message>
@@ -334,6 +342,10 @@
     <message>
       <source>Cancel</source>
       <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <source>Changed by, steps of 255</source>
+      <translation>Verändert um, Stufen von 255</translation>
     </message>
     <message>
       <source>Choose a folder for the results.</source>
@@ -616,6 +628,10 @@
       <translation>Dunst über den fernen Hügeln und das Rauschen darin.</translation>
     </message>
     <message>
+      <source>Heat map</source>
+      <translation>Wärmekarte</translation>
+    </message>
+    <message>
       <source>Histogram</source>
       <translation>Histogramm</translation>
     </message>
@@ -670,6 +686,10 @@
     <message>
       <source>How softly the region's edge fades</source>
       <translation>Wie weich der Rand des Bereichs ausläuft</translation>
+    </message>
+    <message>
+      <source>How sure the sensor is</source>
+      <translation>Wie sicher der Sensor ist</translation>
     </message>
     <message>
       <source>How unlike what is picked may be and still be selected</source>
@@ -820,6 +840,10 @@
       <translation>Zauberstab</translation>
     </message>
     <message>
+      <source>Make a region</source>
+      <translation>Zum Bereich</translation>
+    </message>
+    <message>
       <source>Measured</source>
       <translation>Gemessen</translation>
     </message>
@@ -902,6 +926,10 @@
     <message>
       <source>Night phone photo</source>
       <translation>Handyfoto bei Nacht</translation>
+    </message>
+    <message>
+      <source>No heat map</source>
+      <translation>Keine Wärmekarte</translation>
     </message>
     <message>
       <source>No key</source>
@@ -1196,6 +1224,10 @@
       <translation>Kante verfeinern</translation>
     </message>
     <message>
+      <source>Region of a heat map</source>
+      <translation>Bereich aus einer Wärmekarte</translation>
+    </message>
+    <message>
       <source>Region {number}</source>
       <translation>Bereich {number}</translation>
     </message>
@@ -1396,6 +1428,10 @@
       <translation>&amp;Bereiche zeigen</translation>
     </message>
     <message>
+      <source>Show over the photo where the sensor finds this damage</source>
+      <translation>Über dem Foto zeigen, wo der Sensor diesen Schaden findet</translation>
+    </message>
+    <message>
       <source>Show the &amp;original while held</source>
       <translation>Das &amp;Original zeigen, solange gehalten</translation>
     </message>
@@ -1562,6 +1598,10 @@
     <message>
       <source>The same mask and settings once more</source>
       <translation>Dieselbe Maske und dieselben Einstellungen noch einmal</translation>
+    </message>
+    <message>
+      <source>The sensor finds nothing of that anywhere in this photo.</source>
+      <translation>Der Sensor findet davon nirgends etwas in diesem Foto.</translation>
     </message>
     <message>
       <source>The sensor finds nothing to remove in this photo.</source>
@@ -1732,6 +1772,10 @@
       <translation>Worauf der Dienst rechnet; er sagt es, wenn es kein solches Gerät gibt</translation>
     </message>
     <message>
+      <source>What was changed</source>
+      <translation>Was verändert wurde</translation>
+    </message>
+    <message>
       <source>What was done</source>
       <translation>Was getan wurde</translation>
     </message>
@@ -1886,6 +1930,10 @@
     <message>
       <source>{count} skipped</source>
       <translation>{count} übersprungen</translation>
+    </message>
+    <message>
+      <source>{damage}, up to {sure} %</source>
+      <translation>{damage}, bis {sure} %</translation>
     </message>
     <message>
       <source>{done} of {all} done</source>

@@ -180,6 +180,10 @@
       <translation>照片的一个像素对应屏幕的一个像素</translation>
     </message>
     <message>
+      <source>A region where the sensor finds this damage, which removes as much of it as the sensor is sure of</source>
+      <translation>在传感器发现此损伤之处建立区域，按其把握程度去除</translation>
+    </message>
+    <message>
       <source>About pip-editor</source>
       <translation>关于 pip-editor</translation>
     </message>
@@ -320,6 +324,10 @@
       <translation>画笔</translation>
     </message>
     <message>
+      <source>By how much each pixel was changed, dark blue to yellow</source>
+      <translation>每个像素更改了多少，由深蓝到黄</translation>
+    </message>
+    <message>
       <source>C&amp;lear</source>
       <translation>清空(&amp;L)</translation>
     </message>
@@ -334,6 +342,10 @@
     <message>
       <source>Cancel</source>
       <translation>取消</translation>
+    </message>
+    <message>
+      <source>Changed by, steps of 255</source>
+      <translation>更改量（255 级中的级数）</translation>
     </message>
     <message>
       <source>Choose a folder for the results.</source>
@@ -616,6 +628,10 @@
       <translation>远山上的雾霾及其中的噪点。</translation>
     </message>
     <message>
+      <source>Heat map</source>
+      <translation>热图</translation>
+    </message>
+    <message>
       <source>Histogram</source>
       <translation>直方图</translation>
     </message>
@@ -670,6 +686,10 @@
     <message>
       <source>How softly the region's edge fades</source>
       <translation>区域边缘过渡的柔和程度</translation>
+    </message>
+    <message>
+      <source>How sure the sensor is</source>
+      <translation>传感器的把握</translation>
     </message>
     <message>
       <source>How unlike what is picked may be and still be selected</source>
@@ -820,6 +840,10 @@
       <translation>魔棒</translation>
     </message>
     <message>
+      <source>Make a region</source>
+      <translation>生成区域</translation>
+    </message>
+    <message>
       <source>Measured</source>
       <translation>测量结果</translation>
     </message>
@@ -902,6 +926,10 @@
     <message>
       <source>Night phone photo</source>
       <translation>夜间手机照片</translation>
+    </message>
+    <message>
+      <source>No heat map</source>
+      <translation>无热图</translation>
     </message>
     <message>
       <source>No key</source>
@@ -1196,6 +1224,10 @@
       <translation>细化边缘</translation>
     </message>
     <message>
+      <source>Region of a heat map</source>
+      <translation>热图区域</translation>
+    </message>
+    <message>
       <source>Region {number}</source>
       <translation>区域 {number}</translation>
     </message>
@@ -1396,6 +1428,10 @@
       <translation>显示区域(&amp;R)</translation>
     </message>
     <message>
+      <source>Show over the photo where the sensor finds this damage</source>
+      <translation>在照片上显示传感器在何处发现此损伤</translation>
+    </message>
+    <message>
       <source>Show the &amp;original while held</source>
       <translation>按住时显示原图(&amp;O)</translation>
     </message>
@@ -1562,6 +1598,10 @@
     <message>
       <source>The same mask and settings once more</source>
       <translation>再来一份相同的蒙版和设置</translation>
+    </message>
+    <message>
+      <source>The sensor finds nothing of that anywhere in this photo.</source>
+      <translation>传感器在这张照片中没有发现此损伤。</translation>
     </message>
     <message>
       <source>The sensor finds nothing to remove in this photo.</source>
@@ -1732,6 +1772,10 @@
       <translation>服务使用的计算设备；若没有该设备会提示</translation>
     </message>
     <message>
+      <source>What was changed</source>
+      <translation>更改之处</translation>
+    </message>
+    <message>
       <source>What was done</source>
       <translation>已完成的操作</translation>
     </message>
@@ -1886,6 +1930,10 @@
     <message>
       <source>{count} skipped</source>
       <translation>跳过 {count} 张</translation>
+    </message>
+    <message>
+      <source>{damage}, up to {sure} %</source>
+      <translation>{damage}，最高 {sure} %</translation>
     </message>
     <message>
       <source>{done} of {all} done</source>

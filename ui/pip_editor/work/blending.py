@@ -12,7 +12,7 @@ from __future__ import annotations
 import functools
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PyQt6.QtCore import QRect
@@ -147,11 +147,11 @@ def _samples(mask: MaskBuffer, part: Part) -> Floats:
     if inside.shape != (rows * step, columns * step):
         above, before = max(-part.top * step, 0), max(-part.left * step, 0)
         below, behind = rows * step - inside.shape[0] - above, columns * step - inside.shape[1] - before
-        inside = cv2.copyMakeBorder(inside, above, below, before, behind, cv2.BORDER_REPLICATE)
+        inside = np.asarray(cv2.copyMakeBorder(inside, above, below, before, behind, cv2.BORDER_REPLICATE), np.uint8)
     if step > _EVERY:  # of a mask's edge, so many samples a pixel of the screen are enough
         inside = np.ascontiguousarray(inside[:: step // _EVERY, :: step // _EVERY])
     if step > 1:
-        inside = cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA)
+        inside = np.asarray(cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
     found: Floats = np.multiply(inside, np.float32(1 / 255), dtype=np.float32)
     return found
 
@@ -170,8 +170,7 @@ def _feathered(mask: MaskBuffer, part: Part, radius: int, factor: int) -> Floats
         -(-part.bottom // factor) + reach,
         -(-part.right // factor) + reach,
     )
-    soft = _samples(mask, around)
-    soft = cv2.sepFilter2D(soft, -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
+    soft: NDArray[Any] = cv2.sepFilter2D(_samples(mask, around), -1, kernel, kernel, borderType=cv2.BORDER_REPLICATE)
     if factor > 1:
         rows, columns = soft.shape
         soft = cv2.resize(soft, (columns * factor, rows * factor), interpolation=cv2.INTER_LINEAR)
@@ -221,5 +220,4 @@ def blend(shown: NDArray[np.uint8], change: Planes, strength: Floats | float) ->
         moved = np.multiply(steps, factor, dtype=np.float32)
         mixed = cv2.add(moved, plane, dtype=cv2.CV_8U)
         blended.append(mixed if opaque else np.minimum(mixed, opacity))
-    merged: NDArray[np.uint8] = cv2.merge([*blended, opacity])
-    return merged
+    return np.asarray(cv2.merge([*blended, opacity]), np.uint8)

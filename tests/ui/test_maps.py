@@ -1,0 +1,132 @@
+"""Maps in false colours: what was changed, and where the sensor finds something."""
+
+from __future__ import annotations
+
+import numpy as np
+from PyQt6.QtCore import QPointF
+
+from pip_backend.regions import Mix
+from pip_editor.canvas.maps import changes
+from pip_editor.picture import scale
+from pip_editor.picture.heat import HeatMap, HeatMask
+
+from .conftest import HEIGHT, WIDTH
+from .test_views import colours
+from .test_window import preview, restore_whole
+
+TOLD = {
+    "tops": [0, 112],
+    "lefts": [0, 96, 192],
+    "tile": 128,
+    "presence": {"derain": [[0.0, 0.9, 0.9], [0.0, 0.9, 0.1]], "dehaze": [[0.1] * 3] * 2},
+}
+
+
+def suggest(qtbot, window):
+    window.actions_["suggest"].trigger()
+    qtbot.waitUntil(lambda: window.heat.map is not None, timeout=5000)
+
+
+def test_the_scale_grows_brighter_all_the_way_and_ends_as_cividis_does():
+    light = scale.colours() @ np.array([0.2126, 0.7152, 0.0722])
+    assert (np.diff(light) > -0.5).all()
+    assert light[-1] - light[0] > 150
+    np.testing.assert_allclose(scale.colours()[[0, 128, 255]], [[0, 32, 81], [124, 123, 120], [253, 231, 69]], atol=12)
+
+
+def test_a_map_of_what_was_changed_tells_small_changes_apart():
+    one = np.full((1, 6, 4), 100, np.uint8)
+    other = one.copy()
+    other[0, :, 1] += np.array([0, 1, 4, 16, 64, 150], np.uint8)
+    other[..., 3] = 255  # opacity is no change
+    table = scale.pixels()
+    wanted = table[[0, 42, 98, 173, 255, 255]]
+    np.testing.assert_array_equal(changes(one, other)[0], wanted)
+
+
+def test_what_was_changed_is_shown_with_a_legend(qtbot, opened, pixels):
+    restore_whole(opened)
+    opened.editing.set_strength(opened.document.regions[0].uid, 0.1)
+    preview(qtbot, opened)
+    opened.actions_["changes"].trigger()
+    assert opened.canvas.compare == "changes"
+    restored = np.rint(pixels + 0.1 * (255 - 2.0 * pixels)).astype(int)
+    steps = np.abs(restored - pixels.astype(int)).max(axis=-1)
+    wanted = scale.colours()[scale.place_of_change(steps)].astype(int)
+    for x, y in ((40, 200), (200, 60), (150, 20)):
+        assert np.abs(colours(opened.canvas, opened.canvas.view, (x, y))[0] - wanted[y, x]).max() <= 24
+    image = opened.canvas.grab().toImage()
+    bar = {
+        image.pixelColor(x, y).getRgb()[:3]
+        for x in range(image.width() - 240, image.width())
+        for y in range(image.height() - 60, image.height() - 12)
+    }
+    assert {tuple(colour) for colour in scale.colours()[[20, 128, 235]].tolist()} & bar
+    opened.actions_["difference"].trigger()
+    assert not opened.actions_["changes"].isChecked()
+
+
+def test_a_heat_map_lies_between_its_tiles_and_goes_on_beyond_them():
+    heat = HeatMap.of(TOLD, WIDTH, HEIGHT)
+    np.testing.assert_array_equal(heat.down, [64, 176])
+    np.testing.assert_array_equal(heat.across, [64, 160, 256])
+    found = heat.at("derain", np.array([0, 64, 120, 239]), np.array([0, 64, 112, 160, 256, 319]))
+    np.testing.assert_allclose(found[:, 0], 0, atol=1e-6)
+    np.testing.assert_allclose(found[:2, 2], 0.45, atol=1e-6)
+    np.testing.assert_allclose(found[2, 4:], 0.5, atol=1e-6)
+    np.testing.assert_allclose(found[3, 5], 0.1, atol=1e-6)
+    mask = HeatMask(heat, "derain")
+    whole = mask.coverage(0, HEIGHT, WIDTH, HEIGHT)
+    np.testing.assert_array_equal(whole[60:75], mask.coverage(60, 75, WIDTH, HEIGHT))
+    assert whole[30, 10] == 0
+    assert whole[30, 200] == 1
+    assert mask.weight == 1.0
+    assert HeatMask(heat, "dehaze").weight == 0
+
+
+def test_heat_maps_are_offered_and_shown_over_the_photo(qtbot, opened):
+    panel = opened.heat.panel
+    assert not panel.isVisible()
+    suggest(qtbot, opened)
+    assert panel.isVisible()
+    assert [panel.maps.itemData(row) for row in range(panel.maps.count())] == ["", "derain", "dehaze"]
+    assert "90" in panel.maps.itemText(1)
+    assert not panel.make.isEnabled()
+    opened.actions_["overlay"].setChecked(False)
+    before = opened.canvas.grab().toImage()
+    panel.maps.setCurrentIndex(1)
+    after = opened.canvas.grab().toImage()
+    hot, cold = (opened.canvas.view.to_widget(QPointF(*point)).toPoint() for point in ((200, 40), (30, 40)))
+    assert after.pixelColor(hot) != before.pixelColor(hot)
+    assert after.pixelColor(hot).lightness() > after.pixelColor(cold).lightness() + 40
+    panel.maps.setCurrentIndex(0)
+    assert opened.canvas.grab().toImage() == before
+
+
+def test_one_click_makes_a_region_of_a_heat_map_in_one_step(qtbot, opened):
+    suggest(qtbot, opened)
+    steps = opened.document.undo_stack.count()
+    opened.heat.panel.maps.setCurrentIndex(1)
+    opened.heat.panel.make.click()
+    region = opened.document.active
+    assert not region.whole
+    assert region.mix == Mix.of(dehaze=0.8, denoise=0.25, derain=1.0)
+    mask = opened.document.mask(region.uid).pixels
+    assert mask[30, 200] == 255
+    assert mask[30, 10] == 0
+    assert opened.document.undo_stack.count() == steps + 1
+    assert opened.canvas._heat is None  # the region is seen in its place
+    opened.document.undo_stack.undo()
+    assert len(opened.document.regions) == 1
+
+
+def test_another_photo_has_no_heat_map_yet(qtbot, opened, photo):
+    from .conftest import open_file
+
+    suggest(qtbot, opened)
+    opened.heat.panel.maps.setCurrentIndex(1)
+    opened.document.undo_stack.setClean()  # or it would ask
+    open_file(qtbot, opened, photo)
+    assert opened.heat.map is None
+    assert not opened.heat.panel.isVisible()
+    assert opened.canvas._heat is None

@@ -1,0 +1,83 @@
+"""Maps in false colours: how much was changed, and where the sensor finds something; with the scale that says what a colour means."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QImage, QPainter
+
+from pip_editor.picture import scale
+from pip_editor.picture.memory import shared_image
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from pip_editor.canvas.view import View
+    from pip_editor.picture.heat import HeatMap
+
+HEAT_OPACITY: Final = 0.55
+_SAMPLES: Final = 160
+"""Of a heat map along its longer side."""
+_BAR: Final = 200.0
+"""Length of a scale, px."""
+
+CHANGE_MARKS: Final = (
+    *((float(scale.place_of_change(steps)) / 255, str(steps)) for steps in (0, 1, 4, 16)),
+    (1.0, f"≥ {scale.LARGEST}"),
+)
+"""Where on the scale, 0 to 1, stands what."""
+HEAT_MARKS: Final = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
+
+_CHANGES: Final = scale.pixels()[scale.place_of_change(np.arange(256, dtype=np.uint8))]
+_HEAT: Final = scale.pixels(HEAT_OPACITY)
+
+
+def changes(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint32]:
+    """Return pixels of the screen that tell by how many steps of 255 two pictures, (rows, columns, 4), differ at most."""
+    apart = np.maximum(one, other) - np.minimum(one, other)
+    coloured: NDArray[np.uint32] = _CHANGES[apart[..., :3].max(axis=-1)]
+    return coloured
+
+
+class HeatLayer:
+    """Draws a heat map over the photo."""
+
+    def __init__(self, heat: HeatMap, name: str, width: int, height: int) -> None:
+        step = max(width, height) / _SAMPLES
+        ys, xs = (np.arange(step / 2, side, step) for side in (height, width))
+        places = np.rint(255 * np.clip(heat.at(name, ys, xs), 0, 1)).astype(np.uint8)
+        self._pixels = np.ascontiguousarray(_HEAT[places])
+        self._place = QRectF(0, 0, len(xs) * step, len(ys) * step)
+        self._image = shared_image(self._pixels, QImage.Format.Format_ARGB32_Premultiplied)
+
+    def draw(self, painter: QPainter, view: View, exposed: QRectF) -> None:
+        """Draw it."""
+        painter.save()
+        painter.setClipRect(view.photo_rect.intersected(exposed), Qt.ClipOperation.IntersectClip)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.drawImage(view.rect_to_widget(self._place), self._image)
+        painter.restore()
+
+
+def draw_scale(painter: QPainter, title: str, marks: Sequence[tuple[float, str]], corner: QPointF) -> None:
+    """Draw a scale with its title on a dark plate; `corner` is its lower right one."""
+    line = painter.fontMetrics().height()
+    width = max(_BAR, float(painter.fontMetrics().horizontalAdvance(title))) + 44.0
+    plate = QRectF(corner.x() - width, corner.y() - 2 * line - 34, width, 2 * line + 34)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(0, 0, 0, 170))
+    painter.drawRoundedRect(plate, 5, 5)
+    painter.setPen(QColor(255, 255, 255))
+    left, top = plate.center().x() - _BAR / 2, plate.top() + line + 12
+    painter.drawText(QRectF(plate.left(), plate.top() + 6, width, line), Qt.AlignmentFlag.AlignCenter, title)
+    strip = np.ascontiguousarray(scale.pixels()[None])
+    painter.drawImage(QRectF(left, top, _BAR, 10), shared_image(strip, QImage.Format.Format_RGB32))
+    for place, text in marks:
+        at = left + place * _BAR
+        painter.drawLine(QPointF(at, top + 10), QPointF(at, top + 13))
+        painter.drawText(QRectF(at - 40, top + 13, 80, line), Qt.AlignmentFlag.AlignCenter, text)
