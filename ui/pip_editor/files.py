@@ -234,6 +234,12 @@ class Files(QObject):
             seen = canvas.view.visible()
             canvas.pixels_changed(seen.intersected(seen.__class__(0, top - 4, photo.picture.width, bottom - top + 8)))
 
+    def show_anew(self) -> None:
+        """Show the photo for another screen."""
+        photo = self._document.photo
+        if photo is not None:
+            self._loader.show_anew(photo)
+
     def _finished(self, photo: Photo) -> None:
         self._window.canvas.update()
         project = self._project

@@ -11,6 +11,8 @@ THEMES: Final = ("system", "light", "dark")
 DEVICES: Final = ("auto", "cpu", "cuda", "xpu", "mps")
 PRECISIONS: Final = ("auto", "bf16", "fp32")
 LANGUAGES: Final = ("system", "en", "de", "zh_CN")
+SCREENS: Final = ("srgb", "display-p3", "adobe-rgb")
+"""Screens without a file of their own; any other is the path of a profile."""
 _SECTION: Final = "preferences"
 
 
@@ -34,6 +36,8 @@ class Preferences:
     """Among `DEVICES`."""
     precision: str = "auto"
     """Among `PRECISIONS`."""
+    screen: str = "srgb"
+    """Among `SCREENS`, or the path of a colour profile."""
 
     @classmethod
     def load(cls) -> Preferences:
@@ -50,6 +54,7 @@ class Preferences:
             str(kept["model"] or ""),
             _among(kept["device"], DEVICES, plain.device),
             _among(kept["precision"], PRECISIONS, plain.precision),
+            str(kept["screen"] or plain.screen),
         )
 
     def save(self) -> None:

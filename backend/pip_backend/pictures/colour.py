@@ -141,6 +141,10 @@ class Matrix:
         change -= self._samples(working)
         return change
 
+    def samples(self, working: Floats) -> Floats:
+        """Return working values in the picture's own encoding, 1 for full; unclipped."""
+        return self._samples(working)
+
     def _decode(self, samples: NDArray[Any], index: int) -> Floats:
         if self._tables is not None:
             light: Floats = self._tables[index][samples]

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWhatsThis, QWidget
 
+from pip_backend.errors import PipEditorError
 from pip_editor import recent
 from pip_editor.around.batchdialog import BatchDialog
 from pip_editor.around.batchplan import read_journal
@@ -22,6 +23,7 @@ from pip_editor.around.recipeactions import RecipeActions
 from pip_editor.around.recipes import Draft
 from pip_editor.around.shortcuts import Shortcuts
 from pip_editor.around.shortcutsdialog import ShortcutsDialog
+from pip_editor.picture.screen import CURRENT, screen_of
 from pip_editor.preferences import Preferences
 from pip_editor.style import LOOK, dark_palette, light_palette
 from pip_editor.words import tr
@@ -73,11 +75,24 @@ class Desk(QObject):
         self._apply_theme(preferences.theme)
         LOOK.opacity, LOOK.colour = preferences.overlay_opacity / 100, preferences.overlay_colour
         window = self._window
+        self._apply_screen(preferences.screen)
         window.canvas.update()
         window.regions.refresh()
         window.files.autosave.set_interval(preferences.autosave)
         if window.client.tuning.choose(preferences.model, preferences.device, preferences.precision):
             window.jobs.preview.renew()
+
+    def _apply_screen(self, choice: str) -> None:
+        """Show photos in the colours of another screen."""
+        if choice == CURRENT.screen.choice:
+            return
+        try:
+            CURRENT.screen = screen_of(choice)
+        except PipEditorError as error:
+            self._window.message.say(f"{error.args[0]} {error.hint}".strip())
+            return
+        self._window.files.show_anew()
+        self._window.jobs.preview.repaint()
 
     def open_preferences(self) -> PreferencesDialog:
         """Open the preferences."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import (
     QComboBox,
     QDialog,
+    QFileDialog,
     QFormLayout,
     QGroupBox,
     QHBoxLayout,
@@ -28,6 +30,9 @@ from pip_editor.words import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+_PROFILES = "*.icc *.icm"
+_BROWSE = "browse"
+"""In the list of screens: ask for a file."""
 _MEGABYTE = 1_000_000
 
 
@@ -57,6 +62,7 @@ class PreferencesDialog(QDialog):
         self.buttons.add(tr("Defaults"), "preferencesDefaults", tr("Everything as it is after installation"))
         self._lay_out()
         self.show_preferences(preferences)
+        self.screen_chooser.activated.connect(self._choose_screen)
         for chooser in (self.theme, self.language, self.colour, self.device, self.precision):
             chooser.activated.connect(self._read)
         self.opacity.changed.connect(self._read)
@@ -74,6 +80,7 @@ class PreferencesDialog(QDialog):
             (self.precision, preferences.precision),
         ):  # fmt: skip
             chooser.setCurrentIndex(max(chooser.findData(value), 0))
+        self._show_screen(preferences.screen)
         self.opacity.show_value(preferences.overlay_opacity)
         blocker = QSignalBlocker(self.autosave)
         self.autosave.setValue(preferences.autosave)
@@ -124,6 +131,27 @@ class PreferencesDialog(QDialog):
         )  # fmt: skip
         self.opacity.label.hide()
 
+        self.screen_chooser = _chooser(
+            "preferencesScreen", tr("Screen"),
+            [("sRGB", "srgb"), ("Display P3", "display-p3"), ("Adobe RGB", "adobe-rgb"), (tr("Profile …"), _BROWSE)],
+        )  # fmt: skip
+        self.screen_chooser.setToolTip(tr("In whose colours photos are shown; sRGB unless you know better"))
+
+    def _show_screen(self, choice: str) -> None:
+        """Show a screen, which may be a profile's path."""
+        self.screen_chooser.setCurrentIndex(self.screen_chooser.findData(choice))
+        if self.screen_chooser.currentIndex() < 0:
+            self.screen_chooser.insertItem(self.screen_chooser.count() - 1, Path(choice).name, choice)
+            self.screen_chooser.setCurrentIndex(self.screen_chooser.findData(choice))
+
+    def _choose_screen(self) -> None:
+        if self.screen_chooser.currentData() == _BROWSE:
+            path, _ = QFileDialog.getOpenFileName(
+                self, tr("Colour profile of the screen"), "", tr("Colour profiles ({patterns})", patterns=_PROFILES)
+            )
+            self._show_screen(path or self.preferences.screen)
+        self._read()
+
     def _make_service(self) -> None:
         self.model = named(QLabel(), "preferencesModel", tr("Model"))
         self.models = named(QPushButton(tr("Models …")), "preferencesModels", tip=tr("Import one, or use another"))
@@ -165,6 +193,7 @@ class PreferencesDialog(QDialog):
             ("preferencesLook", tr("Look"), (
                 (tr("Theme"), self.theme), (tr("Language"), self.language),
                 (tr("Colour of regions"), self.colour), (tr("Opacity of regions"), self.opacity),
+                (tr("Screen"), self.screen_chooser),
             )),
             ("preferencesService", tr("Restoration"), (
                 (tr("Model"), _row(self.model, self.models)), (tr("Compute on"), self.device),
@@ -196,6 +225,7 @@ class PreferencesDialog(QDialog):
             autosave=self.autosave.value(),
             device=self.device.currentData(),
             precision=self.precision.currentData(),
+            screen=self.screen_chooser.currentData(),
         )
         self.changed.emit(self.preferences)
 

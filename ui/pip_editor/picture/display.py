@@ -1,4 +1,4 @@
-"""From a picture's own samples to what Qt paints fastest: 32-bit pixels, sRGB, blue first.
+"""From a picture's own samples to what Qt paints fastest: 32-bit pixels in the screen's colours, blue first.
 
 Wide-gamut and high-depth samples go through the same conversion that the network's input does, so a restored pixel and an
 original one are shown by one rule.
@@ -11,18 +11,22 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from pip_backend.pictures.colour import Plain, choose_model, to_working
+from pip_editor.picture.screen import CURRENT
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pip_backend.pictures import PictureInfo
+    from pip_editor.picture.screen import Screen
 
 
 class Display:
     """Converts native rows of one picture for the screen."""
 
-    def __init__(self, info: PictureInfo) -> None:
+    def __init__(self, info: PictureInfo, screen: Screen | None = None) -> None:
         self._info = info
+        self.screen = screen or CURRENT.screen
+        """What it converts for."""
         self.model = choose_model(info).model
         """How the picture's samples become working values."""
 
@@ -30,10 +34,10 @@ class Display:
         """Return (rows, columns, 4) of blue, green, red, opacity; premultiplied where there is an opacity."""
         info = self._info
         shown = np.empty((*native.shape[:2], 4), np.uint8)
-        if isinstance(self.model, Plain) and native.dtype == np.uint8:
+        if isinstance(self.model, Plain) and native.dtype == np.uint8 and self.screen.icc is None:
             shown[..., :3] = native[..., 2::-1] if info.colours == 3 else native[..., :1]
         else:
-            working = to_working(self.model, native, info.colours)
+            working = self.screen.shown(to_working(self.model, native, info.colours))
             np.clip(working, 0, 1, out=working)
             working *= 255
             working += 0.5

@@ -88,6 +88,14 @@ class PhotoLoader(QObject):
         self._thread = threading.Thread(target=self._run, args=(path, self._turn), name="open photo", daemon=True)
         self._thread.start()
 
+    def show_anew(self, photo: Photo) -> None:
+        """Fill an open photo's pyramid once more, for another screen."""
+        self._turn += 1
+        photo.display = Display(photo.picture.info)
+        photo.complete = False
+        self._thread = threading.Thread(target=self._refill, args=(photo, self._turn), name="show anew", daemon=True)
+        self._thread.start()
+
     def cancel(self) -> None:
         """Drop what is being opened, and wait for its thread unless a decoder holds it."""
         self._turn += 1
@@ -108,10 +116,13 @@ class PhotoLoader(QObject):
             photo.close()
             return
         self.opened.emit(photo)
+        self._refill(photo, turn)
+
+    def _refill(self, photo: Photo, turn: int) -> None:
         try:
             self._fill(photo, turn)
         except PipEditorError:  # closed meanwhile
-            _log.info("%s was closed while it was read", path)
+            _log.info("%s was closed while it was read", photo.path)
         except OSError as error:
             self._tell(turn, error)
 

@@ -404,6 +404,14 @@
       <translation>Farbe der Bereiche</translation>
     </message>
     <message>
+      <source>Colour profile of the screen</source>
+      <translation>Farbprofil des Bildschirms</translation>
+    </message>
+    <message>
+      <source>Colour profiles ({patterns})</source>
+      <translation>Farbprofile ({patterns})</translation>
+    </message>
+    <message>
       <source>Colour range</source>
       <translation>Farbbereich</translation>
     </message>
@@ -724,6 +732,10 @@
       <translation>Anstelle der sechs Regler des ganzen Fotos; dessen Stärke bleibt</translation>
     </message>
     <message>
+      <source>In whose colours photos are shown; sRGB unless you know better</source>
+      <translation>In dessen Farben Fotos gezeigt werden; sRGB, wenn Sie es nicht besser wissen</translation>
+    </message>
+    <message>
       <source>Intel graphics card</source>
       <translation>Intel-Grafikkarte</translation>
     </message>
@@ -842,6 +854,10 @@
     <message>
       <source>Make a region</source>
       <translation>Zum Bereich</translation>
+    </message>
+    <message>
+      <source>Make one with matrix and curves when you calibrate the screen.</source>
+      <translation>Erzeugen Sie beim Kalibrieren eines mit Matrix und Kurven.</translation>
     </message>
     <message>
       <source>Measured</source>
@@ -1114,6 +1130,10 @@
     <message>
       <source>Processor</source>
       <translation>Prozessor</translation>
+    </message>
+    <message>
+      <source>Profile …</source>
+      <translation>Profil …</translation>
     </message>
     <message>
       <source>Progress</source>
@@ -1404,6 +1424,10 @@
       <translation>Gespeichert: {path}. Es lässt sich hier auf andere Fotos anwenden, in einem Stapel und mit pip-editor restore --recipe.</translation>
     </message>
     <message>
+      <source>Screen</source>
+      <translation>Bildschirm</translation>
+    </message>
+    <message>
       <source>Select what the region leaves out</source>
       <translation>Auswählen, was der Bereich auslässt</translation>
     </message>
@@ -1546,6 +1570,10 @@
     <message>
       <source>The colour profile and the resolution are always kept.</source>
       <translation>Farbprofil und Auflösung bleiben immer erhalten.</translation>
+    </message>
+    <message>
+      <source>The colour profile {name} cannot be read.</source>
+      <translation>Das Farbprofil {name} kann nicht gelesen werden.</translation>
     </message>
     <message>
       <source>The file says nothing of it.</source>
@@ -2008,6 +2036,10 @@
       <translation>{name} ist beschädigt: {reason}</translation>
     </message>
     <message>
+      <source>{name} is no colour profile of a screen.</source>
+      <translation>{name} ist kein Farbprofil eines Bildschirms.</translation>
+    </message>
+    <message>
       <source>{name} is no project of pip-editor, or it is damaged.</source>
       <translation>{name} ist kein Projekt von pip-editor oder ist beschädigt.</translation>
     </message>
@@ -2032,12 +2064,20 @@
       <translation>{name} ist schon da. Ersetzen?</translation>
     </message>
     <message>
+      <source>{name} is too large for a colour profile.</source>
+      <translation>{name} ist für ein Farbprofil zu groß.</translation>
+    </message>
+    <message>
       <source>{name} is too large for a project.</source>
       <translation>{name} ist zu groß für ein Projekt.</translation>
     </message>
     <message>
       <source>{name} was written by a newer pip-editor.</source>
       <translation>{name} wurde von einem neueren pip-editor geschrieben.</translation>
+    </message>
+    <message>
+      <source>{name} works by tables, which are not followed.</source>
+      <translation>{name} arbeitet mit Tabellen; ihnen wird nicht gefolgt.</translation>
     </message>
     <message>
       <source>{seconds} s left</source>

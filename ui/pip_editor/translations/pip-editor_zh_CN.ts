@@ -404,6 +404,14 @@
       <translation>区域颜色</translation>
     </message>
     <message>
+      <source>Colour profile of the screen</source>
+      <translation>屏幕的色彩配置文件</translation>
+    </message>
+    <message>
+      <source>Colour profiles ({patterns})</source>
+      <translation>色彩配置文件（{patterns}）</translation>
+    </message>
+    <message>
       <source>Colour range</source>
       <translation>颜色范围</translation>
     </message>
@@ -724,6 +732,10 @@
       <translation>取代整张照片的六个滑块；其强度保留</translation>
     </message>
     <message>
+      <source>In whose colours photos are shown; sRGB unless you know better</source>
+      <translation>照片按其色彩显示；若不清楚请选 sRGB</translation>
+    </message>
+    <message>
       <source>Intel graphics card</source>
       <translation>Intel 显卡</translation>
     </message>
@@ -842,6 +854,10 @@
     <message>
       <source>Make a region</source>
       <translation>生成区域</translation>
+    </message>
+    <message>
+      <source>Make one with matrix and curves when you calibrate the screen.</source>
+      <translation>校准屏幕时请生成矩阵加曲线的配置文件。</translation>
     </message>
     <message>
       <source>Measured</source>
@@ -1114,6 +1130,10 @@
     <message>
       <source>Processor</source>
       <translation>处理器</translation>
+    </message>
+    <message>
+      <source>Profile …</source>
+      <translation>配置文件…</translation>
     </message>
     <message>
       <source>Progress</source>
@@ -1404,6 +1424,10 @@
       <translation>已保存：{path}。可在此处、批处理中以及通过 pip-editor restore --recipe 用于其他照片。</translation>
     </message>
     <message>
+      <source>Screen</source>
+      <translation>屏幕</translation>
+    </message>
+    <message>
       <source>Select what the region leaves out</source>
       <translation>选取区域之外的部分</translation>
     </message>
@@ -1546,6 +1570,10 @@
     <message>
       <source>The colour profile and the resolution are always kept.</source>
       <translation>色彩配置文件和分辨率始终保留。</translation>
+    </message>
+    <message>
+      <source>The colour profile {name} cannot be read.</source>
+      <translation>无法读取色彩配置文件 {name}。</translation>
     </message>
     <message>
       <source>The file says nothing of it.</source>
@@ -2008,6 +2036,10 @@
       <translation>{name} 已损坏：{reason}</translation>
     </message>
     <message>
+      <source>{name} is no colour profile of a screen.</source>
+      <translation>{name} 不是屏幕的色彩配置文件。</translation>
+    </message>
+    <message>
       <source>{name} is no project of pip-editor, or it is damaged.</source>
       <translation>{name} 不是 pip-editor 的项目，或已损坏。</translation>
     </message>
@@ -2032,12 +2064,20 @@
       <translation>{name} 已存在。要替换吗？</translation>
     </message>
     <message>
+      <source>{name} is too large for a colour profile.</source>
+      <translation>{name} 太大，不像是色彩配置文件。</translation>
+    </message>
+    <message>
       <source>{name} is too large for a project.</source>
       <translation>{name} 过大，不像是项目文件。</translation>
     </message>
     <message>
       <source>{name} was written by a newer pip-editor.</source>
       <translation>{name} 由更新版本的 pip-editor 写入。</translation>
+    </message>
+    <message>
+      <source>{name} works by tables, which are not followed.</source>
+      <translation>{name} 使用查找表，不受支持。</translation>
     </message>
     <message>
       <source>{seconds} s left</source>

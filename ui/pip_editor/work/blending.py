@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pip_editor.document import Document, EditRegion, MaskBuffer
-    from pip_editor.picture.change import Planes
 
     Floats = NDArray[np.float32]
     Layer = tuple[EditRegion, MaskBuffer | None]
@@ -195,7 +194,7 @@ def _kernel(radius: int, step: int) -> Floats:
     return kernel
 
 
-def blend(shown: NDArray[np.uint8], change: Planes, strength: Floats | float) -> NDArray[np.uint8]:
+def blend(shown: NDArray[np.uint8], change: NDArray[Any], strength: Floats | float) -> NDArray[np.uint8]:
     """Return pixels of the screen, (rows, columns, 4).
 
     Parameters

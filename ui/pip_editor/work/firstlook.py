@@ -48,7 +48,9 @@ class FirstLook:
         rows, columns = pixels.shape[:2]
         self.change = Change(columns, rows)
         """Its finest level is what is looked at."""
-        self.sent = SentPicture(columns, rows, "RGB", "u8", lambda top, bottom: pixels[top:bottom].tobytes())
+        self.sent = SentPicture(
+            columns, rows, "RGB", "u8", lambda top, bottom: pixels[top:bottom].tobytes(), icc=photo.display.screen.icc
+        )
 
     def operation(self, snapshot: Snapshot) -> Operation:
         """Return what asks for it."""

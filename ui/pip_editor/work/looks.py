@@ -109,4 +109,5 @@ class Looks:
 def _look(photo: Photo, layers: Sequence[Layer], part: Part, change: Planes, region: QRegion) -> Look:
     down, across = part.slices
     shown = photo.pyramid.levels[part.level][down, across]
-    return Look(blend(shown, change, strength_map(layers, part)), part.level, part.top, part.left, region)
+    seen = photo.display.screen.change(change)
+    return Look(blend(shown, seen, strength_map(layers, part)), part.level, part.top, part.left, region)

@@ -105,7 +105,8 @@ class Preview(QObject):
             return "final"
         if not self.looks:
             return "original"
-        return "blended" if (missing - self._held.fresh).isEmpty() else "first"
+        exact = self._document.photo.display.screen.icc is None and (missing - self._held.fresh).isEmpty()
+        return "blended" if exact else "first"
 
     def turn(self, on: bool) -> None:  # noqa: FBT001 - a switch
         """Turn the preview on or off."""
@@ -122,6 +123,14 @@ class Preview(QObject):
         self._held.reset()
         self._first = None
         self.invalidate()
+
+    def repaint(self) -> None:
+        """Take note that the photo is shown on another screen: the change is as it was, pixels are not."""
+        self._first = None
+        self.restored = None
+        self._looks.clear()
+        self.invalidate()
+        self.changed.emit()
 
     def invalidate(self, *_: object) -> None:
         """Take note of an edit: what was restored holds no more."""
