@@ -159,9 +159,11 @@ def test_mutated_requests_are_answered(port, runtime, seed):
         picture = {"width": 4, "height": 4, "channels": "RGB", "depth": "u8"}
         head = {"type": "restore", "id": number, "picture": picture, "mix": {"denoise": 1}, "regions": [{"mask": None}]}
         target = rng.choice([head, picture, head["regions"][0]])
-        target[rng.choice([*target, "recipe", "rectangle", "model", "strength", "feather", "linear"])] = rng.choice(
-            values
-        )
+        target[
+            rng.choice(
+                [*target, "recipe", "rectangle", "rectangles", "difference", "model", "strength", "feather", "linear"]
+            )
+        ] = rng.choice(values)
         service.send(head)
         service.send({"type": "rows", "id": head["id"], "top": 0, "bottom": 4}, bytes(48))
         service.send({"type": "cancel", "id": number})

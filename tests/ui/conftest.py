@@ -61,9 +61,10 @@ class FakeClient:
         return answer
 
     def restore(
-        self, picture, regions=None, *, on_progress, cancelled, on_strip=None, recipe=None, rectangles=None,
+        self, picture, regions=None, *, on_progress, cancelled, on_strip=None, recipe=None, rectangle=None, rectangles=None,
         on_difference=None, **settings,
     ):  # fmt: skip
+        rectangles = [rectangle] if rectangle else rectangles
         self._begin("restore", rectangles)
         self.sizes.append((picture.width, picture.height))
         self.tuned = settings
