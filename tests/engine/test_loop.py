@@ -153,9 +153,9 @@ class Endless:
     def __init__(self, height, width):
         self.height, self.width = height, width
 
-    def working(self, top, bottom):
+    def working(self, top, bottom, left=0, right=None):
         rows = np.arange(top, bottom, dtype=np.float32)[:, None, None] / self.height
-        return np.broadcast_to(rows, (bottom - top, self.width, 3)).copy()
+        return np.broadcast_to(rows, (bottom - top, self.width, 3))[:, left:right].copy()
 
     def thumbnail(self, height, width):
         return np.zeros((height, width, 3), np.float32)
@@ -173,6 +173,31 @@ def test_peak_memory_does_not_depend_on_the_height():
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.2 * peaks[0]
+
+
+class Noting(ArraySource):
+    """An array that notes which columns are asked for."""
+
+    def __init__(self, pixels):
+        super().__init__(pixels)
+        self.columns = set()
+
+    def working(self, top, bottom, left=0, right=None):
+        self.columns.add((left, right))
+        return super().working(top, bottom, left, right)
+
+
+@pytest.mark.parametrize("work", [full(1000), MaskWork(np.ones((90, 1000), np.float32))], ids=["all", "mask"])
+def test_of_a_wide_picture_the_columns_of_the_wanted_tiles_are_read(work):
+    pixels = photo(90, 1000)
+    source = Noting(pixels)
+    strips = list(restore(Job(source, work, (10, 980, 60, 1000)), BoxBlur(best_tile=64)))
+    ((left, right),) = source.columns
+    assert right == 1000
+    assert 900 < left < 980
+    whole, _ = run(pixels, BoxBlur(best_tile=64), work)
+    np.testing.assert_array_equal(np.concatenate([strip.pixels for strip in strips]), whole[10:60, 980:])
+    np.testing.assert_array_equal(np.concatenate([strip.source for strip in strips]), pixels[10:60, 980:])
 
 
 def test_a_tile_with_nan_is_run_once_more_in_full_precision():

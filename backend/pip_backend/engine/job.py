@@ -26,8 +26,8 @@ class Source(Protocol):
         """Rows, px."""
         ...
 
-    def working(self, top: int, bottom: int) -> Pixels:
-        """Rows `top` to `bottom` (excluded)."""
+    def working(self, top: int, bottom: int, left: int = 0, right: int | None = None) -> Pixels:
+        """Rows `top` to `bottom` (excluded), of which columns `left` to `right` (excluded; None: to the end)."""
         ...
 
     def thumbnail(self, height: int, width: int) -> Pixels:
@@ -53,7 +53,7 @@ class Work(Protocol):
         ...
 
     def strength(self, top: int, bottom: int, pixels: Pixels | None = None) -> NDArray[np.float32]:
-        """(rows, width) in [0, 1]; `pixels` are the picture's rows."""
+        """(rows, width) in [0, 1]; `pixels` are the picture's rows, where somebody has them anyway."""
         ...
 
     def digest_prompt(self) -> str:
@@ -167,9 +167,9 @@ class ArraySource:
         """Rows, px."""
         return int(self._pixels.shape[0])
 
-    def working(self, top: int, bottom: int) -> Pixels:
+    def working(self, top: int, bottom: int, left: int = 0, right: int | None = None) -> Pixels:
         """See `Source.working`."""
-        return self._pixels[top:bottom]
+        return self._pixels[top:bottom, left:right]
 
     def thumbnail(self, height: int, width: int) -> Pixels:
         """See `Source.thumbnail`."""

@@ -1,7 +1,8 @@
 """The restoration loop, the only one in the tree.
 
 A row of tiles at a time: read its rows, run the network on each tile that has work, add each tile's weighted difference, and give out the
-rows that no later tile touches. Memory depends on the picture's width and the tile, never on its height.
+rows that no later tile touches. Memory depends on the picture's width and the tile, never on its height; for a wanted rectangle it depends on
+the columns of the tiles that lie on it, and no others are converted.
 
     result = input + strength · Σ window · (restored − input)
 
@@ -122,6 +123,9 @@ class _Run:
         self.columns = [
             i for i in range(len(self.plan.columns.starts)) if _meets(self.plan.columns.support(i), left, right)
         ]
+        line = self.plan.columns
+        self.left = line.starts[self.columns[0]]
+        self.right = min(line.starts[self.columns[-1]] + line.tile, self.width)
         self.total = len(self.rows) * len(self.columns)
         self.tally = _Tally()
         self._prompts: Any = None
@@ -146,9 +150,10 @@ class _Run:
         line = self.plan.rows
         top, _, bottom, _ = self.wanted
         start = line.starts[self.rows[0]]
-        pixels = np.empty((0, self.width, 3), np.float32)
+        across = self.right - self.left
+        pixels = np.empty((0, across, 3), np.float32)
         # One buffer for all rows of tiles: memory that is new has to be cleared by the system first, which takes as long as the sums.
-        sums = np.zeros((min(line.tile, self.height), self.width, 3), np.float32)
+        sums = np.zeros((min(line.tile, self.height), across, 3), np.float32)
         known = self._all_known(len(sums))
         kept = 0  # rows of it that the next tiles add to
         for row in self.rows:
@@ -174,11 +179,11 @@ class _Run:
 
     def _rows(self, first: int, last: int, have: Pixels) -> Pixels:
         """Return rows `first` to `last`, of which the first ones are there; the rest is read in strips, to hold it once only."""
-        rows = np.empty((last - first, self.width, 3), np.float32)
+        rows = np.empty((last - first, self.right - self.left, 3), np.float32)
         rows[: len(have)] = have
         for top in range(first + len(have), last, STRIP):
             bottom = min(top + STRIP, last)
-            rows[top - first : bottom - first] = self.job.source.working(top, bottom)
+            rows[top - first : bottom - first] = self.job.source.working(top, bottom, self.left, self.right)
         return rows
 
     def _all_known(self, rows: int) -> NDArray[np.bool_] | None:
@@ -202,8 +207,8 @@ class _Run:
         _, left, _, right = self.wanted
         for first in range(top, bottom, STRIP):
             rows = slice(first - start, min(first + STRIP, bottom) - start)
-            before = pixels[rows, left:right]
-            step = change[rows, left:right]
+            columns = slice(left - self.left, right - self.left)
+            before, step = pixels[rows, columns], change[rows, columns]
             if strength is None:
                 result = before + step * np.float32(self.job.work.constant_strength or 0)
             else:
@@ -215,7 +220,8 @@ class _Run:
         """(rows, width), or None when it is the same everywhere."""
         if self.job.work.constant_strength is not None:
             return None
-        return self.job.work.strength(top, bottom, pixels)
+        whole = self.right - self.left == self.width
+        return self.job.work.strength(top, bottom, pixels if whole else None)
 
     def _add_tile(
         self,
@@ -237,7 +243,7 @@ class _Run:
         columns = self.plan.columns.window(column)[worked.left - tile.left : worked.right - tile.left]
         down, right = min(worked.bottom, self.height), min(worked.right, self.width)
         part = difference[: down - worked.top, : right - worked.left]
-        target = change[worked.top - tile.top : down - tile.top, worked.left : right]
+        target = change[worked.top - tile.top : down - tile.top, worked.left - self.left : right - self.left]
         _add_weighted(target, part, rows[: len(part)], columns[: part.shape[1]])
         self.tally.pixels += part.shape[0] * part.shape[1]
 
@@ -305,7 +311,7 @@ class _Run:
         return bool(cells[:, spans[0], spans[1]].any())
 
     def _difference(self, tile: Tile, pixels: Pixels, start: int, writer: ThreadPoolExecutor) -> NDArray[np.float32]:
-        """Restored − input of a rectangle, from the cache or the network. `pixels` begin at row `start`."""
+        """Restored − input of a rectangle, from the cache or the network. `pixels` begin at row `start` and column `self.left`."""
         key = None
         if self.cache is not None:
             key = self._key(tile)
@@ -318,7 +324,7 @@ class _Run:
             size = self.network.context_size
             thumbnail = self.job.source.thumbnail(size, size)
             self._prompts = self.network.context(thumbnail, self.job.work.prompt_map)
-        inside = _take(pixels, tile, start, self.height, self.width)
+        inside = _take(pixels, tile, (start, self.left), self.height, self.width)
         restored = run_rectangle(
             self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings
         )
@@ -384,12 +390,15 @@ def _round_out(y: int, x: int, top: int, left: int, reach: int, m: int) -> tuple
     )
 
 
-def _take(pixels: Pixels, tile: Tile, start: int, height: int, width: int) -> Pixels:
-    """Cut a rectangle; what lies over the picture's end is mirrored from inside the rows that are there."""
+def _take(pixels: Pixels, tile: Tile, start: tuple[int, int], height: int, width: int) -> Pixels:
+    """Cut a rectangle; what lies over the picture's end is mirrored from inside what is there. `pixels` begin at row and column `start`."""
+    first, left = start
     if tile.bottom <= height and tile.right <= width:
-        return np.ascontiguousarray(pixels[tile.top - start : tile.bottom - start, tile.left : tile.right])
-    rows = np.clip(reflect_indices(tile.top, tile.bottom, height) - start, 0, len(pixels) - 1)
-    columns = reflect_indices(tile.left, tile.right, width)
+        return np.ascontiguousarray(
+            pixels[tile.top - first : tile.bottom - first, tile.left - left : tile.right - left]
+        )
+    rows = np.clip(reflect_indices(tile.top, tile.bottom, height) - first, 0, len(pixels) - 1)
+    columns = np.clip(reflect_indices(tile.left, tile.right, width) - left, 0, pixels.shape[1] - 1)
     return np.ascontiguousarray(pixels[rows[:, None], columns[None]])
 
 

@@ -94,17 +94,17 @@ class Picture:
         """
         return self._scratch.read(top, bottom)
 
-    def working(self, top: int, bottom: int) -> Floats:
-        """Return rows [top, bottom) as the network takes them.
+    def working(self, top: int, bottom: int, left: int = 0, right: int | None = None) -> Floats:
+        """Return rows [top, bottom) as the network takes them, of which columns [left, right); None is the last one.
 
         Returns
         -------
         ndarray
-            float32 (bottom - top, width, 3), sRGB-encoded: 0..1 for colours within sRGB, beyond for others and
+            float32 (bottom - top, right - left, 3), sRGB-encoded: 0..1 for colours within sRGB, beyond for others and
             for light above full. Always finite.
 
         """
-        return to_working(self._model, self.native(top, bottom), self.info.colours)
+        return to_working(self._model, self.native(top, bottom)[:, left:right], self.info.colours)
 
     def thumbnail(self, height: int, width: int) -> Floats:
         """Return the whole picture reduced by exact area averaging of its working values.
