@@ -10,6 +10,7 @@ from .editing import Edited, edit
 from .naming import channel_mix, layer_name, mix_text
 from .port import Extent, Mask, PluginError, Port, Rectangle, Selections
 from .run import Done, decide, picture_of, restore
+from .sent import Sent
 from .settings import BY_CHANNELS, BY_SELECTION, QUICK, SUGGEST, Settings
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "Port",
     "Rectangle",
     "Selections",
+    "Sent",
     "Settings",
     "channel_mix",
     "decide",

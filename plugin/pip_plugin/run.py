@@ -28,6 +28,9 @@ Region = Dict[str, Any]
 _HARD = bytes([0]) + b"\xff" * 255
 """Translation table: what is selected at all is selected."""
 
+_TOLD = {"Loading the network": "Loading the network, which takes longest the first time"}
+"""What the service says, as people in a host are told it."""
+
 
 class Done(NamedTuple):
     """What was done."""
@@ -42,7 +45,7 @@ class Done(NamedTuple):
 
 
 def picture_of(port: Port) -> Picture:
-    """Return the port's layer as the client takes it. Keep it: the service does not want the same one twice."""
+    """Return the port's layer as the client takes it. Where it may be wanted a second time, `Sent` has it."""
     extent = port.extent()
     return Picture(extent.width, extent.height, extent.channels, extent.depth, port.read, icc=extent.icc)
 
@@ -66,7 +69,7 @@ def restore(
     settings
         What to do.
     picture
-        What `picture_of` made of the port earlier.
+        The layer, where the service has it already; None: it is sent.
     preview
         Only this rectangle, blended as the host will show it.
 
@@ -165,4 +168,4 @@ def _names(regions: list[Region]) -> list[str]:
 
 def _show(port: Port, fraction: float, seconds: float | None, text: str) -> None:
     left = f", {seconds:.0f} s left" if seconds is not None and seconds >= 1 else ""
-    port.tell(fraction, f"{text or 'Restoring'}{left}")
+    port.tell(fraction, f"{_TOLD.get(text, text) or 'Restoring'}{left}")

@@ -102,7 +102,43 @@ def channels(image, case):
     Gimp.Selection.none(image)
 
 
-PREPARATIONS = {"indexed": indexed, "offset": offset, "group": group, "masked": masked, "channels": channels}
+def hidden(image, _):
+    """Hide the layer."""
+    image.get_layers()[0].set_visible(False)
+
+
+def locked(image, case):
+    """Put the layer into a group, and lock both in every way."""
+    group(image, case)
+    for item in (image.get_layers()[0].get_children()[0], image.get_layers()[0]):
+        item.set_lock_content(True)
+        item.set_lock_position(True)
+        item.set_lock_visibility(True)
+
+
+def text(image, _):
+    """Write something over it: a text layer, the uppermost one."""
+    layer = Gimp.TextLayer.new(image, "PIP", Gimp.context_get_font(), 40, Gimp.Unit.pixel())
+    image.insert_layer(layer, None, 0)
+
+
+def outside(image, case):
+    """Add a smaller layer that the selection does not reach."""
+    offset(image, case)
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 5, 5)
+
+
+PREPARATIONS = {
+    "hidden": hidden,
+    "locked": locked,
+    "text": text,
+    "outside": outside,
+    "indexed": indexed,
+    "offset": offset,
+    "group": group,
+    "masked": masked,
+    "channels": channels,
+}
 
 
 def prepare(image, case):
@@ -128,6 +164,12 @@ def call(image, case):
     config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
     config.set_property("image", image)
     chosen = image.get_layers() if case.get("drawables") == "all" else image.get_layers()[:1]
+    if case.get("drawables") == "child":
+        chosen = chosen[0].get_children()
+    elif case.get("drawables") == "mask":
+        chosen = [chosen[0].get_mask()]
+    elif case.get("drawables") == "none":
+        chosen = []
     config.set_core_object_array("drawables", chosen)
     for name, value in case.get("arguments", {}).items():
         config.set_property(name, value)

@@ -7,6 +7,7 @@ while the service worked is told too.
 import faulthandler
 import hashlib
 import json
+import os
 import sys
 import time
 import traceback
@@ -22,7 +23,7 @@ except ImportError:
 WORK = Path("/work")
 SELECTION = (380, 240, 320, 260)
 TICK = 20
-PATIENCE = 90
+PATIENCE = 90 * float(os.environ.get("SLOW", "1"))
 """Seconds for one step."""
 
 
@@ -83,6 +84,11 @@ class Story:
         with (WORK / "window.log").open("a") as file:
             file.write(f"{time.monotonic():.1f} {text} | {self.docker().panel.status.text()}\n")
 
+    def seen(self, docker):
+        """Tell whether the docker floats, and whether all of it is in sight."""
+        scrolled = docker.panel.scrolled
+        return docker.isFloating(), scrolled.height() <= scrolled.parent().height(), docker.panel.restore.isVisible()
+
     def idle(self):
         return not self.docker()._worker.busy
 
@@ -103,6 +109,8 @@ class Story:
         self.told["shortcuts"], self.told["clashes"] = shortcuts()
         krita.action("pip_restore_denoise").trigger()
         self.told["no picture"] = self.docker().panel.status.text()
+        self.told["first"] = self.seen(self.docker())
+        yield self.shoot("first")
         krita.setBatchmode(True)
         self.document = krita.openDocument(str(WORK / "photo.png"))
         krita.setBatchmode(False)
@@ -128,8 +136,6 @@ class Story:
 
         docker = self.docker()
         yield from self.editor(docker)
-        docker.setFloating(True)
-        docker.resize(340, 520)
         docker.move(980, 120)
         self.document.setActiveNode(self.document.topLevelNodes()[0])
         docker._set_mix({"denoise": 0.8, "brighten": 0.6})
@@ -172,11 +178,15 @@ class Story:
     def masks(self, docker):
         """Make a region of the selection, give it a mix, restore, and take the result back."""
         panel, layer = docker.panel, self.document.topLevelNodes()[0]
+        said = panel.status.text()
         panel.where.setCurrentIndex(1)
+        start = time.monotonic()
+        yield lambda: time.monotonic() - start > 1
+        self.told["no mask yet"] = panel.status.text() == said  # no complaint while there cannot be one yet
         panel.regions._new.click()
         docker._set_mix({"denoise": 0.5, "dejpeg": 1.0})
         self.told["mask"] = [[child.type(), child.name()] for child in layer.childNodes()]
-        docker.resize(340, 690)
+        docker.resize(340, 760)
         yield lambda: docker.panel.status.text().startswith("Preview: PIP: denoise 0.5")
         yield self.shoot("regions")
         panel.restore.click()

@@ -1,11 +1,16 @@
 """How long GIMP and Krita take beside the model: 24 megapixels there and back, and a small selection. Prints a table.
 
-    PIP_EDITOR_HOST_ROOT=ROOT python -m tests.hosts.overhead [--runs 3]
+    PIP_EDITOR_HOST_ROOT=ROOT python -m tests.hosts.overhead [--runs 3] [--host gimp|krita]
 
-ROOT is a root of setup-root.sh. *whole*: a layer of 6000 x 4000 px, 8 bits, through a service whose network adds a constant, so that what
-is measured is all that is not the model: reading, sending, the loop with its blending, writing, putting the layer in. *selection*: 512 x 512
-px of the same layer with the shipped network, warm, from the call to the finished layer: more than what "first pixels" asks.
-Run it on a machine that does nothing else; it says how busy it was.
+ROOT is a root of setup-root.sh. The layer has 6000 x 4000 px of 8 bits.
+
+- *whole*: all of it, through a service whose network adds a constant, so that what is measured is all that is not the model: reading,
+  sending, the loop with its blending, writing, putting the layer in.
+- *selection*: 512 x 512 px of it with the shipped network, in the runtime that a user would have, warm, from the call of a script, which
+  has to connect and to send the layer.
+- *after OK*: the same from where a dialog ends whose preview shows a part of that selection.
+
+Of the latter two, the time to the first pixels, too. Run it on a machine that does nothing else; it says how busy it was.
 """
 
 from __future__ import annotations
@@ -13,11 +18,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
 import numpy as np
@@ -29,46 +32,93 @@ from .session import HERE, Session, wait_for
 SIZE = (6000, 4000)
 PART = 512
 
+SHARED = """
+import json, sys, time
+from pathlib import Path
+{imports}
+RUNS, PART, PREVIEW = {runs}, {part}, {preview}
+first = []
+writing = LayerPort.write
+def noting(port, *arguments):
+    first.append(time.monotonic())
+    writing(port, *arguments)
+LayerPort.write = noting
+class Looking(LayerPort):
+    def write(self, *_):
+        pass
+def tell(_fraction, _text):
+    return False
+def shown(client, port, settings):
+    # what a dialog has done when its preview shows
+    sent = Sent(port)
+    restore(client, port, settings, picture=sent.picture, preview=Rectangle(1576, 2516, 1936, 2996))
+    return sent
+def measured(once):
+    found = []
+    for run in range(RUNS):
+        first.clear()
+        began, ended = once(f"denoise={{1 - run / 100}}")  # another one each time: the service keeps results
+        found.append([ended - began, first[0] - began])
+    Path("/work/seconds.json").write_text(json.dumps(found))
+"""
+
 GIMP = """
-import json, time
+sys.path.insert(0, "{plugin}")
+from gimp_port import LayerPort
+from gimp_run import restore_layers
+from pip_client import connect
+from pip_plugin import Rectangle, Sent, Settings, restore
+"""
+IN_GIMP = """
 image = Gimp.file_load(Gimp.RunMode.NONINTERACTIVE, Gio.File.new_for_path("/work/large.png"))
-def once(run):
+layer = image.get_layers()[0]
+if PART:
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 2500, 1500, PART, PART)
+def once(mix):
+    settings = Settings(mix=mix)
+    client = connect("gimp") if PREVIEW else None
+    sent = shown(client, Looking(image, layer, tell), settings) if PREVIEW else None
     began = time.monotonic()
-    procedure = Gimp.get_pdb().lookup_procedure("plug-in-pip-restore")
-    config = procedure.create_config()
-    config.set_property("run-mode", Gimp.RunMode.NONINTERACTIVE)
-    config.set_property("image", image)
-    config.set_core_object_array("drawables", image.get_layers()[-1:])
-    config.set_property("mix", f"denoise={{1 - run / 100}}")  # another one each time: the service keeps results
-    assert procedure.run(config).index(0) == Gimp.PDBStatusType.SUCCESS, Gimp.get_pdb().get_last_error()
-    seconds = time.monotonic() - began
+    restore_layers(image, [layer], settings, client, sent)
+    ended = time.monotonic()
     image.remove_layer(image.get_layers()[0])
-    return seconds
-if {part}:
-    image.select_rectangle(Gimp.ChannelOps.REPLACE, 2500, 1500, {part}, {part})
-open("/work/seconds.json", "w").write(json.dumps([once(run) for run in range({runs})]))
+    return began, ended
+measured(once)
 """
 
 KRITA = """
-import json, time
 from krita import Selection
+from pip_restore import batch
+from pip_client import connect
+from pip_plugin import Rectangle, Sent, restore
+from pip_restore.krita_port import LayerPort
+"""
+IN_KRITA = """
 def main(_arguments):
-    from pip_restore import batch
     document = batch.opened("/work/large.png")
     layer = batch.whole_of(document)
-    if {part}:
+    if PART:
         selection = Selection()
-        selection.select(2500, 1500, {part}, {part}, 255)
+        selection.select(2500, 1500, PART, PART, 255)
         document.setSelection(selection)
         document.waitForDone()
-    def once(run):
+    def once(mix):
+        settings = batch.settings_of(mix)
+        client = connect("krita") if PREVIEW else None
+        sent = shown(client, Looking(document, layer, tell), settings) if PREVIEW else None
         began = time.monotonic()
-        batch.restore_at_once(document, layer, batch.settings_of(f"denoise={{1 - run / 100}}"))  # another one each time
-        seconds = time.monotonic() - began
+        if PREVIEW:
+            port = LayerPort(document, layer, tell)
+            done = restore(client, port, settings, picture=sent.picture if sent.still(port) else None)
+            port.insert(done.name)
+            document.waitForDone()
+        else:
+            batch.restore_at_once(document, layer, settings)
+        ended = time.monotonic()
         document.topLevelNodes()[-1].remove()
         document.waitForDone()
-        return seconds
-    open("/work/seconds.json", "w").write(json.dumps([once(run) for run in range({runs})]))
+        return began, ended
+    measured(once)
     batch.discard(document)
 """
 
@@ -77,29 +127,36 @@ class _Measured:
     """What both hosts' sessions get on top: a service of our choice."""
 
     def begin(self, *, empty):
-        words = (
-            [sys.executable, "-m", "tests.hosts.overhead", "--serve"]
-            if empty
-            else [sys.executable, str(HERE / "serve.py")]
-        )
-        self.service = subprocess.Popen(words, env={**self.environment, "PYTHONPATH": path()}, cwd=HERE.parents[1])
+        words = ["--constant", "0"] if empty else []
+        environment = {**self.environment, "PYTHONPATH": path()}
+        self.service = subprocess.Popen([sys.executable, str(HERE / "serve.py"), *words], env=environment)
         wait_for(lambda: self._address().get("pid") == self.service.pid, 300)
 
-    def seconds(self, runs, part):
+    def measured(self, runs, part, preview):
         (self.folder / "seconds.json").unlink(missing_ok=True)
-        self.measure(runs, part)
+        imports, rest = self.code()
+        shared = SHARED.format(imports=imports, runs=runs, part=part, preview=preview)
+        (self.folder / "measure.py").write_text(shared + rest)
+        self.measure()
+        said = (self.folder / "err.txt").read_text(errors="replace")[-3000:]
+        assert (self.folder / "seconds.json").exists(), said
         return json.loads((self.folder / "seconds.json").read_text())
 
 
 class _Gimp(_Measured, Session):
-    def measure(self, runs, part):
-        (self.folder / "measure.py").write_text(GIMP.format(runs=runs, part=part))
+    def code(self):
+        plugin = Path("/home/test") / self.plugin.relative_to(self.home)
+        return GIMP.format(plugin=plugin), IN_GIMP
+
+    def measure(self):
         self.gimp("python-fu-eval", "exec(open('/work/measure.py').read())")
 
 
 class _Krita(_Measured, KritaSession):
-    def measure(self, runs, part):
-        (self.folder / "measure.py").write_text(KRITA.format(runs=runs, part=part))
+    def code(self):
+        return KRITA, IN_KRITA
+
+    def measure(self):
         self.runner("measure")
 
 
@@ -108,52 +165,45 @@ def path():
     return os.pathsep.join([str(HERE.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
-def serve_empty():
-    """Be a service whose network adds a constant."""
-    from pip_backend.service import Limits, Server
-    from tests.service.fakes import FakeRestorer
-
-    os.umask(0o077)
-    server = Server(Limits(), lambda _: FakeRestorer(best_tile=512))
-    assert server.open()
-    signal.signal(signal.SIGTERM, lambda *_: server.stop("test"))
-    threading.current_thread().name = "main"
-    server.run()
-    server.close()
-
-
 def measure(kind, name, runs):
     """Measure one host; prints its rows."""
-    folder = Path(tempfile.mkdtemp(prefix="pip-overhead-"))
-    session = kind(folder)
-    noise = np.random.default_rng(0).integers(0, 32, (SIZE[1], SIZE[0], 3), np.uint8)
-    Image.fromarray(noise + np.uint8(100)).save(folder / "large.png", compress_level=1)
-    session.install()
-    for what, part in (("whole", 0), ("selection", PART)):
-        session.begin(empty=not part)
-        if part:
+    with tempfile.TemporaryDirectory(prefix="pip-overhead-") as folder:
+        session = kind(Path(folder))
+        noise = np.random.default_rng(0).integers(0, 32, (SIZE[1], SIZE[0], 3), np.uint8)
+        Image.fromarray(noise + np.uint8(100)).save(session.folder / "large.png", compress_level=1)
+        session.install()
+        try:
+            session.begin(empty=True)
+            row(session, name, "whole", runs, 0, preview=False)
+            session.close()
+            session.begin(empty=False)
             session.warm_up()
-        load = os.getloadavg()[0]
-        found = session.seconds(runs + 1, part)[1:]  # the first one warms the host's own caches
-        best, worst = min(found), max(found)
-        sys.stdout.write(
-            f"{name:6} {what:10} {best:6.2f} s at best of {len(found)}, {worst:6.2f} at worst; load {load:.1f}\n"
-        )
-        sys.stdout.flush()
-        session.close()
+            row(session, name, "selection", runs, PART, preview=False)
+            row(session, name, "after OK", runs, PART, preview=True)
+        finally:
+            session.close()
+
+
+def row(session, name, what, runs, part, *, preview):
+    """Measure one thing; prints its row."""
+    load = os.getloadavg()[0]
+    found = session.measured(runs + 1, part, preview)[1:]  # the first one warms the host's own caches
+    wholes, firsts = sorted(whole for whole, _ in found), sorted(first for _, first in found)
+    text = f"{name:6} {what:10} {wholes[0]:6.2f} s at best of {len(found)}, {wholes[-1]:6.2f} at worst"
+    text += f"; first pixels after {firsts[0]:.2f} to {firsts[-1]:.2f} s" if part else ""
+    sys.stdout.write(f"{text}; load {load:.1f}\n")
+    sys.stdout.flush()
 
 
 def main():
     """Measure both."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument("--host", choices=("gimp", "krita"))
     options = parser.parse_args()
-    if options.serve:
-        serve_empty()
-        return
     for kind, name in ((_Gimp, "GIMP"), (_Krita, "Krita")):
-        measure(kind, name, options.runs)
+        if options.host in (None, name.lower()):
+            measure(kind, name, options.runs)
 
 
 if __name__ == "__main__":

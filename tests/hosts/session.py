@@ -22,7 +22,9 @@ from pip_client.rendezvous import ENVIRONMENT, FILE
 
 HERE = Path(__file__).parent
 ROOT = Path(os.environ.get("PIP_EDITOR_HOST_ROOT", "/nonexistent"))
-LIMIT = 420
+SLOW = int(os.environ.get("HOSTS_SLOW", "1"))
+"""Times as long as usual that everything may take: for a machine that is busy with something else."""
+LIMIT = 420 * SLOW
 
 
 class Session:
@@ -40,8 +42,9 @@ class Session:
 
     @property
     def environment(self):
-        """Of programs outside: the same home, and nothing of the user's."""
+        """Of programs outside: the same home, and nothing of the user's. The runtime is that of the tests, which compare pixels."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("XDG_", "PIP_EDITOR"))}
+        kept |= {name: os.environ[name] for name in ("PIP_EDITOR_RUNTIME",) if name in os.environ}
         return {**kept, "HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.folder / "run")}
 
     def install(self):
@@ -58,9 +61,10 @@ class Session:
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
-    def start_service(self):
-        """Start the service and wait until the plug-in could find it."""
-        self.service = subprocess.Popen([sys.executable, str(HERE / "serve.py")], env=self.environment)
+    def start_service(self, *words):
+        """Start the service (serve.py) and wait until the plug-in could find it."""
+        words = words or tuple(os.environ.get("HOSTS_SERVE", "").split())
+        self.service = subprocess.Popen([sys.executable, str(HERE / "serve.py"), *words], env=self.environment)
         wait_for(lambda: self._address().get("pid") == self.service.pid, 60)
 
     def warm_up(self):
@@ -80,7 +84,7 @@ class Session:
     def run(self, *words, screen=False):
         """Run a command in the root; returns its exit code."""
         with (self.folder / "out.txt").open("a") as out, (self.folder / "err.txt").open("a") as err:
-            words = [HERE / "enter.sh", *(["-x"] if screen else []), ROOT, self.folder, *words]
+            words = [HERE / "enter.sh", *(["-x"] if screen else []), ROOT, self.folder, "env", f"SLOW={SLOW}", *words]
             environment = {**os.environ, "LIMIT": str(LIMIT)}
             self.console = subprocess.Popen([str(word) for word in words], stdout=out, stderr=err, env=environment)
             return self.console.wait(LIMIT + 20)
@@ -115,7 +119,7 @@ class Session:
         """Do something as soon as a file appears; in a thread."""
 
         def watch():
-            wait_for((self.folder / name).exists, LIMIT)
+            wait_for((self.folder / name).exists, LIMIT / SLOW)
             action()
 
         threading.Thread(target=watch, daemon=True).start()
@@ -139,7 +143,7 @@ class Session:
 
 def wait_for(condition, seconds):
     """Wait until something is so."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * SLOW
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.1)

@@ -11,7 +11,7 @@ class MemoryPort(Port):
 
     def __init__(self, width=6, height=5, selection=None, named=()):
         self.size = width, height
-        self.pixels = bytes(range(width * height))
+        self.pixels = bytes(n % 251 for n in range(width * height))
         self.chosen = Selections(selection, tuple(named))
         self.written = {}
         self.into = None

@@ -15,6 +15,7 @@ from pip_plugin import (
     SUGGEST,
     PluginError,
     Rectangle,
+    Sent,
     Settings,
     channel_mix,
     edit,
@@ -174,6 +175,21 @@ def test_progress_says_how_long_it_will_take():
     port = MemoryPort()
     restore(FakeClient(), port, Settings("denoise"))
     assert (0.2, "Restoring, 12 s left") in port.told
+
+
+def test_a_layer_that_was_sent_is_the_same_until_a_bit_of_it_changes():
+    port = MemoryPort(height=300)
+    sent = Sent(port)
+    assert not sent.still(port)  # nothing of it has been sent
+    sent.picture.rows(0, 128)
+    assert not sent.still(port)
+    sent.picture.rows(128, 256)
+    sent.picture.rows(256, 300)
+    assert sent.still(port)
+    other = MemoryPort(height=300)
+    other.pixels = port.pixels[:-1] + bytes([port.pixels[-1] ^ 1])
+    assert not sent.still(other)
+    assert not sent.still(MemoryPort(height=299))
 
 
 @pytest.mark.parametrize("masked", [False, True])

@@ -111,10 +111,12 @@ class CompiledRegions:
             bounds = layer.mask.bounds(self.width, self.height)
             if bounds.top >= bottom or bounds.bottom <= top:
                 continue
-            coverage = layer.mask.coverage(top, bottom, self.width, self.height, read)
-            strength *= 1 - coverage
+            inside = slice(bounds.left, bounds.right)  # beyond that it covers nothing
+            coverage = layer.mask.coverage(top, bottom, self.width, self.height, read)[:, inside]
+            part = strength[:, inside]
+            part *= 1 - coverage
             coverage *= np.float32(layer.strength)
-            strength += coverage
+            part += coverage
         np.minimum(strength, np.float32(1), out=strength)
 
 

@@ -12,7 +12,7 @@ in a thread of its own, so that the dialog is there at once.
 from __future__ import annotations
 
 import threading
-from typing import Any
+from typing import Any, NamedTuple
 
 import gi
 
@@ -23,14 +23,23 @@ from gimp_preview import SHOWN, Preview, PreviewPort
 from gimp_run import check, settings_of
 
 from pip_client import DEGRADATIONS, LABELS, Cancelled, ServiceError, connect, parse_mix
-from pip_plugin import SUGGEST, PluginError, decide, mix_text, picture_of, restore
+from pip_plugin import SUGGEST, PluginError, Sent, decide, mix_text, restore
 
 _PAUSE = 250
 """Milliseconds without a change before a preview begins."""
 
 
-def ask(procedure: Gimp.Procedure, config: Any, image: Gimp.Image, drawables: list[Gimp.Drawable]) -> Any | None:
-    """Show the dialog; returns a connected client when the user wants the restoration, else None.
+class Wanted(NamedTuple):
+    """What the dialog leaves when the user wants the restoration."""
+
+    client: Any
+    """Connected."""
+    sent: Sent
+    """The layer of the preview, which the service has."""
+
+
+def ask(procedure: Gimp.Procedure, config: Any, image: Gimp.Image, drawables: list[Gimp.Drawable]) -> Wanted | None:
+    """Show the dialog; None when the user does not want the restoration.
 
     Raises
     ------
@@ -49,7 +58,7 @@ class _Dialog:
     def __init__(self, procedure: Gimp.Procedure, config: Any, image: Gimp.Image, layer: Gimp.Drawable) -> None:
         self._config, self._image, self._layer = config, image, layer
         self._port = PreviewPort(image, layer, self._tell)
-        self._picture = picture_of(self._port)
+        self._sent = Sent(self._port)
         self._client: Any | None = None
         self._error: ServiceError | None = None
         self._search = threading.Thread(target=self._connect, daemon=True)
@@ -58,6 +67,10 @@ class _Dialog:
         self._recipes: list[dict[str, Any]] = []
         self._window = GimpUi.ProcedureDialog.new(procedure, config, "PIP Restore")
         self._window.set_ok_label("Res_tore")
+        help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
+        if help_button is not None:  # GIMP's help has no page of ours
+            help_button.set_no_show_all(True)
+            help_button.hide()
         self._build()
         config.connect("notify", self._changed)
         self._window.connect("response", self._response)
@@ -95,7 +108,7 @@ class _Dialog:
             "value-changed", lambda slider: config_set(self._config, "strength", round(slider.get_value(), 2))
         )
         self._regions = Gtk.ComboBoxText()
-        self._regions.append("selection", "The selection")
+        self._regions.append("selection", "The selection, or all of the layer")
         self._regions.append("channels", "Each channel named after a mix")
         self._regions.set_tooltip_text("Channels are named like denoise 0.8 or brighten, in the Channels dialog.")
         self._regions.connect("changed", self._regions_chosen)
@@ -240,14 +253,14 @@ class _Dialog:
     def _restore_part(self) -> None:
         settings = settings_of(self._config)
         if settings.mix.strip() in ("", SUGGEST) and settings.regions == "selection":
-            mix = decide(self._client, self._port, SUGGEST, self._picture)
+            mix = decide(self._client, self._port, SUGGEST, self._sent.picture)
             config_set(self._config, "mix", mix_text(mix))  # shows on the sliders, and asks for the next preview
             return
         part = self._preview.part
-        done = restore(self._client, self._port, settings, picture=self._picture, preview=part)
+        done = restore(self._client, self._port, settings, picture=self._sent.picture, preview=part)
         if part == self._preview.part:
             self._preview.show_after(self._port.taken())
-        self._say("\n".join((done.name, *done.warnings)))
+        self._say("\n".join((f"Preview: {done.name}", *done.warnings)))
 
     def _tell(self, fraction: float | None, text: str) -> bool:
         if text:
@@ -265,7 +278,7 @@ class _Dialog:
         if response in (Gtk.ResponseType.OK, Gtk.ResponseType.CANCEL, Gtk.ResponseType.DELETE_EVENT):
             self._closing = True
 
-    def run(self) -> Any | None:
+    def run(self) -> Wanted | None:
         """Show it until the user decides."""
         self._show_before()
         self._search.start()
@@ -282,7 +295,7 @@ class _Dialog:
         self._search.join()
         if self._client is None:
             raise self._error or ServiceError("The restoration service was not found.", "Run `pip-editor doctor`.")
-        return self._client
+        return Wanted(self._client, self._sent)
 
 
 def config_set(config: Any, name: str, value: object) -> None:

@@ -13,7 +13,7 @@ from gi.repository import Gimp
 from gimp_port import LayerPort, format_of
 
 from pip_client import connect
-from pip_plugin import Done, PluginError, Settings, restore
+from pip_plugin import Done, PluginError, Sent, Settings, restore
 
 LAST = "pip-restore-last"
 """Name of the parasite that keeps the last settings, also when GIMP is closed."""
@@ -42,6 +42,12 @@ def check(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list[Gimp.Dr
     return [drawable for drawable in drawables if not any(_within(drawable, other) for other in drawables)]
 
 
+def seen(item: Gimp.Item) -> bool:
+    """Whether neither an item nor a group around it is hidden."""
+    parent = item.get_parent()
+    return bool(item.get_visible()) and (parent is None or seen(parent))
+
+
 def _within(item: Gimp.Item, group: Gimp.Item) -> bool:
     parent = item.get_parent()
     while parent is not None:
@@ -52,7 +58,11 @@ def _within(item: Gimp.Item, group: Gimp.Item) -> bool:
 
 
 def restore_layers(
-    image: Gimp.Image, drawables: Sequence[Gimp.Drawable], settings: Settings, client: Any | None = None
+    image: Gimp.Image,
+    drawables: Sequence[Gimp.Drawable],
+    settings: Settings,
+    client: Any | None = None,
+    sent: Sent | None = None,
 ) -> list[Done]:
     """Restore layers and put the results above them.
 
@@ -64,6 +74,8 @@ def restore_layers(
         How.
     client
         A connected one, or None: find or start the service.
+    sent
+        A layer that the client has sent, which is not sent again if it has not changed.
 
     Raises
     ------
@@ -80,7 +92,8 @@ def restore_layers(
         for index, layer in enumerate(layers):
             progress.index = index
             ports.append(LayerPort(image, layer, progress.tell))
-            done.append(restore(client or own, ports[-1], settings))
+            there = sent.picture if sent is not None and sent.still(ports[-1]) else None
+            done.append(restore(client or own, ports[-1], settings, picture=there))
         _insert(image, ports, done)
     finally:
         for port in ports:
@@ -89,7 +102,8 @@ def restore_layers(
             own.close()
         Gimp.progress_end()
     remember(settings)
-    warn([warning for each in done for warning in each.warnings])
+    hidden = [f"{layer.get_name()} is hidden; its result, above it, is not." for layer in layers if not seen(layer)]
+    warn([*hidden, *(warning for each in done for warning in each.warnings)])
     Gimp.displays_flush()
     return done
 

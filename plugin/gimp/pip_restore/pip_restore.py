@@ -91,7 +91,12 @@ def _add_arguments(procedure):
     procedure.add_double_argument("strength", "_Strength", "How much of the change to keep", 0.0, 1.0, 1.0, VISIBLE)
     procedure.add_string_argument("model", "M_odel", "Name of a model; empty: the best", defaults.model, VISIBLE)
     choice = Gimp.Choice.new()
-    choice.add(BY_SELECTION, 0, "The selection", "One region: the selection, or the whole layer without one")
+    choice.add(
+        BY_SELECTION,
+        0,
+        "The selection, or all of the layer",
+        "One region: the selection, or the whole layer without one",
+    )
     choice.add(BY_CHANNELS, 1, "Each channel named after a mix", "A region for each channel such as denoise 0.8")
     procedure.add_choice_argument("regions", "_Regions", "Where to restore", choice, BY_SELECTION, VISIBLE)
 
@@ -136,11 +141,11 @@ def _do(procedure, run_mode, image, drawables, config):
     if run_mode == Gimp.RunMode.INTERACTIVE:
         from gimp_dialog import ask
 
-        client = ask(procedure, config, image, drawables)
-        if client is None:
+        wanted = ask(procedure, config, image, drawables)
+        if wanted is None:
             return False
-        with client:
-            restore_layers(image, drawables, settings_of(config), client)
+        with wanted.client as client:
+            restore_layers(image, drawables, settings_of(config), client, wanted.sent)
         return True
     restore_layers(image, drawables, settings_of(config))
     return True

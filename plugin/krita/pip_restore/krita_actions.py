@@ -24,7 +24,7 @@ class Actions(Extension):
 
     def createActions(self, window):  # noqa: N802 - Krita's name
         """Make a window's entries."""
-        self._add(window, SHOW, f"{TITLE}...", FILTER, show)
+        self._add(window, SHOW, f"{TITLE}...", FILTER, lambda docker: docker.present())
         self._add(window, EDIT, "PIP: Open in pip-editor...", FILTER, _editing)
         for quick in QUICK:
             settings = Settings(mix=quick.mix)
@@ -41,21 +41,15 @@ class Actions(Extension):
 
 def _restoring(settings):
     def restore(docker):
-        show(docker)  # progress and Cancel are there
+        docker.present()  # progress and Cancel are there
         docker.restore(settings)
 
     return restore
 
 
 def _editing(docker):
-    show(docker)  # what comes of it is said there
+    docker.present()  # what comes of it is said there
     docker.edit()
-
-
-def show(docker):
-    """Bring the docker to the front."""
-    docker.setVisible(True)
-    docker.raise_()
 
 
 def _with_docker(main, function):

@@ -15,13 +15,16 @@ from .krita_jobs import Jobs
 from .krita_panel import Panel
 from .krita_preview import image_of
 from .krita_qt import QApplication, QIcon, QTimer
-from .krita_source import layer_of
+from .krita_source import is_seen, layer_of
 from .krita_thread import Worker
 
 TITLE = "PIP Restore"
 GROUP = "pip_restore"
 LAST = "last"
 """Where Krita keeps the last settings, for *Repeat*."""
+
+SHOWN = "shown"
+"""Where Krita keeps that the docker has been shown."""
 
 _PAUSE = 400
 """Milliseconds without a change before a preview begins."""
@@ -93,6 +96,18 @@ class Docker(DockWidget):
         self._refresh_regions()
         super().enterEvent(event)
 
+    def present(self):
+        """Bring the docker to the front.
+
+        The first time it floats, as a filter's window does: Krita gives a new docker a corner that is too low to work in. Wherever it is
+        put then, Krita keeps it there.
+        """
+        self.setVisible(True)
+        if not Krita.instance().readSetting(GROUP, SHOWN, ""):
+            Krita.instance().writeSetting(GROUP, SHOWN, "yes")
+            self.panel.float_whole(self)
+        self.raise_()
+
     # -- from the widgets to the settings, and back
 
     @property
@@ -159,7 +174,8 @@ class Docker(DockWidget):
             self._mix = done.mix
             self._region_chosen()
         self._fill()
-        self.say("\n".join((f"Done: {done.name}", *done.warnings)))
+        hidden = () if is_seen(port.node) else (f"{port.node.name()} is hidden; its result, above it, is not.",)
+        self.say("\n".join((f"Done: {done.name}", *hidden, *done.warnings)))
 
     def edit(self):
         """Open the layer in pip-editor's window; when one is open there, wait for it no more."""
@@ -197,8 +213,11 @@ class Docker(DockWidget):
 
     def _preview_now(self):
         settings = self.settings()
-        if not self._restoring and (self.by_masks or settings.mix != SUGGEST):
+        something = self.panel.regions.named if self.by_masks else settings.mix != SUGGEST
+        if something and not self._restoring:
             self._guarded(lambda: self._begin_preview(settings))
+        elif not something:
+            self.panel.preview.clear()
 
     def _begin_preview(self, settings):
         document, node = chosen()

@@ -2,14 +2,14 @@
 
 Where the layer has not changed, the service is not sent it again: a preview that follows a slider takes as long as the part
 takes that it shows. Krita's API does not tell when somebody paints; so a small image of the layer is compared. What
-that misses changes a preview by nothing that could be seen; a restoration always sends the layer anew.
+that misses changes a preview by nothing that could be seen; a restoration compares every pixel.
 """
 
 from __future__ import annotations
 
 import hashlib
 
-from pip_plugin import SUGGEST, decide, picture_of, restore
+from pip_plugin import SUGGEST, Sent, decide, restore
 
 from .krita_port import LayerPort
 
@@ -39,24 +39,30 @@ class Jobs:
         """Return a port, and the job that restores it; the port is inserted, or discarded, when that has ended."""
         port = LayerPort(document, node, self._worker.tell, self._worker.main.call)
         port.check(settings)
-        return port, lambda client: restore(client, port, settings)
+        _, sent = self._known
+
+        def job(client):
+            there = sent.picture if sent is not None and sent.still(port) else None
+            return restore(client, port, settings, picture=there)
+
+        return port, job
 
     def suggestion(self, document, node):
         """Return the job that asks what is wrong with a layer."""
-        port, picture = self._part(document, node)
-        return lambda client: decide(client, port, SUGGEST, picture)
+        port, sent = self._part(document, node)
+        return lambda client: decide(client, port, SUGGEST, sent.picture)
 
     def preview(self, document, node, settings, part):
         """Return a port whose `pixels` are the restored part afterwards, and the job."""
-        port, picture = self._part(document, node)
+        port, sent = self._part(document, node)
         port.check(settings)
-        return port, lambda client: restore(client, port, settings, picture=picture, preview=part)
+        return port, lambda client: restore(client, port, settings, picture=sent.picture, preview=part)
 
     def _part(self, document, node):
         port = Part(document, node, self._worker)
         key = _fingerprint(node, port.extent())
         if self._known[0] != key:
-            self._known = key, picture_of(port)
+            self._known = key, Sent(port)
         return port, self._known[1]
 
 

@@ -13,6 +13,7 @@ from .krita_qt import (
     QFrame,
     QHBoxLayout,
     QLabel,
+    QPoint,
     QProgressBar,
     QPushButton,
     QScrollArea,
@@ -24,8 +25,16 @@ from .krita_regions import Regions
 from .krita_sliders import MixSliders, Slider
 
 
-class Panel(QScrollArea):
-    """All widgets, from top to bottom; it scrolls where the docker is low."""
+WIDTH = 340
+"""Px: wide enough for the preview and a model's name."""
+
+
+APART = 24
+"""Px of a floating docker from the picture's edge."""
+
+
+class Panel(QWidget):
+    """All widgets, from top to bottom. Where the docker is low, those scroll that say what to do; what does it stays in sight below."""
 
     def __init__(self):
         super().__init__()
@@ -48,28 +57,47 @@ class Panel(QScrollArea):
         self.cancel = _button("Cancel", "Stop; nothing is changed then.")
         self.edit = _button(OPEN, "Paint regions in pip-editor's own window; the result comes back above the layer.")
         self.bar = QProgressBar()
+        kept = self.bar.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)  # Cancel does not move from under the pointer when work begins
+        self.bar.setSizePolicy(kept)
         self.bar.setRange(0, 1000)
         self.status = QLabel("Move sliders, or press Suggest.")
         self.status.setWordWrap(True)
         self._lay_out()
 
     def _lay_out(self):
-        inside = QWidget()
-        column = QVBoxLayout(inside)
+        self.scrolled = QWidget()
+        column = QVBoxLayout(self.scrolled)
         column.addWidget(self.preview)
         column.addLayout(_form(("Regions", self.where)))
         column.addWidget(self.regions)
         column.addLayout(_row(self.recipe, self.suggest))
         column.addWidget(self.sliders)
         column.addLayout(_form(("Strength", self.strength), ("Model", self.model)))
-        column.addLayout(_row(self.live, self.restore, self.cancel))
         column.addWidget(self.edit)
-        column.addWidget(self.bar)
-        column.addWidget(self.status)
         column.addStretch(1)
-        self.setWidgetResizable(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidget(inside)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidget(self.scrolled)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(area, 1)
+        below = QVBoxLayout()
+        below.setContentsMargins(9, 0, 9, 9)
+        below.addLayout(_row(self.live, self.restore, self.cancel))
+        below.addWidget(self.bar)
+        below.addWidget(self.status)
+        whole.addLayout(below)
+
+    def float_whole(self, docker):
+        """Have the docker float at the right of the picture, as large as it takes to see everything."""
+        main = docker.parent()
+        inside, below = self.scrolled.sizeHint(), self.sizeHint()
+        docker.setFloating(True)
+        docker.resize(max(inside.width(), WIDTH), min(inside.height() + below.height(), main.height()))
+        middle = main.centralWidget()
+        docker.move(middle.mapToGlobal(QPoint(max(middle.width() - docker.width() - APART, 0), APART)))
 
 
 def _chooser(*choices):

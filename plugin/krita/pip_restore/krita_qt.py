@@ -7,7 +7,7 @@ process. Enumerations are written with their class (`Qt.Orientation.Horizontal`)
 from krita import Krita
 
 if Krita.instance().version().startswith("5"):
-    from PyQt5.QtCore import QByteArray, QObject, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
+    from PyQt5.QtCore import QByteArray, QObject, QPoint, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
     from PyQt5.QtGui import QColor, QIcon, QImage, QPainter, QPen
     from PyQt5.QtWidgets import (
         QApplication,
@@ -28,7 +28,7 @@ if Krita.instance().version().startswith("5"):
         QWidget,
     )
 else:
-    from PyQt6.QtCore import QByteArray, QObject, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
+    from PyQt6.QtCore import QByteArray, QObject, QPoint, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
     from PyQt6.QtGui import QColor, QIcon, QImage, QPainter, QPen
     from PyQt6.QtWidgets import (
         QApplication,
@@ -66,6 +66,7 @@ __all__ = [
     "QObject",
     "QPainter",
     "QPen",
+    "QPoint",
     "QPointF",
     "QProgressBar",
     "QPushButton",

@@ -51,6 +51,11 @@ class Regions(QWidget):
             self.current.setName(mask_name(mix))
             self._list.currentItem().setText(mask_name(mix))
 
+    @property
+    def named(self):
+        """Whether a mask has a mix."""
+        return any(mask_mix(mask.name()) for mask in self._masks)
+
     def refresh(self):
         """See which masks there are."""
         document = Krita.instance().activeDocument()
@@ -68,18 +73,22 @@ class Regions(QWidget):
         if masks:
             self._list.setCurrentRow(min(max(row, 0), len(masks) - 1))
         self._list.blockSignals(False)
-        self._hint.setText("" if masks else "Select something, then make a mask of it.")
+        self._hint_at("" if masks else "Select something, then make a mask of it.")
+
+    def _hint_at(self, text):
+        self._hint.setText(text)
+        self._hint.setVisible(bool(text))
 
     def _add(self):
         document = Krita.instance().activeDocument()
         selection = None if document is None else document.selection()
         if selection is None:
-            self._hint.setText("There is no selection. Select something first.")
+            self._hint_at("There is no selection. Select something first.")
             return
         try:
             layer = layer_of(document)
         except PluginError as error:
-            self._hint.setText(str(error))
+            self._hint_at(str(error))
             return
         mask = document.createSelectionMask(UNNAMED)
         mask.setSelection(selection.duplicate())

@@ -51,6 +51,15 @@ def whole_of(document):
     return layers[0] if len(layers) == 1 else document.rootNode()
 
 
+def is_seen(node):
+    """Tell whether neither a layer nor a group around it is hidden."""
+    while node is not None:
+        if not node.visible():
+            return False
+        node = node.parentNode()
+    return True
+
+
 def format_of(node):
     """Return how a layer's pixels lie.
 
