@@ -12,7 +12,8 @@ from gi.repository import Babl, Gegl, Gimp, Gio
 
 WORK = Path("/work")
 ENCODED = {"RGB": "R'G'B'", "RGBA": "R'G'B'A", "R~G~B~": "R'G'B'", "R~G~B~A": "R'G'B'A", "Y": "Y'", "YA": "Y'A"}
-UNREADABLE = ("floating", "indexed")
+UNREADABLE = ("floating", "indexed", "hidden")
+"""States of an image that cannot be flattened, or whose samples nobody compares."""
 
 
 def samples(drawable, name, plain):

@@ -19,7 +19,7 @@ from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
 from tests.pictures import icc_samples
 
-from .session import HERE, Session
+from .session import HERE, SLOW, Session
 
 TREE = Path(__file__).parents[2]
 MIX = "denoise=1,dejpeg=0.5"
@@ -87,13 +87,13 @@ def report(session):
     """One run of GIMP over all cases; meanwhile the service is killed once, and the plug-in once, as GIMP's Cancel does."""
 
     def kill():
-        time.sleep(2)
+        time.sleep(2 * SLOW)
         session.kill_service()
         session.start_service()
         (session.folder / "alive").touch()
 
     def cancel():
-        time.sleep(2)
+        time.sleep(2 * SLOW)
         session.plugin_process().kill()
 
     session.when("kill-now", kill)
@@ -334,12 +334,16 @@ def test_several_layers_groups_and_masks(report):
     assert report["masked"]["after"][0]["mask"]
 
 
-def test_hidden_locked_and_text_layers(report):
+def test_hidden_locked_and_text_layers(session, report):
     for name in ("hidden", "locked", "text"):
         assert report[name]["status"] == "SUCCESS", report[name]["error"]
-    assert [layer["name"] for layer in report["text"]["after"]] == ["PIP: denoise, dejpeg 0.5", "PIP", "rgb8.png"]
-    (group,) = report["locked"]["after"]
-    assert [layer["name"] for layer in group["children"]] == ["PIP: denoise, dejpeg 0.5", "rgb8.png"]
+        before, after = report[name]["before"], report[name]["after"]
+        if name == "locked":
+            before, after = before[0]["children"], after[0]["children"]
+        assert after[0]["name"] == "PIP: denoise, dejpeg 0.5"
+        assert after[1:] == before
+    assert len(report["text"]["before"]) == 2
+    assert "is hidden; its result, above it, is not." in (session.folder / "err.txt").read_text(errors="replace")
 
 
 def test_the_mask_of_a_layer_bounds_that_of_its_result(session, report):

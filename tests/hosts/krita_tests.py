@@ -348,6 +348,7 @@ def test_the_editor_opens_from_the_menu_and_its_result_is_one_undo_step(screen):
 def test_a_mask_of_the_docker_is_a_region_by_its_name(screen):
     assert screen["mask"] == [["selectionmask", "denoise 0.5, dejpeg"]]
     assert screen["by masks"]["layers"][-1] == "PIP: denoise 0.5, dejpeg"
+    assert screen["by masks"]["said"].endswith("Background is hidden; its result, above it, is not.")
     assert screen["by masks"]["shown"] not in (screen["before"]["shown"], screen["restored"]["shown"])
     assert screen["masks undone"]["shown"] == screen["before"]["shown"]
 

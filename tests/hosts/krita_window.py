@@ -85,9 +85,10 @@ class Story:
             file.write(f"{time.monotonic():.1f} {text} | {self.docker().panel.status.text()}\n")
 
     def seen(self, docker):
-        """Tell whether the docker floats, and whether all of it is in sight."""
-        scrolled = docker.panel.scrolled
-        return docker.isFloating(), scrolled.height() <= scrolled.parent().height(), docker.panel.restore.isVisible()
+        """Tell whether the docker floats, is within Krita's window, and shows all that it has."""
+        scrolled, main = docker.panel.scrolled, docker.parent()
+        within = main.frameGeometry().contains(docker.frameGeometry())
+        return docker.isFloating(), within, scrolled.height() <= scrolled.parent().height()
 
     def idle(self):
         return not self.docker()._worker.busy
@@ -109,8 +110,8 @@ class Story:
         self.told["shortcuts"], self.told["clashes"] = shortcuts()
         krita.action("pip_restore_denoise").trigger()
         self.told["no picture"] = self.docker().panel.status.text()
+        yield self.shoot("first")  # a second, in which Qt lays it out
         self.told["first"] = self.seen(self.docker())
-        yield self.shoot("first")
         krita.setBatchmode(True)
         self.document = krita.openDocument(str(WORK / "photo.png"))
         krita.setBatchmode(False)
@@ -189,8 +190,10 @@ class Story:
         docker.resize(340, 760)
         yield lambda: docker.panel.status.text().startswith("Preview: PIP: denoise 0.5")
         yield self.shoot("regions")
+        layer.setVisible(False)
         panel.restore.click()
         yield self.idle
+        layer.setVisible(True)
         self.state("by masks")
         Krita.instance().action("edit_undo").trigger()
         self.document.waitForDone()

@@ -65,6 +65,8 @@ def turned(pixels: bytes, kind: Format) -> bytes:
 
 def is_translucent(pixels: bytes, kind: Format) -> bool:
     """Tell whether any pixel is not wholly opaque."""
+    if kind.code == "B":
+        return pixels[kind.samples - 1 :: kind.samples].count(255) * kind.samples < len(pixels)
     opacity = memoryview(pixels).cast(kind.code)[kind.samples - 1 :: kind.samples].tobytes()
     return opacity != kind.full * (len(opacity) // len(kind.full))
 

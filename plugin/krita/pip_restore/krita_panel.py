@@ -18,6 +18,7 @@ from .krita_qt import (
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QTimer,
     QVBoxLayout,
     QWidget,
 )
@@ -29,8 +30,8 @@ WIDTH = 340
 """Px: wide enough for the preview and a model's name."""
 
 
-APART = 24
-"""Px of a floating docker from the picture's edge."""
+APART, TITLE = 24, 40
+"""Px: of a floating docker from the picture's edge, and of its title."""
 
 
 class Panel(QWidget):
@@ -83,21 +84,22 @@ class Panel(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(area, 1)
-        below = QVBoxLayout()
+        self._below = below = QVBoxLayout()
         below.setContentsMargins(9, 0, 9, 9)
         below.addLayout(_row(self.live, self.restore, self.cancel))
-        below.addWidget(self.bar)
         below.addWidget(self.status)
+        below.addWidget(self.bar)
         whole.addLayout(below)
 
     def float_whole(self, docker):
         """Have the docker float at the right of the picture, as large as it takes to see everything."""
-        main = docker.parent()
-        inside, below = self.scrolled.sizeHint(), self.sizeHint()
+        middle, inside = docker.parent().centralWidget(), self.scrolled.sizeHint()
+        height = inside.height() + self._below.sizeHint().height() + TITLE
         docker.setFloating(True)
-        docker.resize(max(inside.width(), WIDTH), min(inside.height() + below.height(), main.height()))
-        middle = main.centralWidget()
-        docker.move(middle.mapToGlobal(QPoint(max(middle.width() - docker.width() - APART, 0), APART)))
+        docker.resize(max(inside.width(), WIDTH), min(height, middle.height() - APART))
+        corner = middle.mapToGlobal(QPoint(max(middle.width() - docker.width() - APART, 0), APART))
+        # not before the window manager has put it where it would
+        QTimer.singleShot(0, lambda: docker.move(corner))
 
 
 def _chooser(*choices):
