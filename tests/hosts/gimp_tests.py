@@ -203,7 +203,7 @@ def faded_by_gimp(session, case, told, source):
 
 
 def faded_by_the_engine(session, case, told):
-    """Return the layer laid over the source through the selection, in the encoding of sRGB, as fractions of full."""
+    """Return the layer laid over the source through the selection, in the encoding of sRGB; and where it holds what was restored, unclipped."""
     _, layer = raw(session, told["layer"], f"{case['name']}-layer")
     left, top = told["after"][0]["offsets"]
     with open_picture(session.folder / case["file"]) as picture:
@@ -215,7 +215,8 @@ def faded_by_the_engine(session, case, told):
         full.feed(restored.tobytes())
         share = mask(session, case["name"])[..., None] / np.float32(255)
         faded = before + share * (full.working(0, HEIGHT) - before)
-        return picture.carry_back(0, native, before, faded) / picture.info.nominal
+        held = (restored > 0).all(axis=2) & (restored < picture.info.nominal).all(axis=2)
+        return picture.carry_back(0, native, before, faded) / picture.info.nominal, held
 
 
 def test_every_entry_is_in_the_menu(report):
@@ -254,10 +255,13 @@ def test_what_is_shown_is_the_result_of_the_command_line_with_the_selection_as_r
         assert difference.max() <= bound(case) + own
         return
     # GIMP fades an edge in the picture's own encoding, the engine in that of sRGB: not the same for colours that sRGB has not, whose
-    # encoded values change their sign on the way. That is all the difference there is: each fades the plug-in's layer in its own way.
+    # encoded values change their sign on the way. That is all the difference there is: each fades the plug-in's layer in its own way, but
+    # for what a layer of integers cannot hold.
     by_gimp = faded_by_gimp(session, case, told, source[..., :samples])
     assert np.abs(after[..., :samples] - by_gimp).max() <= bound(case) + own
-    assert np.abs(expected - faded_by_the_engine(session, case, told)).max() <= bound(case)
+    by_the_engine, held = faded_by_the_engine(session, case, told)
+    assert held.mean() > 0.5
+    assert np.abs(expected - by_the_engine)[held].max() <= bound(case)
 
 
 @pytest.mark.parametrize("case", RESTORED, ids=lambda case: case["name"])
@@ -272,7 +276,8 @@ def test_where_nothing_is_selected_every_bit_stays(session, report, case):
             assert before[outside].tobytes() == after[outside].tobytes()
         else:  # GIMP shows layers in 32-bit float
             full = FULL[told["shown"]["format"].split()[1]]
-            np.testing.assert_allclose(after[outside] / full, before[outside] / full, rtol=0, atol=1e-6)
+            # by conversions that babl chooses, within a tolerance, by how fast they are at the moment: on a busy machine 3.4e-6 was seen
+            np.testing.assert_allclose(after[outside] / full, before[outside] / full, rtol=0, atol=1e-5)
     assert (before != after).any()
     if before.shape[2] in (2, 4):
         assert (before[..., -1] == after[..., -1]).all()
