@@ -82,7 +82,9 @@ def command() -> list[str]:
         return [portal, "--host", *words]
     raise ServiceError(
         f"The restoration service is not running, and from here it cannot be started: {_hidden(python)}.",
-        _by_hand(),
+        _by_hand()
+        if kind is not None
+        else f"If pip-editor was moved, run `pip-editor install-plugin all`. {_by_hand()}",
         "not-started",
     )
 

@@ -1,6 +1,6 @@
 """How long GIMP and Krita take beside the model: 24 megapixels there and back, and a small selection. Prints a table.
 
-    PIP_EDITOR_HOST_ROOT=ROOT python -m tests.hosts.overhead [--runs 3] [--host gimp|krita]
+    PIP_EDITOR_HOST_ROOT=ROOT python -m tests.hosts.overhead [--runs 3] [--host gimp|krita] [--constant]
 
 ROOT is a root of setup-root.sh. The layer has 6000 x 4000 px of 8 bits.
 
@@ -10,7 +10,7 @@ ROOT is a root of setup-root.sh. The layer has 6000 x 4000 px of 8 bits.
   has to connect and to send the layer.
 - *after OK*: the same from where a dialog ends whose preview shows a part of that selection.
 
-Of the latter two, the time to the first pixels, too. Run it on a machine that does nothing else; it says how busy it was.
+Of the latter two, the time to the first pixels, too. With --constant, they go through that constant network as well. Run it on a machine that does nothing else; it says how busy it was.
 """
 
 from __future__ import annotations
@@ -165,7 +165,7 @@ def path():
     return os.pathsep.join([str(HERE.parents[1]), *filter(None, [os.environ.get("PYTHONPATH")])])
 
 
-def measure(kind, name, runs):
+def measure(kind, name, runs, *, constant):
     """Measure one host; prints its rows."""
     with tempfile.TemporaryDirectory(prefix="pip-overhead-") as folder:
         session = kind(Path(folder))
@@ -175,9 +175,10 @@ def measure(kind, name, runs):
         try:
             session.begin(empty=True)
             row(session, name, "whole", runs, 0, preview=False)
-            session.close()
-            session.begin(empty=False)
-            session.warm_up()
+            if not constant:
+                session.close()
+                session.begin(empty=False)
+                session.warm_up()
             row(session, name, "selection", runs, PART, preview=False)
             row(session, name, "after OK", runs, PART, preview=True)
         finally:
@@ -200,10 +201,11 @@ def main():
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--host", choices=("gimp", "krita"))
+    parser.add_argument("--constant", action="store_true", help="no network for the selection either")
     options = parser.parse_args()
     for kind, name in ((_Gimp, "GIMP"), (_Krita, "Krita")):
         if options.host in (None, name.lower()):
-            measure(kind, name, options.runs)
+            measure(kind, name, options.runs, constant=options.constant)
 
 
 if __name__ == "__main__":

@@ -156,8 +156,9 @@ def test_a_snap_is_told_to_start_it_by_hand(folders, monkeypatch):
 
 def test_a_python_that_has_gone_is_told_of(folders):
     (folders.plugin / "install.json").write_text(json.dumps({"python": "/gone/python"}))
-    with pytest.raises(ServiceError, match="/gone/python is not there"):
+    with pytest.raises(ServiceError, match="/gone/python is not there") as caught:
         connect("test", start=True, timeout=1)
+    assert "pip-editor install-plugin" in caught.value.advice
 
 
 def started_as(code):

@@ -31,6 +31,7 @@ def home(tmp_path, monkeypatch):
     monkeypatch.setenv("HOME", str(folder))
     monkeypatch.setenv("USERPROFILE", str(folder))
     monkeypatch.setenv("PATH", "")
+    (tmp_path / "run").mkdir()  # one that is not there would be passed over, and a running service be found
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     return folder
 
