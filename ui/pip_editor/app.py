@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import signal
-import sys
 from importlib.resources import files as resource_files
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +15,8 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
-from pip_backend.errors import PipEditorError
 from pip_editor.language import install_language
+from pip_editor.screen import check_screen
 from pip_editor.style import EditorStyle
 
 if TYPE_CHECKING:
@@ -27,20 +25,16 @@ if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
 
-class NoScreenError(PipEditorError):
-    """There is no screen to show a window on."""
-
-
 def run(files: Sequence[str]) -> int:
     """Show the window with the first of these files, and run until it is closed.
 
     Raises
     ------
     NoScreenError
-        There is no screen.
+        There is no screen, or Qt cannot reach it.
 
     """
-    _check_screen()
+    check_screen()
     _log_to_file()
     application = make_application()
     window = make_window(files)
@@ -95,15 +89,6 @@ def make_window(files: Sequence[str] = ()) -> MainWindow:
     else:
         QTimer.singleShot(0, window.files.offer_recovery)
     return window
-
-
-def _check_screen() -> None:
-    if sys.platform.startswith("linux") and not any(
-        os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
-    ):
-        raise NoScreenError(
-            "There is no screen to show the editor's window on.", hint="`pip-editor restore` works without one."
-        )
 
 
 def _log_to_file() -> None:
