@@ -35,19 +35,19 @@ endif
 	@PYTHON='$(PYTHON)' sh scripts/environment.sh make
 	@touch $@
 
-# torch alone first: constraints.txt pins the version that does not bring CUDA where a CPU build of it is on offer.
+# Without torch: restoring needs none.
 .venv/.run: .venv/.made pyproject.toml constraints.txt
-	$(PY) -m pip install -c constraints.txt torch
 	$(PY) -m pip install -c constraints.txt -e .
 	@touch $@
 
+# torch alone first: constraints.txt pins the version that does not bring CUDA where a CPU build of it is on offer.
 .venv/.dev: .venv/.made pyproject.toml constraints.txt
 	$(PY) -m pip install -c constraints.txt torch
 	$(PY) -m pip install -c constraints.txt -e '.[dev]'
 	@sh scripts/environment.sh screen
 	@touch .venv/.run $@
 
-.PHONY: help run test test-hosts check fix bench experiments screenshots translations package clean distclean
+.PHONY: help run test test-hosts check fix bench experiments screenshots translations graphs package clean distclean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -89,7 +89,10 @@ screenshots: .venv/.dev ## make the pictures of the editor in docs/images anew, 
 translations: .venv/.dev ## put new strings of the editor into its translations, take old ones out, say what is untranslated
 	$(PY) scripts/translations.py
 
-package: .venv/.dev ## build the sdist and the wheel into dist/
+graphs: .venv/.dev ## make resources/graphs anew: after a change of a network's code, or of a shipped model's configuration
+	$(PY) scripts/make_graphs.py
+
+package: graphs ## build the sdist and the wheel into dist/
 	$(PY) -m build
 
 clean: ## remove what was built and cached

@@ -15,8 +15,7 @@ import numpy as np
 
 from .engine import Job, ResultCache
 from .engine import restore as run_loop
-from .engine.runtimes.choice import check_precision, make_network, named_runtime
-from .engine.runtimes.torch_runtime import TorchSensor
+from .engine.runtimes.choice import check_precision, make_network, make_sensor, named_runtime
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
 from .errors import ModelError, PictureError, RegionError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .engine import Network, Progress, Strip, Work
+    from .engine.sensing import SensorNetwork
 
     What = Mix | Sequence[Region] | None
     """A mix for the whole photo, regions, or None: the sensor decides."""
@@ -113,9 +113,9 @@ class Restorer:
         return heat_map(picture, self._sensor)
 
     @functools.cached_property
-    def _sensor(self) -> TorchSensor:
+    def _sensor(self) -> SensorNetwork:
         entry = find_model(DEFAULT_SENSOR)
-        return TorchSensor(entry.path, entry.descriptor, self._device)
+        return make_sensor(entry.path, entry.descriptor, self._runtime, self._device)
 
     def work(self, picture: Picture, what: Mix | Sequence[Region]) -> Work:
         """Compile a mix or regions for a picture and this model. What came last is kept: a preview asks for part after part."""

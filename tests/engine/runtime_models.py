@@ -13,7 +13,7 @@ from tests.models.samples import tiny_descriptor, tiny_network
 HAS_OPENVINO = importlib.util.find_spec("openvino") is not None
 
 needs_openvino = pytest.mark.skipif(
-    not HAS_OPENVINO, reason="OPENVINO IS NOT INSTALLED: its runtime is not tested (pip install 'pip-editor[openvino]')"
+    not HAS_OPENVINO, reason="OPENVINO IS NOT INSTALLED: its runtime is not tested (pip install openvino)"
 )
 
 RUNTIMES = ["torch", pytest.param("openvino", marks=needs_openvino)]

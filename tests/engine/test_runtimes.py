@@ -200,7 +200,7 @@ def test_without_torch_a_missing_export_is_one_sentence(tiny, tmp_path, monkeypa
 @needs_openvino
 def test_only_the_last_exports_are_kept(tmp_path, monkeypatch):
     def write(folder):
-        for graph in openvino_files.GRAPHS:
+        for graph in openvino_files.RESTORING:
             (folder / f"{graph}.xml").write_text("graph")
 
     for number in range(openvino_files.KEPT + 2):

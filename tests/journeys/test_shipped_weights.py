@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 
@@ -13,6 +14,7 @@ from pip_backend import Mix, Restorer
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import ArraySource, Job, restore, uniform_work
 from pip_backend.engine.runtimes import openvino_files
+from pip_backend.engine.runtimes.choice import make_sensor
 from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
 from pip_backend.models.catalogue import shipped_folder
 from pip_backend.pictures import open_picture
@@ -163,26 +165,76 @@ def test_both_runtimes_give_the_same_tile_in_bf16(photos, pairs, degradation):
 
 
 WITHOUT_TORCH = """
-import sys
-sys.modules["torch"] = None  # importing it fails
+import json, os, sys
+sys.modules |= dict.fromkeys(("torch", "safetensors"))  # importing them fails
+os.environ["PIP_EDITOR_RUNTIME"] = "auto"
 from pip_backend.cli import main
-sys.exit(main(sys.argv[1:]))
+sys.exit(max(main(words) for words in json.loads(sys.argv[1])))
 """
 
 
+def without_torch(*commands):
+    child = [sys.executable, "-c", WITHOUT_TORCH, json.dumps(commands)]
+    return subprocess.run(child, capture_output=True, text=True, check=False)
+
+
 @needs_openvino
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the cache folder is not told by the environment")
-def test_a_photo_is_restored_without_torch_where_an_export_is_there(exports_home, photos, tmp_path, monkeypatch):
-    source = tmp_path / "photo.png"
-    pyvips.Image.new_from_array((photos["sky"][:90, :70].clip(0, 1) * 255).astype(np.uint8)).pngsave(str(source))
+def test_all_that_needs_no_training_runs_without_torch(photos, tmp_path):
+    """Nothing is there but the program and its weights: no export, no torch, no safetensors."""
+    source, first, second = (str(tmp_path / name) for name in ("photo.png", "first.png", "second.png"))
+    pyvips.Image.new_from_array((photos["sky"][:150, :140].clip(0, 1) * 255).astype(np.uint8)).pngsave(source)
     restorer = Restorer(runtime="openvino", device="cpu")
     restorer.restore_file(source, tmp_path / "with.png", Mix.of(dehaze=1))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(exports_home))
-    words = ["restore", str(source), "-o", str(tmp_path / "without.png"), "-d", "dehaze=1", "--no-cache"]
-    child = [sys.executable, "-c", WITHOUT_TORCH, *words, "--runtime", "openvino", "--device", "cpu"]
-    done = subprocess.run(child, capture_output=True, text=True, check=False)
+    done = without_torch(
+        ["restore", source, "-o", first, "-d", "dehaze=1", "--no-cache"],
+        ["suggest", source],
+        ["restore", source, "-o", second],
+        ["models", "list"],
+        ["cache"],
+    )
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "without.png").read_bytes() == (tmp_path / "with.png").read_bytes()
+    assert (tmp_path / "first.png").read_bytes() == (tmp_path / "with.png").read_bytes()
+    assert (tmp_path / "second.png").exists()
+    assert "dehaze" in done.stdout
+
+
+@needs_openvino
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["train", "compact", "--data", "photos", "--steps", "1"],
+        ["train", "pack", "photos", "pack.zip"],
+        ["models", "import", "somebodys.pth"],
+        ["models", "cost"],
+        ["restore", "photo.png", "-d", "denoise", "--runtime", "torch"],
+    ],
+)
+def test_what_needs_torch_says_so_in_one_sentence(words):
+    done = without_torch(words)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1, done.stderr
+    assert "pip install 'pip-editor[torch]'" in done.stderr
+
+
+@needs_openvino
+def test_the_doctor_is_content_without_torch():
+    done = without_torch(["doctor", "--json"])
+    found = json.loads(done.stdout)
+    assert "not installed" in found["torch"]["found"]
+    assert all(found[name]["ok"] for name in ("torch", "device", "models", "restores", "runtimes")), done.stdout
+
+
+@needs_openvino
+def test_the_sensor_judges_alike_in_both_runtimes(photos):
+    """To 1e-3 of a probability; suggestions are told to a hundredth."""
+    model = find_model(DEFAULT_SENSOR)
+    here, there = (make_sensor(model.path, model.descriptor, name, "cpu") for name in ("torch", "openvino"))
+    for pixels in photos.values():
+        tiles = np.stack([pixels[at : at + 128, at : at + 128] for at in (0, 200, 400)])
+        thumbnail = ArraySource(pixels).thumbnail(here.context_size, here.context_size)
+        for first, second in zip(here.judge(tiles, thumbnail), there.judge(tiles, thumbnail), strict=True):
+            assert first.shape == second.shape == (3, len(DEGRADATIONS))
+            assert np.abs(first - second).max() <= 1e-3
 
 
 def test_noise_goes_and_the_photo_stays(restorer, photos):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from pip_backend import __version__
 from pip_backend.errors import PipEditorError
+from pip_backend.extras import has_torch
 
 from .shared import print_json, say
 
@@ -65,16 +66,22 @@ def _pictures() -> str:
 
 
 def _torch() -> str:
-    import torch  # noqa: PLC0415
+    import importlib.metadata  # noqa: PLC0415
 
-    return f"torch {torch.__version__}, {torch.get_num_threads()} threads"
+    if not has_torch():
+        return "not installed; training, importing models and graphics cards need it (pip install 'pip-editor[torch]')"
+    return f"torch {importlib.metadata.version('torch')}"
 
 
 def _device() -> str:
-    from pip_backend.engine.runtimes.torch_runtime import choose_device, has_bf16  # noqa: PLC0415
+    if has_torch():
+        from pip_backend.engine.runtimes.torch_runtime import choose_device, has_bf16  # noqa: PLC0415
 
-    device = choose_device()
-    return f"{device}, {'bf16' if has_bf16(device) else 'fp32'}"
+        device = choose_device()
+        return f"{device}, {'bf16' if has_bf16(device) else 'fp32'}"
+    from pip_backend.engine.runtimes.openvino_steps import has_bf16 as processor_has_bf16  # noqa: PLC0415
+
+    return f"cpu, {'bf16' if processor_has_bf16() else 'fp32'}"
 
 
 def _models() -> str:

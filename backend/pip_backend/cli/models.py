@@ -6,6 +6,8 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pip_backend.extras import need_torch
+
 from .shared import print_json, say
 
 if TYPE_CHECKING:
@@ -72,6 +74,7 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _cost(options: argparse.Namespace) -> int:
+    need_torch("Measuring the architectures")
     import torch  # noqa: PLC0415
 
     from pip_backend.models import architectures, build  # noqa: PLC0415

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_backend.errors import UsageError
+from pip_backend.extras import need_torch
 
 from .shared import say
 
@@ -53,6 +54,7 @@ def run(options: argparse.Namespace) -> int:
         return _pack(options)
     if options.paths:
         raise UsageError(f"train takes one configuration; {options.paths[0]} is one too many.")
+    need_torch("Training")
     if options.data is None:
         raise UsageError("Training needs photos.", hint="Name a folder or a pack with --data.")
     from pip_backend.training.run import train  # noqa: PLC0415
@@ -61,6 +63,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
+    need_torch("Making a training pack")
     from pip_backend.training.pack import write_pack  # noqa: PLC0415
 
     if len(options.paths) != 2:

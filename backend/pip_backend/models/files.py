@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from pip_backend.errors import ModelError
+from pip_backend.extras import need_torch
 
 from .descriptor import Descriptor
 from .registry import build
@@ -145,29 +146,54 @@ def load_model(path: str | os.PathLike[str]) -> Model:
         As in `read_model_file`; also if the hash differs, or the tensors do not fit the architecture.
 
     """
+    need_torch("Loading a network into torch")
     from safetensors import SafetensorError  # noqa: PLC0415
     from safetensors.torch import load  # noqa: PLC0415
 
+    descriptor, content, _ = read_checked(path)
+    try:
+        tensors = load(content)
+    except SafetensorError as error:
+        raise ModelError(f"{Path(path).name} is damaged or truncated.") from error
+    network = build(descriptor.architecture, descriptor.config)
+    _fill(network, tensors, Path(path).name)
+    return Model(descriptor, network.eval().requires_grad_(requires_grad=False), descriptor.sha256)
+
+
+def read_checked(path: str | os.PathLike[str]) -> tuple[Descriptor, bytes, dict[str, Any]]:
+    """Read a whole model file and check its tensors against the descriptor's hash. Needs no torch.
+
+    Returns
+    -------
+    tuple
+        The descriptor, the file's bytes, and its header: type, shape and place of each tensor, places counted from the header's end.
+
+    Raises
+    ------
+    ModelError
+        As in `read_model_file`; also if a tensor lies outside of the file, or the hash differs.
+
+    """
     found = read_model_file(path)
-    descriptor = found.descriptor
     try:
         content = found.path.read_bytes()
     except OSError as error:
         raise ModelError(f"{found.path.name} cannot be read ({error.strerror}).") from error
     header, start = _parse_header(content[: 8 + int.from_bytes(content[:8], "little")], found.path.name)
+    body = memoryview(content)[start:]
     try:
-        tensors = load(content)
-    except SafetensorError as error:
+        inside = all(0 <= first <= last <= len(body) for first, last in _places(header))
+        sha256 = _sha256(header, body) if inside else None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise ModelError(f"{found.path.name} is damaged or truncated.") from error
-    sha256 = _sha256(header, memoryview(content)[start:])
-    if sha256 != descriptor.sha256:
+    if sha256 is None:
+        raise ModelError(f"{found.path.name} is damaged or truncated.")
+    if sha256 != found.descriptor.sha256:
         raise ModelError(
             f"{found.path.name} does not hold the tensors that its descriptor names.",
             hint="Download or import it again.",
         )
-    network = build(descriptor.architecture, descriptor.config)
-    _fill(network, tensors, found.path.name)
-    return Model(descriptor, network.eval().requires_grad_(requires_grad=False), sha256)
+    return found.descriptor, content, header
 
 
 def copy_model(source: Path, folder: Path, name: str) -> ModelFile:
@@ -260,6 +286,11 @@ def _parse_header(data: bytes, source: str) -> tuple[dict[str, Any], int]:
     if not isinstance(header, dict):
         raise ModelError(f"{source} is no safetensors file.")
     return header, len(data)
+
+
+def _places(header: Mapping[str, Any]) -> list[tuple[int, int]]:
+    """First and last byte of each tensor, counted from the header's end."""
+    return [tuple(entry["data_offsets"]) for name, entry in header.items() if name != "__metadata__"]
 
 
 def _sha256(header: Mapping[str, Any], body: memoryview) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import ModelError
+from pip_backend.extras import need_torch
 
 from .catalogue import imported_folder
 from .descriptor import Descriptor, PromptSpec, TileSpec
@@ -54,8 +55,11 @@ def import_model(path: str | os.PathLike[str], name: str | None = None, *, folde
     ------
     ModelError
         If the file is missing, damaged, holds code, or is of no architecture that is known.
+    UsageError
+        If torch is not installed, which checks and converts models.
 
     """
+    need_torch("Importing a model")
     source = Path(path)
     folder = imported_folder() if folder is None else folder
     if not source.is_file():

@@ -7,6 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from pip_backend.errors import ModelError
+from pip_backend.extras import need_torch
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +62,7 @@ def build(architecture: str, config: Mapping[str, Any]) -> nn.Module:
         If the name is unknown, a keyword is, or the class refuses a value.
 
     """
+    need_torch("Building a network")
     import torch  # noqa: PLC0415  heavy, and listing models needs none of it
 
     network = _class(architecture)

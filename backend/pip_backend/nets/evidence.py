@@ -161,7 +161,5 @@ def _blockiness(planes: Tensor) -> Tensor:
 
 def _quantiles(values: Tensor, shares: tuple[float, ...]) -> Tensor:
     """(B, N) to (B, number of shares)."""
-    ordered = values.sort(dim=1).values
-    return torch.stack(
-        [ordered[:, min(round(share * values.shape[1]), values.shape[1] - 1)] for share in shares], dim=1
-    )
+    ordered, count = values.sort(dim=1).values, int(values.shape[1])  # a number also where the network is traced
+    return torch.stack([ordered[:, min(round(share * count), count - 1)] for share in shares], dim=1)

@@ -47,9 +47,9 @@ def recipes() -> list[dict[str, Any]]:
 
 
 def device() -> str:
-    """Return the device that is computed on; before torch has been loaded, only that it will be the best."""
+    """Return the device that is computed on; before a runtime has been loaded, only that it will be the best."""
     if "torch" not in sys.modules:
-        return "auto"
+        return "cpu" if "openvino" in sys.modules else "auto"
     from pip_backend.engine.runtimes.torch_runtime import choose_device  # noqa: PLC0415 - the service starts without it
 
     return choose_device()

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 
     from pip_backend.models.descriptor import Descriptor
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """Version of what `openvino_export` writes."""
 
-GRAPHS: Final = ("context", "crop", "tile")
-"""Names of the graphs, each an .xml and a .bin; `openvino_export` says what they do."""
+RESTORING: Final = ("context", "crop", "tile")
+"""Names of a restoration network's graphs, each an .xml and a .bin; `openvino_export` says what they do."""
 
-KEPT: Final = 6
+JUDGING: Final = ("judge",)
+"""Name of a sensor's graph."""
+
+KEPT: Final = 8
 """Exports at most, those that were made last: 20 MB each for the compact network."""
 
 _SUMS: Final = "checksums.json"
@@ -48,10 +51,21 @@ def exports_folder() -> Path:
 
 def export_folder(descriptor: Descriptor) -> Path:
     """Return where a model's export lies, or would."""
-    parts = [descriptor.sha256, descriptor.architecture, dict(descriptor.config), descriptor.multiple_of]
-    parts += [descriptor.prompt.map, descriptor.prompt.context, len(descriptor.degradations), _code(), FORMAT]
-    digest = hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:20]
+    parts = "|".join((descriptor.sha256, structure_digest(descriptor), code_digest()))
+    digest = hashlib.sha256(parts.encode()).hexdigest()[:20]
     return exports_folder() / f"{descriptor.name}-{digest}-openvino-{openvino_version()}"
+
+
+def structure_digest(descriptor: Descriptor) -> str:
+    """Digest of all in a descriptor that a model's graphs depend on but for its weights."""
+    parts = [descriptor.architecture, dict(descriptor.config), descriptor.multiple_of, descriptor.prompt.map]
+    parts += [descriptor.prompt.context, len(descriptor.degradations), FORMAT]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def graphs_of(descriptor: Descriptor) -> tuple[str, ...]:
+    """Return the names of a model's graphs."""
+    return RESTORING if descriptor.restores else JUDGING
 
 
 def openvino_version() -> str:
@@ -68,7 +82,7 @@ def openvino_version() -> str:
     except importlib.metadata.PackageNotFoundError:
         raise DeviceError(
             "OpenVINO is not installed.",
-            hint="Install it with `pip install 'pip-editor[openvino]'`, or take --runtime torch.",
+            hint="Install it with `pip install openvino`, or take --runtime torch.",
         ) from None
 
 
@@ -86,10 +100,10 @@ def cpu_settings(*, bf16: bool) -> dict[str, Any]:
 
 
 def is_whole(folder: Path) -> bool:
-    """Whether all graphs are there and as they were written."""
+    """Whether an export is there and as it was written."""
     try:
         sums = json.loads((folder / _SUMS).read_bytes())
-        return {f"{graph}.xml" for graph in GRAPHS} <= set(sums) and sums == _sums(folder)
+        return bool(sums) and sums == _sums(folder)
     except (OSError, ValueError, TypeError):
         return False
 
@@ -140,7 +154,7 @@ def _prune(parent: Path) -> None:
 
 
 @functools.cache
-def _code() -> str:
+def code_digest() -> str:
     """Digest of the networks' code: another forward step with the same tensors is another network."""
     digest = hashlib.sha256()
     found = importlib.util.find_spec("pip_backend.nets")

@@ -1,0 +1,103 @@
+"""What the network and the sensor share in OpenVINO: loading it, finding a model's graphs, running one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from pip_backend.errors import DeviceError
+from pip_backend.extras import TORCH, has_torch
+
+from .openvino_files import code_digest, cpu_settings, export_folder, graphs_of, is_whole, place
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from numpy.typing import NDArray
+
+    from pip_backend.models.descriptor import Descriptor
+
+
+class Step:
+    """A compiled graph. What it gives out is valid until it is run again."""
+
+    def __init__(self, core: Any, graph: Any, *, bf16: bool) -> None:
+        self._request = core.compile_model(graph, "CPU", cpu_settings(bf16=bf16)).create_infer_request()
+        self._outputs = len(graph.outputs)
+
+    def __call__(self, inputs: Sequence[Any], into: NDArray[np.float32] | None = None) -> list[Any]:
+        """Run it on arrays or tensors; the only output goes straight `into` an array, if one is given."""
+        for index, value in enumerate(inputs):
+            self._request.set_input_tensor(index, _tensor(value))
+        if into is not None:
+            self._request.set_output_tensor(0, _tensor(into))
+        self._request.infer()
+        return [self._request.get_output_tensor(index) for index in range(self._outputs)]
+
+
+def _tensor(value: Any) -> Any:
+    """Wrap an array without copying it."""
+    import openvino  # noqa: PLC0415 - start-up without it
+
+    return openvino.Tensor(value, shared_memory=True) if isinstance(value, np.ndarray) else value
+
+
+def load_openvino() -> Any:
+    """Return OpenVINO's core.
+
+    Raises
+    ------
+    DeviceError
+        It is not installed, or does not run here.
+
+    """
+    try:
+        import openvino  # noqa: PLC0415 - start-up without it
+    except ImportError as error:
+        raise DeviceError(f"OpenVINO cannot be loaded ({error}).", hint="Take --runtime torch.") from error
+    return openvino.Core()
+
+
+def has_bf16(core: Any = None) -> bool:
+    """Whether the processor computes in bf16; where it does not, OpenVINO takes fp32."""
+    capabilities: list[str] = (core or load_openvino()).get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "BF16" in capabilities
+
+
+def exported(path: Path, descriptor: Descriptor) -> Path:
+    """Return the folder with a model's graphs, which are made if they are not there.
+
+    They are made from the template that came with the program, or else by torch. Whoever changes the networks' code has torch, and a template
+    that no longer tells what the code does is not taken then.
+
+    Raises
+    ------
+    ModelError
+        The model file is damaged.
+    DeviceError
+        There is neither a template nor torch, or the export fails.
+
+    """
+    folder = export_folder(descriptor)
+    if not is_whole(folder):
+        place(folder, lambda beside: _make(path, descriptor, beside))
+    return folder
+
+
+def _make(path: Path, descriptor: Descriptor, folder: Path) -> None:
+    from .openvino_template import find_template, save_graphs  # noqa: PLC0415 - only where an export is missing
+
+    template = find_template(descriptor)
+    if template is not None and (template.code == code_digest() or not has_torch()):
+        from pip_backend.models.tensors import read_tensors  # noqa: PLC0415
+
+        assert set(template.graphs) == set(graphs_of(descriptor))
+        save_graphs(template.filled(read_tensors(path)), folder)
+        return
+    if not has_torch():
+        raise DeviceError(f"{descriptor.name} has to be exported for OpenVINO once, which needs torch.", hint=TORCH)
+    from .openvino_export import export  # noqa: PLC0415 - loads torch
+
+    export(path, descriptor, folder)
