@@ -15,7 +15,7 @@ import numpy as np
 
 from .engine import Job, ResultCache
 from .engine import restore as run_loop
-from .engine.runtimes.choice import check_precision, make_network, make_sensor, named_runtime
+from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
 from .errors import ModelError, PictureError, RegionError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
@@ -103,6 +103,20 @@ class Restorer:
     def network(self) -> Network:
         """The model in its runtime. Asked for the first time on a machine, `auto` measures for seconds."""
         return make_network(self._path, self.descriptor, self._runtime, self._device, self._precision)
+
+    def prepare(self) -> bool:
+        """Load the model, where it is known that OpenVINO runs it; whether that was so.
+
+        Else it is left to the first picture, which may have to measure, and load torch.
+        """
+        known = known_runtime(self.descriptor, self._runtime, self._device, self._precision)
+        if known == "openvino":
+            from .engine.runtimes.openvino_runtime import OpenVINONetwork  # noqa: PLC0415 - one runtime's module is loaded, not all
+
+            if isinstance(self.network, OpenVINONetwork):
+                self.network.prepare()
+                return True
+        return False
 
     def suggest(self, picture: Picture) -> Suggestion:
         """Ask the sensor what is wrong with a picture."""

@@ -242,3 +242,43 @@ def test_other_failures_are_no_lack_of_memory(tiny, monkeypatch):
 def test_openvino_says_that_it_has_no_such_device(tiny):
     with pytest.raises(DeviceError, match="processor"):
         make_network(tiny.path, tiny.descriptor, "openvino", "cuda")
+
+
+def compiled_files(model):
+    return sorted(openvino_files.export_folder(model.descriptor).glob("whole-*.compiled"))
+
+
+@needs_openvino
+def test_what_was_compiled_is_read_by_the_next_process_and_gives_the_same_bits(tiny, monkeypatch):
+    pixels = photo(48, 64)
+    net = fresh(tiny, "openvino")
+    want = net.tile(pixels, PLACE, prompts(net), exact=False)
+    assert len(compiled_files(tiny)) == 1
+    anew = fresh(tiny, "openvino")
+    monkeypatch.setattr(anew, "_read", lambda name: pytest.fail(f"{name} is compiled again"))
+    np.testing.assert_array_equal(anew.tile(pixels, PLACE, prompts(anew), exact=False), want)
+
+
+@needs_openvino
+@pytest.mark.parametrize(
+    "damage", [lambda _: b"", lambda content: content[: len(content) // 2], lambda c: c[:-1] + b"!"]
+)
+def test_a_damaged_compiled_graph_is_compiled_anew(tiny, damage):
+    pixels = photo(48, 64)
+    net = fresh(tiny, "openvino")
+    want = net.tile(pixels, PLACE, prompts(net), exact=False)
+    (path,) = compiled_files(tiny)
+    content = path.read_bytes()
+    path.write_bytes(damage(content))
+    anew = fresh(tiny, "openvino")
+    np.testing.assert_array_equal(anew.tile(pixels, PLACE, prompts(anew), exact=False), want)
+    assert path.stat().st_size == len(content)
+    assert openvino_files.is_whole(path.parent)
+
+
+@needs_openvino
+def test_a_prepared_network_has_compiled_all_that_a_tile_needs(tiny, monkeypatch):
+    net = fresh(tiny, "openvino")
+    net.prepare()
+    monkeypatch.setattr(net, "_load", lambda: pytest.fail("something was left to load"))
+    assert net.tile(photo(32, 32), PLACE, prompts(net), exact=True).shape == (32, 32, 3)

@@ -32,8 +32,12 @@ class FakeRestorer:
         if gate is None:
             self.gate.set()
         self.network = GatedLift(self.gate, best_tile=best_tile)
-        self.suggested = 0
+        self.suggested = self.prepared = 0
         self.fail = None
+
+    def prepare(self):
+        self.prepared += 1
+        return False
 
     def suggest(self, picture):
         self.suggested += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 
 import numpy as np
 import pytest
@@ -290,3 +291,27 @@ def test_a_suggestion_tells_where_if_asked(client):
     assert told["tile"] == TILE
     assert told["presence"]["denoise"] == [[0.0, 0.06, 0.12], [0.18, 0.24, 0.3]]
     assert list(told["presence"]) == list(DEGRADATIONS)
+
+
+def test_the_network_is_prepared_when_somebody_comes_and_not_before(serve, restorer):
+    serve()
+    assert restorer.prepared == 0
+    for _ in range(2):
+        with connect("test", start=False, timeout=5) as client:
+            deadline = time.monotonic() + 5
+            while restorer.prepared == 0 and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert client.ping()
+    assert restorer.prepared == 1
+
+
+def test_what_cannot_be_prepared_is_told_when_a_picture_comes(serve):
+    def make(_):
+        raise DeviceError("There is no runtime here.")
+
+    serve(make)
+    with connect("test", start=False, timeout=5) as client:
+        time.sleep(0.1)
+        with pytest.raises(ServiceError, match="no runtime"):
+            client.restore(as_picture(photo()), {"denoise": 1})
+        assert client.ping()

@@ -290,7 +290,11 @@ def _parse_header(data: bytes, source: str) -> tuple[dict[str, Any], int]:
 
 def _places(header: Mapping[str, Any]) -> list[tuple[int, int]]:
     """First and last byte of each tensor, counted from the header's end."""
-    return [tuple(entry["data_offsets"]) for name, entry in header.items() if name != "__metadata__"]
+    places = []
+    for name in set(header) - {"__metadata__"}:
+        first, last = header[name]["data_offsets"]
+        places.append((first, last))
+    return places
 
 
 def _sha256(header: Mapping[str, Any], body: memoryview) -> str:

@@ -40,7 +40,7 @@ class Scheduler:
         self._limits, self._workshop = limits, workshop
         self._queues: OrderedDict[object, deque[Task]] = OrderedDict()
         self._changed = threading.Condition()
-        self._stopping = False
+        self._stopping = self._preparing = False
         self._files = Files(self.wake)
         self._thread = threading.Thread(target=self._run, name="pip-inference", daemon=True)
 
@@ -59,6 +59,12 @@ class Scheduler:
             self._changed.notify_all()
         if self._thread.is_alive():
             self._thread.join(timeout)
+
+    def prepare(self) -> None:
+        """Load what the first picture needs, as soon as there is nothing else to do: somebody has come, and will want it."""
+        with self._changed:
+            self._preparing = True
+            self._changed.notify_all()
 
     def submit(self, task: Task) -> None:
         """Queue a task."""
@@ -105,11 +111,15 @@ class Scheduler:
         while True:
             with self._changed:
                 task = self._next()
-                while task is None and not (self._stopping and not self._queues):
+                while task is None and not self._preparing and not (self._stopping and not self._queues):
                     self._changed.wait(_LOOK if self._queues else None)
                     task = self._next()
+                prepare, self._preparing = self._preparing and not self._stopping, False
             if task is None:
-                return
+                if not prepare:
+                    return
+                self._workshop.prepare()
+                continue
             self._step(task)
             with self._changed:
                 # Only now: whoever came during the step, which may have been a row of tiles, is not behind its client.

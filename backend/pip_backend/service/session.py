@@ -130,6 +130,7 @@ class Session:
             return False
         self._receiver.max_head, self._receiver.max_body = self._limits.head, self._limits.body
         self._say({"type": "welcome", "info": self._server.info()})
+        self._server.scheduler.prepare()
         return True
 
     def _say(self, head: Head) -> None:

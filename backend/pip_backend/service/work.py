@@ -9,6 +9,7 @@ The restorers are kept, so that the second request finds everything warm; files 
 from __future__ import annotations
 
 import json
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 from pip_backend.degradations import DEGRADATIONS
 
 from .outbox import Parcel
-from .requests import SUGGEST
+from .requests import SUGGEST, Runs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from .outbox import Outbox
     from .requests import Mix as AskedMix
-    from .requests import Rectangle, RegionRequest, Request, Runs
+    from .requests import Rectangle, RegionRequest, Request
 
 MODELS_KEPT: Final = 2
 LOADING: Final = "Loading the network"
@@ -41,9 +42,15 @@ TILE: Final = 128
 PIECE: Final = 8 << 20
 """Bytes of a message's body, about: wide strips are cut."""
 
+_log = logging.getLogger(__name__)
+
 
 class Restores(Protocol):
     """What is needed of a `Restorer`."""
+
+    def prepare(self) -> bool:
+        """Load what the first picture needs; whether it did."""
+        ...
 
     def suggest(self, picture: Picture) -> Suggestion:
         """Ask the sensor."""
@@ -113,6 +120,19 @@ class Workshop:
         self._make = make
         self._restorers: OrderedDict[Runs, Restores] = OrderedDict()
         self._warm: set[Runs] = set()
+
+    def prepare(self) -> None:
+        """Load what a request that names nothing needs, once. What goes wrong is told to whoever asks for a picture."""
+        if self._restorers:
+            return
+        try:
+            runs = Runs()
+            restorer = self._restorers[runs] = self._make(runs)
+            if restorer.prepare():
+                self._warm.add(runs)
+        except Exception as error:  # noqa: BLE001 - nobody waits for this yet
+            self._restorers.clear()
+            _log.info("could not be prepared: %s", type(error).__name__)
 
     def answer(self, task: Task) -> Iterator[Parcel]:
         """Yield the messages that answer a request."""

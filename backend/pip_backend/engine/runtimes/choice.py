@@ -93,6 +93,17 @@ def make_sensor(path: Path, descriptor: Descriptor, runtime: str = "auto", devic
     return TorchSensor(path, descriptor, device)
 
 
+def known_runtime(descriptor: Descriptor, runtime: str = "auto", device: str = "auto", precision: str = "auto") -> str:
+    """Return the runtime that `make_network` would take, as far as that is known without loading or measuring; else `auto`."""
+    name, found = named_runtime(runtime), installed()
+    if name != "auto" or device not in ("auto", "cpu"):
+        return name
+    if len(found) == 1:
+        return found[0]
+    speeds = known_speeds(descriptor, device, precision)
+    return max(speeds, key=lambda name: speeds[name]) if speeds else "auto"
+
+
 def named_runtime(runtime: str = "auto") -> str:
     """Return the runtime that is asked for, by an option or else by the environment; `auto` when by neither.
 
@@ -240,4 +251,14 @@ def _remember(key: str, speeds: dict[str, float]) -> None:
         beside.replace(path)
 
 
-__all__ = ["RUNTIMES", "check_precision", "installed", "known_speeds", "make_network", "make_sensor", "measure", "named_runtime"]
+__all__ = [
+    "RUNTIMES",
+    "check_precision",
+    "installed",
+    "known_runtime",
+    "known_speeds",
+    "make_network",
+    "make_sensor",
+    "measure",
+    "named_runtime",
+]

@@ -110,7 +110,9 @@ def _traced_with_random_weights(descriptor: Descriptor, seed: int) -> dict[str, 
     tensors = network.state_dict()
     with torch.no_grad(), tempfile.TemporaryDirectory() as folder:
         for tensor in tensors.values():
-            if tensor.is_floating_point():  # no two tensors are the same, so that a graph's numbers tell where they are from
+            if (
+                tensor.is_floating_point()
+            ):  # no two tensors are the same, so that a graph's numbers tell where they are from
                 tensor.copy_(0.01 + 0.02 * torch.rand(tensor.shape, generator=chance))
         save_graphs(trace(network, descriptor), Path(folder))
         names = {tensor.numpy().tobytes(): name for name, tensor in tensors.items()}

@@ -39,9 +39,10 @@ JUDGING: Final = ("judge",)
 """Name of a sensor's graph."""
 
 KEPT: Final = 8
-"""Exports at most, those that were made last: 20 MB each for the compact network."""
+"""Exports at most, those that were made last: 40 MB each for the compact network, half of which is what was compiled."""
 
 _SUMS: Final = "checksums.json"
+_WRITTEN: Final = (".xml", ".bin")
 
 
 def exports_folder() -> Path:
@@ -140,7 +141,8 @@ def place(folder: Path, write: Callable[[Path], None]) -> None:
 
 
 def _sums(folder: Path) -> dict[str, int]:
-    return {path.name: zlib.crc32(path.read_bytes()) for path in sorted(folder.iterdir()) if path.name != _SUMS}
+    """Of the graphs; what was compiled from them lies beside them and has its own."""
+    return {path.name: zlib.crc32(path.read_bytes()) for path in sorted(folder.iterdir()) if path.suffix in _WRITTEN}
 
 
 def _prune(parent: Path) -> None:

@@ -8,6 +8,7 @@ Tiles may have any size; the first one of each size takes longer.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -71,6 +72,12 @@ class OpenVINONetwork(DescribedNetwork):
         """See `Network.key`."""
         return f"{self.descriptor.sha256} openvino {self._version} cpu {self._precision}"
 
+    def prepare(self) -> None:
+        """Load and compile what a picture needs, so that the first one need not wait for it."""
+        self._step("context", bf16=False)
+        for name in ("crop", "tile") if self._bf16() else ("whole",):
+            self._step(name, bf16=name == "tile")
+
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
         """See `Network.context`."""
         found = self._step("context", bf16=False)([np.array(thumbnail)[None], np.array(prompt_map)[None]])
@@ -104,7 +111,9 @@ class OpenVINONetwork(DescribedNetwork):
         """Return a step, compiled when it is first needed."""
         if (name, bf16) not in self._steps:
             core = self._load()
-            self._steps[name, bf16] = Step(core, self._whole() if name == "whole" else self._read(name), bf16=bf16)
+            assert self._folder is not None
+            graph = self._whole if name == "whole" else functools.partial(self._read, name)
+            self._steps[name, bf16] = Step(core, self._folder, name, graph, bf16=bf16)
         return self._steps[name, bf16]
 
     def _whole(self) -> Any:
@@ -169,12 +178,14 @@ class OpenVINOSensor:
         """See `sensing.SensorNetwork.judge`."""
         if self._judge is None:
             core = load_openvino()
-            graph = core.read_model(exported(self._path, self.descriptor) / "judge.xml")
-            self._judge = Step(core, graph, bf16=False)
-        small = np.array(thumbnail)[None]
-        found = [[np.array(value.data[0]) for value in self._judge([np.array(tile)[None], small])] for tile in tiles]
-        presence, amount = (np.stack(values) for values in zip(*found, strict=True))
-        return presence, amount
+            folder = exported(self._path, self.descriptor)
+            self._judge = Step(core, folder, "judge", lambda: core.read_model(folder / "judge.xml"), bf16=False)
+        small = np.array(thumbnail, order="C")[None]
+        found = []
+        for tile in tiles:  # which the picture may have cut from the rows of a larger one
+            presence, amount = self._judge([np.array(tile, order="C")[None], small])
+            found.append((np.array(presence.data[0]), np.array(amount.data[0])))
+        return np.stack([pair[0] for pair in found]), np.stack([pair[1] for pair in found])
 
 
 def check_device(device: str) -> None:

