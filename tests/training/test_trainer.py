@@ -363,7 +363,9 @@ def test_every_parameter_is_optimised_once_and_prompts_are_not_decayed():
     decayed = {id(value) for value in groups[0]["params"]}
     assert id(network.stem.weight) in decayed
     assert id(network.stem.bias) not in decayed
-    assert all(id(value) not in decayed for name, value in network.named_parameters() if name.endswith("basic.prompt"))
+    prompts = [value for name, value in network.named_parameters() if name.endswith((".prompt", ".vectors"))]
+    assert len(prompts) == 2 * len(network.levels)
+    assert all(id(value) not in decayed for value in prompts)
 
 
 def sensor_config(**changes):

@@ -14,7 +14,7 @@ What differs from PIP-Restormer, and why:
 - Light and haze act alike on large parts of a picture, so what undoes them acts on the pixels before the backbone sees them, which leaves it
   the details: under the brighten prompt a stretch and a power, under the dehaze prompt J = A + (I − A)/t with a transmission t and an airlight A
   (Koschmieder's law, solved). Both begin with what `light` tells from the thumbnail without learning; the prompts learn how far to
-  trust it at each place, and the features correct it pixel by pixel. Both only ever strengthen, and other prompts have neither: left
+  trust the exposure at each place (what they learned of haze was worse on real haze than nothing: docs/experiments.md), and the features correct both pixel by pixel. Both only ever strengthen, and other prompts have neither: left
   free, gain and offset settle near a grey veil, and cost every other prompt its fidelity (docs/experiments.md).
 - Weights act linearly. The prompts of PIP are normalised, so that one type at weight 1/4 steers as at weight 1 (measured:
   docs/steering.md); a user's slider would do nothing. So the largest weight s of a place is taken out: result = tile + s · (f(tile, w/s) − tile). With it the zero
@@ -44,8 +44,8 @@ LEAST_TRANSMISSION = 0.1
 LOG_GAIN_LIMIT = 0.7
 """Natural logarithm of the largest correction of a colour's gain under the brighten prompt, 2x either way."""
 
-AIRLIGHT_LIMIT = 0.3
-"""Largest correction of the airlight."""
+CLEARED = 0.9
+"""Share of the haze that is taken away: a little of it tells how far things are (He et al., CVPR 2009, keep 0.05)."""
 
 DARKEST = 1e-3
 """Stretched value up to which the power acts: its slope has no bound at 0."""
@@ -53,8 +53,8 @@ DARKEST = 1e-3
 LOG_RELIGHT_LIMIT = 1.5
 """Natural logarithm of the largest correction of a single pixel's light, 4.5x either way."""
 
-_LIGHT = 8
-"""Channels that steer pixels directly: trust in the dark channel (1), airlight (3), trust in the exposure (1), gain (3)."""
+_LIGHT = 4
+"""Channels that steer pixels directly: trust in the exposure (1), gain (3)."""
 
 
 class ResidualBlock(nn.Module):
@@ -202,8 +202,8 @@ class PIPCompact(PromptedNetwork):
     def _light(self, thumbnail: Tensor, prompt: Tensor, amount: Tensor, raw: Tensor) -> Tensor:
         """Compute what acts on pixels: (B, 14, T, T).
 
-        Stretch (low, range), power and gain (3) of the exposure; slope and offset of the share of airlight (`dark_channel`), how much of it to
-        take away, airlight (3); the amount of the change, and whether any light is to change.
+        Stretch (low, range), power and gain (3) of the exposure; slope and offset of the share of airlight (`dark_channel`), weight of
+        the dehaze prompt, airlight (3); the amount of the change, and whether any light is to change.
         """
         size = (self.context_size, self.context_size)
         if thumbnail.shape[-2:] != size:
@@ -211,24 +211,25 @@ class PIPCompact(PromptedNetwork):
         prompt, amount, raw = (resize_map(part, size) for part in (prompt, amount, raw))
         haze, light = prompt[:, self.haze_class, None], prompt[:, self.light_class, None]
         low, span, power = exposure(thumbnail, light * amount).chunk(3, dim=1)
-        trust = light * 1.5 * torch.sigmoid(raw[:, 4:5] + math.log(2))
+        trust = light * 1.5 * torch.sigmoid(raw[:, :1] + math.log(2))
         stretch = trust.clamp_max(1)
         low, span, power = low * stretch, 1 + stretch * (span - 1), power.pow(trust)
-        gain = torch.exp(LOG_GAIN_LIMIT * light * torch.tanh(raw[:, 5:]))
+        gain = torch.exp(LOG_GAIN_LIMIT * light * torch.tanh(raw[:, 1:]))
         exposed = _expose(thumbnail, low, span, power) * gain
         airlight, share = dark_channel(exposed.detach().clamp(0, 1), haze * amount)
-        airlight = airlight + AIRLIGHT_LIMIT * torch.tanh(raw[:, 1:4])
-        clear = haze * torch.sigmoid(raw[:, :1] + 2.2)
-        return torch.cat([low, span, power, gain, share, clear, airlight, amount, torch.maximum(haze, light)], dim=1)
+        return torch.cat(
+            [low, span, power, gain, share, haze, airlight.expand(-1, -1, *size), amount, torch.maximum(haze, light)],
+            dim=1,
+        )
 
     def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
         """See `PromptedNetwork.forward`."""
-        low, span, power, gain, slope, offset, clear, airlight, amount, any_light = torch.split_with_sizes(
+        low, span, power, gain, slope, offset, haze, airlight, amount, any_light = torch.split_with_sizes(
             prompts[0], (1, 1, 1, 3, 1, 1, 1, 3, 1, 1), dim=1
         )
         exposed = _expose(tile, low, span, power) * gain
         share = (slope * exposed.mean(1, keepdim=True) + offset).clamp(0, 1)
-        exposed = airlight + (exposed - airlight) / (1 - clear * share).clamp_min(LEAST_TRANSMISSION)
+        exposed = airlight + (exposed - airlight) / (1 - CLEARED * haze * share).clamp_min(LEAST_TRANSMISSION)
         features = self.stem(functional.pixel_unshuffle(torch.cat([tile, exposed], dim=1), 2))
         skips = []
         for level, stage in enumerate(self.encoder):
@@ -243,7 +244,7 @@ class PIPCompact(PromptedNetwork):
             features = self.decoder[level](features)
         detail = functional.pixel_shuffle(self.head(features), 2)
         correction = LOG_RELIGHT_LIMIT * torch.tanh(functional.pixel_shuffle(self.relight(features), 2).float())
-        still = clear * airlight
+        still = haze * airlight
         exposed = still + (exposed - still) * torch.exp(any_light * correction)
         return tile + amount * (exposed - tile + detail)
 

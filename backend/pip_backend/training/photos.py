@@ -23,6 +23,8 @@ from torch.nn import functional
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import UsageError
 
+from .augment import LEAST_REDUCTION, MOST_REDUCTION, reduce_crop
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
@@ -78,7 +80,7 @@ class Crops:
     rectangle: Tensor
     """(B, 4): top, left, bottom, right as fractions of the photo."""
     scale: Tensor
-    """(B,): photo pixels a thumbnail pixel."""
+    """(B,): pixels of the photo, as reduced as the crop is, a thumbnail pixel."""
 
 
 def load_photos(
@@ -146,21 +148,31 @@ def load_photos(
     return Photos(clean, pairs)
 
 
-def take_crops(photos: Iterable[Pair], size: int, rng: torch.Generator) -> Crops:
-    """Cut one square of `size` px from each photo, at a random place, turned and mirrored at random."""
-    cut = [_cut(photo, size, rng) for photo in photos]
+def take_crops(photos: Iterable[Pair], size: int, rng: torch.Generator, *, reduced: float = 0.0) -> Crops:
+    """Cut one square of `size` px from each photo, at a random place, turned and mirrored at random.
+
+    With the probability `reduced`, an undamaged photo is made smaller first, as far as it holds such a square then. Pairs
+    never are: it would average their noise away.
+    """
+    cut = [_cut(photo, size, reduced, rng) for photo in photos]
     columns = list(zip(*cut, strict=True))
     damaged, clean, damaged_small, clean_small, rectangle, scale = (torch.stack(column) for column in columns)
     return Crops(damaged, clean, damaged_small, clean_small, rectangle, scale)
 
 
-def _cut(photo: Pair, size: int, rng: torch.Generator) -> tuple[Tensor, ...]:
+def _cut(photo: Pair, size: int, reduced: float, rng: torch.Generator) -> tuple[Tensor, ...]:
     height, width = photo.clean.shape[1:]
-    draw = torch.rand(5, generator=rng, device=rng.device).tolist()
-    top, left = int(draw[0] * (height - size + 1)), int(draw[1] * (width - size + 1))
-    window = (slice(None), slice(top, top + size), slice(left, left + size))
-    parts = [photo.damaged[window], photo.clean[window], photo.damaged_thumbnail, photo.clean_thumbnail]
-    box = [top / height, left / width, (top + size) / height, (left + size) / width]
+    draw = torch.rand(7, generator=rng, device=rng.device).tolist()
+    side = size
+    if photo.damaged is photo.clean and draw[5] < reduced:
+        by = LEAST_REDUCTION + draw[6] * (MOST_REDUCTION - LEAST_REDUCTION)
+        side = min(round(size * by), height, width)
+    top, left = int(draw[0] * (height - side + 1)), int(draw[1] * (width - side + 1))
+    window = (slice(None), slice(top, top + side), slice(left, left + side))
+    clean = reduce_crop(photo.clean[window].float() / 255, size)
+    damaged = clean if photo.damaged is photo.clean else photo.damaged[window].float() / 255
+    parts = [damaged, clean, photo.damaged_thumbnail, photo.clean_thumbnail]
+    box = [top / height, left / width, (top + side) / height, (left + side) / width]
     if draw[2] < 0.5:
         parts = [part.flip(2) for part in parts]
         box[1], box[3] = 1 - box[3], 1 - box[1]
@@ -171,15 +183,9 @@ def _cut(photo: Pair, size: int, rng: torch.Generator) -> tuple[Tensor, ...]:
         parts = [part.transpose(1, 2) for part in parts]
         box = [box[1], box[0], box[3], box[2]]
     device = photo.clean.device
-    side = photo.clean_thumbnail.shape[-1]
-    return (
-        parts[0].float() / 255,
-        parts[1].float() / 255,
-        parts[2],
-        parts[3],
-        torch.tensor(box, device=device),
-        torch.tensor((height * width) ** 0.5 / side, device=device),
-    )
+    thumbnail = photo.clean_thumbnail.shape[-1]
+    scale = (height * width) ** 0.5 * size / side / thumbnail
+    return (*parts, torch.tensor(box, device=device), torch.tensor(scale, device=device))
 
 
 def list_photos(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixPath], bytes]]:

@@ -8,7 +8,7 @@ The zero prompt needs no sample where the network returns its input under it by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,7 +18,9 @@ from torch.nn import functional
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.nets.base import crop_prompts
 
+from .augment import recolour
 from .degrade import PHYSICAL_ORDER, generators
+from .degrade.base import chance
 from .degrade.blur import RADIUS
 from .degrade.dark import well_exposed
 from .photos import Crops, Pair, Photos, take_crops
@@ -54,6 +56,10 @@ class Distribution:
     """Probability that there is no damage at all."""
     spatial: float = 0.08
     """Probability that a sample and its neighbour are composed in two soft regions."""
+    reduced: float = 0.0
+    """Probability that an undamaged photo is made smaller first (`augment`)."""
+    recoloured: float = 0.0
+    """Probability that an undamaged photo gets other colours, where neither haze nor darkness is to be told by them."""
 
 
 @dataclass(frozen=True)
@@ -112,8 +118,11 @@ class Sampler:
     def draw(self, rng: torch.Generator) -> Batch:
         """Make a batch; the same state of `rng` makes the same batch."""
         first, second, paired = self._types(rng)
-        crops = take_crops(self._photos(first, paired, rng), self.size + 2 * MARGIN, rng)
+        crops = take_crops(
+            self._photos(first, paired, rng), self.size + 2 * MARGIN, rng, reduced=self.distribution.reduced
+        )
         there = _one_hot(first) | _one_hot(second)
+        crops = self._recolour(crops, there, paired, rng)
         named, weight = self._names(there, second, rng)
         pixels, target, thumbnail, amount = self._damage(crops, there, named, paired, rng)
         prompt = (named.float() * weight[:, None])[:, :, None, None].expand(-1, -1, self.grid, self.grid)
@@ -145,6 +154,16 @@ class Sampler:
             pool = self.photos.pairs[DEGRADATIONS[index]] if from_pairs else self.photos.clean
             picked.append(pool[int(place * len(pool))])
         return picked
+
+    def _recolour(self, crops: Crops, there: Tensor, paired: Tensor, rng: torch.Generator) -> Crops:
+        """Give some photos other colours, but not those whose colours tell what haze or darkness did."""
+        light = there[:, [DEGRADATIONS.index("dehaze"), DEGRADATIONS.index("brighten")]].any(1)
+        rows = (chance(self.count, self.distribution.recoloured, rng) & ~paired & ~light).nonzero()[:, 0]
+        if not len(rows):
+            return crops
+        clean, thumbnail = crops.clean.clone(), crops.clean_thumbnail.clone()
+        clean[rows], thumbnail[rows] = recolour(clean[rows], thumbnail[rows], rng)
+        return replace(crops, clean=clean, clean_thumbnail=thumbnail)
 
     def _names(self, there: Tensor, second: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         """Draw which types the prompt names (B, K) and how much of them (B,)."""

@@ -23,7 +23,7 @@ from torch.nn import functional
 from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.errors import UsageError
 from pip_backend.nets.base import PromptedNetwork
-from pip_backend.nets.prompts import DegradationPrompt
+from pip_backend.nets.prompts import BasicPrompt, DegradationPrompt
 
 from .checkpoint import Averaged, load_checkpoint, save_checkpoint
 from .log import append_row, forget_later
@@ -314,8 +314,14 @@ def _schedule(fraction: float, config: TrainConfig) -> float:
 
 
 def _groups(network: nn.Module, decay: float) -> list[dict[str, Any]]:
-    """Decay matrices and kernels, not offsets, norms and prompts."""
-    decayed = [value for name, value in network.named_parameters() if value.dim() > 1 and "prompt" not in name]
+    """Decay matrices and kernels, not offsets, norms and the prompts themselves."""
+    prompts = {
+        id(value)
+        for module in network.modules()
+        if isinstance(module, DegradationPrompt | BasicPrompt)
+        for value in module.parameters(recurse=False)
+    }
+    decayed = [value for value in network.parameters() if value.dim() > 1 and id(value) not in prompts]
     names = {id(value) for value in decayed}
     others = [value for value in network.parameters() if id(value) not in names]
     return [{"params": decayed, "weight_decay": decay}, {"params": others, "weight_decay": 0.0}]
