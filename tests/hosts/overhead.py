@@ -115,7 +115,8 @@ def main(_arguments):
         else:
             batch.restore_at_once(document, layer, settings)
         ended = time.monotonic()
-        document.topLevelNodes()[-1].remove()
+        # Not the topmost node as such: a selection is one, too.
+        next(node for node in reversed(document.topLevelNodes()) if node.type() == "paintlayer").remove()
         document.waitForDone()
         return began, ended
     measured(once)
