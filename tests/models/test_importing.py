@@ -159,6 +159,7 @@ def holds_itself():
 def test_a_pickle_without_a_state_is_refused(tmp_path, content):
     torch.save(content, tmp_path / "odd.pth")
     refused(import_model, tmp_path / "odd.pth", folder=tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["odd.pth"]
 
 
 @pytest.mark.parametrize("suffix", [".pth", ".pt", ".ckpt"])

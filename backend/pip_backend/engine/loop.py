@@ -28,7 +28,8 @@ from pip_backend.errors import UsageError
 
 from .cache import ResultCache
 from .job import Progress, Strip
-from .plan import Plan, Tile, make_plan, reflect_indices
+from .pieces import CELL, add_weighted, cut, meets, round_out
+from .plan import Plan, Tile, make_plan
 from .rectangle import run_rectangle
 
 if TYPE_CHECKING:
@@ -39,14 +40,8 @@ if TYPE_CHECKING:
     from .job import Job, Pixels
     from .runtimes.base import Network
 
-CELL: Final = 256
-"""Px: work within a tile is rounded out to cells of this side."""
-
 STRIP: Final = 128
 """Rows of a strip at most: what comes out has to be converted by somebody, who needs memory for it."""
-
-_BAND: Final = 16
-"""Rows that are weighted at once."""
 
 HEARTBEAT: Final = 0.2
 """Seconds between two reports of progress while a tile takes long."""
@@ -119,9 +114,9 @@ class _Run:
         self.plan = make_plan(
             self.height, self.width, job.tile or network.best_tile, network.overlap, network.multiple_of
         )
-        self.rows = [i for i in range(len(self.plan.rows.starts)) if _meets(self.plan.rows.support(i), top, bottom)]
+        self.rows = [i for i in range(len(self.plan.rows.starts)) if meets(self.plan.rows.support(i), top, bottom)]
         self.columns = [
-            i for i in range(len(self.plan.columns.starts)) if _meets(self.plan.columns.support(i), left, right)
+            i for i in range(len(self.plan.columns.starts)) if meets(self.plan.columns.support(i), left, right)
         ]
         line = self.plan.columns
         self.left = line.starts[self.columns[0]]
@@ -244,7 +239,7 @@ class _Run:
         down, right = min(worked.bottom, self.height), min(worked.right, self.width)
         part = difference[: down - worked.top, : right - worked.left]
         target = change[worked.top - tile.top : down - tile.top, worked.left - self.left : right - self.left]
-        _add_weighted(target, part, rows[: len(part)], columns[: part.shape[1]])
+        add_weighted(target, part, rows[: len(part)], columns[: part.shape[1]])
         self.tally.pixels += part.shape[0] * part.shape[1]
 
     def _worked(
@@ -275,8 +270,8 @@ class _Run:
         down, across = np.flatnonzero(active.any(axis=1)), np.flatnonzero(active.any(axis=0))
         if known is not None:
             # The halo is run so that these cells come out right; what comes out of the halo itself is not.
-            first = _round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, 0, m)
-            last = _round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL, m)
+            first = round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, 0, m)
+            last = round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL, m)
             here = known[top - tile.top : bottom - tile.top, left:right]
             for outside in (
                 here[: max(first[0] - top, 0)],
@@ -286,11 +281,11 @@ class _Run:
             ):
                 outside[...] = False
         return Tile(
-            *_round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, -halo, m),
+            *round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, -halo, m),
             *(
                 min(value, end)
                 for value, end in zip(
-                    _round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL + halo, m),
+                    round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL + halo, m),
                     (tile.bottom, tile.right),
                     strict=True,
                 )
@@ -324,7 +319,7 @@ class _Run:
             size = self.network.context_size
             thumbnail = self.job.source.thumbnail(size, size)
             self._prompts = self.network.context(thumbnail, self.job.work.prompt_map)
-        inside = _take(pixels, tile, (start, self.left), self.height, self.width)
+        inside = cut(pixels, tile, (start, self.left), self.height, self.width)
         restored = run_rectangle(
             self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings
         )
@@ -361,45 +356,6 @@ class _Heartbeat:
         assert self._on_progress is not None
         while not self._stop.wait(HEARTBEAT):
             self._on_progress(self._run.progress())
-
-
-def _add_weighted(target: Pixels, part: Pixels, rows: NDArray[np.float32], columns: NDArray[np.float32]) -> None:
-    """Add part · rows ⊗ columns, a few rows at a time so that what is in between stays in the processor's cache.
-
-    Over samples, not over pixels: numpy is slow where its innermost loop has three steps.
-    """
-    flat, into = part.reshape(len(part), -1), target.reshape(len(part), -1)
-    assert np.shares_memory(into, target)
-    across = np.repeat(columns, part.shape[2])
-    for first in range(0, len(part), _BAND):
-        band = slice(first, first + _BAND)
-        weighted = flat[band] * across
-        weighted *= rows[band, None]
-        into[band] += weighted
-
-
-def _meets(support: tuple[int, int], first: int, last: int) -> bool:
-    return support[0] < last and first < support[1]
-
-
-def _round_out(y: int, x: int, top: int, left: int, reach: int, m: int) -> tuple[int, int]:
-    """Round a point to its cell's corner, `reach` further out, within the tile, to multiples of m from its corner."""
-    return (
-        top + max(0, ((y - top) // CELL * CELL + reach) // m * m),
-        left + max(0, ((x - left) // CELL * CELL + reach) // m * m),
-    )
-
-
-def _take(pixels: Pixels, tile: Tile, start: tuple[int, int], height: int, width: int) -> Pixels:
-    """Cut a rectangle; what lies over the picture's end is mirrored from inside what is there. `pixels` begin at row and column `start`."""
-    first, left = start
-    if tile.bottom <= height and tile.right <= width:
-        return np.ascontiguousarray(
-            pixels[tile.top - first : tile.bottom - first, tile.left - left : tile.right - left]
-        )
-    rows = np.clip(reflect_indices(tile.top, tile.bottom, height) - first, 0, len(pixels) - 1)
-    columns = np.clip(reflect_indices(tile.left, tile.right, width) - left, 0, pixels.shape[1] - 1)
-    return np.ascontiguousarray(pixels[rows[:, None], columns[None]])
 
 
 __all__ = ["CELL", "STRIP", "Plan", "restore"]
