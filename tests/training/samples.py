@@ -110,3 +110,22 @@ def refused(action, *arguments, **settings):
     sentence = caught.value.args[0]
     assert re.fullmatch(r"\S.*\.", sentence, re.DOTALL), sentence
     return sentence
+
+
+def on_steps(pixels):
+    """Whether every value is one that 8 bits can hold."""
+    levels = pixels * 255
+    return bool(((levels - levels.round()).abs() < 1e-3).all() and (pixels >= 0).all() and (pixels <= 1).all())
+
+
+def check_damage(crops, damaged, thumbnails, drawn):
+    """Assert what holds of every damage to crops and the thumbnails of their photos: sizes, 8-bit steps, ranges, an amount for each."""
+    assert damaged.shape == crops[0].shape
+    assert damaged.dtype == torch.float32
+    assert on_steps(damaged)
+    assert thumbnails.shape == crops[1].shape
+    assert thumbnails.min() >= 0
+    assert thumbnails.max() <= 1
+    assert drawn["amount"].shape == (len(crops[0]),)
+    assert drawn["amount"].min() >= 0
+    assert drawn["amount"].max() <= 1

@@ -15,16 +15,10 @@ from pip_backend.training.degrade.base import as_file, convolve, to_encoded, to_
 from pip_backend.training.degrade.blur import RADIUS
 from pip_backend.training.degrade.jpeg import compress
 
-from .samples import as_tensor, picture, reduced, rng
+from .samples import as_tensor, check_damage, picture, reduced, rng
 
 SIZE = 64
 NAMES = sorted(generators())
-
-
-def on_steps(pixels):
-    """Whether every value is one that 8 bits can hold."""
-    levels = pixels * 255
-    return bool(((levels - levels.round()).abs() < 1e-3).all() and (pixels >= 0).all() and (pixels <= 1).all())
 
 
 @pytest.fixture(scope="module")
@@ -68,15 +62,7 @@ def test_damage_takes_nothing_from_the_global_random_state(name, crops):
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_damaged_crops_hold_what_a_file_of_8_bits_holds(name, seed, crops):
     damaged, thumbnails, drawn = damage(name, crops, seed)
-    assert damaged.shape == crops[0].shape
-    assert damaged.dtype == torch.float32
-    assert on_steps(damaged)
-    assert thumbnails.shape == crops[1].shape
-    assert thumbnails.min() >= 0
-    assert thumbnails.max() <= 1
-    assert drawn["amount"].shape == (6,)
-    assert drawn["amount"].min() >= 0
-    assert drawn["amount"].max() <= 1
+    check_damage(crops, damaged, thumbnails, drawn)
 
 
 @pytest.mark.parametrize("name", NAMES)

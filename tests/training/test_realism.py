@@ -24,8 +24,8 @@ from pip_backend.training.degrade.camera import luminance, mosaic, process, sens
 from pip_backend.training.degrade.depth import sky_share, solve_transmission
 from pip_backend.training.sampler import Distribution, Sampler
 
-from .samples import NETWORK, as_tensor, picture, reduced, refused, rng
-from .test_degrade import SIZE, on_steps
+from .samples import NETWORK, as_tensor, check_damage, picture, reduced, refused, rng
+from .test_degrade import SIZE
 
 NAMES = sorted(realistic())
 WHOLE = torch.tensor([[0.0, 0.0, 1.0, 1.0]])
@@ -57,14 +57,7 @@ def test_draws_are_repeatable_and_files_of_8_bits_and_take_nothing_from_the_glob
     assert torch.equal(torch.random.get_rng_state(), before)
     assert torch.equal(damaged, generator.crop(pixels, second, rectangle))
     assert not torch.equal(damaged, generator.crop(pixels, other, rectangle))
-    assert on_steps(damaged)
-    assert damaged.shape == pixels.shape
-    assert small.shape == thumbnails.shape
-    assert small.min() >= 0
-    assert small.max() <= 1
-    assert first["amount"].shape == (6,)
-    assert first["amount"].min() >= 0
-    assert first["amount"].max() <= 1
+    check_damage((pixels, thumbnails), damaged, small, first)
 
 
 @pytest.mark.parametrize("name", NAMES)
