@@ -28,10 +28,10 @@ def suggest(qtbot, window):
 
 
 def test_the_scale_grows_brighter_all_the_way_and_ends_as_cividis_does():
-    light = scale.colours() @ np.array([0.2126, 0.7152, 0.0722])
+    light = scale.cividis() @ np.array([0.2126, 0.7152, 0.0722])
     assert (np.diff(light) > -0.5).all()
     assert light[-1] - light[0] > 150
-    np.testing.assert_allclose(scale.colours()[[0, 128, 255]], [[0, 32, 81], [124, 123, 120], [253, 231, 69]], atol=12)
+    np.testing.assert_allclose(scale.cividis()[[0, 128, 255]], [[0, 32, 81], [124, 123, 120], [253, 231, 69]], atol=12)
 
 
 def test_a_map_of_what_was_changed_tells_small_changes_apart():
@@ -52,7 +52,7 @@ def test_what_was_changed_is_shown_with_a_legend(qtbot, opened, pixels):
     assert opened.canvas.compare == "changes"
     restored = np.rint(pixels + 0.1 * (255 - 2.0 * pixels)).astype(int)
     steps = np.abs(restored - pixels.astype(int)).max(axis=-1)
-    wanted = scale.colours()[scale.place_of_change(steps)].astype(int)
+    wanted = scale.cividis()[scale.place_of_change(steps)].astype(int)
     for x, y in ((40, 200), (200, 60), (150, 20)):
         assert np.abs(colours(opened.canvas, opened.canvas.view, (x, y))[0] - wanted[y, x]).max() <= 24
     image = opened.canvas.grab().toImage()
@@ -61,7 +61,7 @@ def test_what_was_changed_is_shown_with_a_legend(qtbot, opened, pixels):
         for x in range(image.width() - 240, image.width())
         for y in range(image.height() - 60, image.height() - 12)
     }
-    assert {tuple(colour) for colour in scale.colours()[[20, 128, 235]].tolist()} & bar
+    assert {tuple(colour) for colour in scale.cividis()[[20, 128, 235]].tolist()} & bar
     opened.actions_["difference"].trigger()
     assert not opened.actions_["changes"].isChecked()
 

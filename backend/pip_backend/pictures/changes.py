@@ -1,8 +1,7 @@
 """A map of what a restoration changed: as large as the photo, or reduced, with a legend below.
 
-It is filled strip by strip and holds the reduced map alone, so a photo of any size costs the same memory. Colours are those of "cividis"
-(Nuñez, Anderton, Renslow 2018, doi 10.1371/journal.pone.0199239), which look alike to people with and without colour deficiency and
-grow lighter all the way, so that a grey print tells the same. The scale is fixed, so maps of two photos compare.
+It is filled strip by strip and holds the reduced map alone, so a photo of any size costs the same memory. Colours are those of `cividis`,
+which look alike to people with and without colour deficiency and grow lighter all the way, so that a grey print tells the same. The scale is fixed, so maps of two photos compare.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pip_backend.pictures.cividis import cividis
 from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.info import PictureInfo
 from pip_backend.pictures.writer import PictureWriter
@@ -32,14 +32,6 @@ VISIBLE: Final = 8
 
 TICKS: Final = (0, 1, 2, 4, 8, 16, 32, 64, 128)
 """Values that the legend names. It is logarithmic: log(1 + change)."""
-
-_COLOURS: Final = np.array(
-    [
-        (0, 34, 78), (26, 56, 111), (67, 78, 108), (97, 101, 111), (125, 124, 120),
-        (155, 148, 118), (188, 174, 108), (222, 201, 88), (254, 232, 56),
-    ],
-    np.float32,
-)  # fmt: skip
 
 _ROWS: Final = {
     "0": (7, 5, 5, 5, 7), "1": (2, 6, 2, 2, 7), "2": (7, 1, 7, 4, 7), "3": (7, 1, 7, 1, 7), "4": (5, 5, 7, 1, 1),
@@ -136,9 +128,9 @@ class ChangeMap:
 
 def colours(values: NDArray[Any]) -> NDArray[np.uint8]:
     """Colour changes of any shape, of 255: shape + (3,)."""
-    place = np.log2(1 + np.clip(values, 0, TOP)) / np.log2(1 + TOP) * (len(_COLOURS) - 1)
-    stops = np.arange(len(_COLOURS))
-    return np.stack([np.interp(place, stops, _COLOURS[:, band]) for band in range(3)], -1).round().astype(np.uint8)
+    share = np.log2(1 + np.clip(values, 0, TOP)) / np.log2(1 + TOP)
+    coloured: NDArray[np.uint8] = cividis()[np.rint(255 * share).astype(np.intp)]
+    return coloured
 
 
 _LEAST_LEGEND: Final = 260
