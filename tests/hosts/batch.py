@@ -205,6 +205,7 @@ def do(case):
     top = image.get_layers()[0]
     if readable:
         told["layer"] = dump(top, f"{name}-layer")
+        told["photo"] = dump(image.get_layers()[-1], f"{name}-photo")
     if top.get_mask() is not None:
         dump_mask(top.get_mask(), f"{name}-mask")
     while "wait" in case and not (WORK / case["wait"]).exists():
