@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import re
 
 import numpy as np
@@ -12,8 +13,11 @@ from torch.nn import functional
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import UsageError
+from pip_backend.models import build
 from pip_backend.training.config import parse_config
 from pip_backend.training.photos import Pair, Photos
+from pip_backend.training.sensing import SensorObjective
+from pip_backend.training.trainer import Budget, RestorationObjective, Trainer
 
 NETWORK = {
     "classes": 6,
@@ -25,6 +29,7 @@ NETWORK = {
     "context_size": 32,
     "context_blocks": 1,
 }
+CPU = torch.device("cpu")
 THUMBNAIL = NETWORK["context_size"]
 """Side of the thumbnails, px."""
 
@@ -129,3 +134,33 @@ def check_damage(crops, damaged, thumbnails, drawn):
     assert drawn["amount"].shape == (len(crops[0]),)
     assert drawn["amount"].min() >= 0
     assert drawn["amount"].max() <= 1
+
+
+class StopError(Exception):
+    """Stands for whatever ends a process."""
+
+
+def make(photos, folder, settings=None, **options):
+    settings = settings or config()
+    torch.manual_seed(0)
+    network = build(settings.architecture, settings.network)
+    objective = RestorationObjective(settings, CPU) if settings.architecture != "sensor" else SensorObjective(64, 8)
+    return Trainer(network, settings, photos, folder, device=CPU, objective=objective, grid=8, **options)
+
+
+def table(path, *without):
+    with path.open(newline="") as file:
+        return [{key: value for key, value in row.items() if key not in without} for row in csv.DictReader(file)]
+
+
+def record(trainer, steps, stop=None):
+    """Run up to `stop` of `steps`, and give the figures of every step."""
+    figures = {}
+
+    def note(step, _fraction, found):
+        figures[step] = found
+        if step == stop:
+            raise StopError
+
+    trainer.run(Budget(steps=steps), note)
+    return figures

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 import json
 import signal
@@ -21,45 +20,12 @@ from pip_backend.training import trainer as trainer_module
 from pip_backend.training.checkpoint import load_checkpoint
 from pip_backend.training.degrade import Noise, generators
 from pip_backend.training.sampler import Batch, Sampler
-from pip_backend.training.sensing import SensorObjective
-from pip_backend.training.trainer import Budget, RestorationObjective, Trainer, _groups, _schedule
+from pip_backend.training.trainer import Budget, RestorationObjective, _groups, _schedule
 
-from .samples import NETWORK, THUMBNAIL, config, photos_in_memory, refused, rng
+from .samples import CPU, NETWORK, StopError, config, make, photos_in_memory, record, refused, rng, table
 
-CPU = torch.device("cpu")
 ROOT = Path(__file__).parents[2]
 TWO_STAGES = [{"start": 0.0, "size": 32, "count": 2}, {"start": 0.5, "size": 48, "count": 1}]
-SENSOR = {"classes": 6, "width": 4, "context_size": THUMBNAIL}
-
-
-class StopError(Exception):
-    """Stands for whatever ends a process."""
-
-
-def make(photos, folder, settings=None, **options):
-    settings = settings or config()
-    torch.manual_seed(0)
-    network = build(settings.architecture, settings.network)
-    objective = RestorationObjective(settings, CPU) if settings.architecture != "sensor" else SensorObjective(CPU)
-    return Trainer(network, settings, photos, folder, device=CPU, objective=objective, grid=8, **options)
-
-
-def table(path, *without):
-    with path.open(newline="") as file:
-        return [{key: value for key, value in row.items() if key not in without} for row in csv.DictReader(file)]
-
-
-def record(trainer, steps, stop=None):
-    """Run up to `stop` of `steps`, and give the figures of every step."""
-    figures = {}
-
-    def note(step, _fraction, found):
-        figures[step] = found
-        if step == stop:
-            raise StopError
-
-    trainer.run(Budget(steps=steps), note)
-    return figures
 
 
 @pytest.mark.parametrize("stop", [7, 20])
@@ -121,6 +87,9 @@ class Slow:
     def loss(self, network, batch):
         self.clock.now += 1
         return self.inner.loss(network, batch)
+
+    def state(self):
+        return {}
 
 
 PROGRAM = """
@@ -267,6 +236,9 @@ class Rotten:
         loss, figures = self.inner.loss(network, batch)
         return (loss * float("nan") if self.calls == 2 else loss), figures
 
+    def state(self):
+        return {}
+
 
 def test_a_rotten_batch_changes_no_weight_and_ends_no_run(photos, tmp_path):
     trainer, weights = make(photos, tmp_path), []
@@ -366,41 +338,6 @@ def test_every_parameter_is_optimised_once_and_prompts_are_not_decayed():
     prompts = [value for name, value in network.named_parameters() if name.endswith((".prompt", ".vectors"))]
     assert len(prompts) == 2 * len(network.levels)
     assert all(id(value) not in decayed for value in prompts)
-
-
-def sensor_config(**changes):
-    distribution = {"second": 0.3, "clean": 0.2, "spatial": 0.0, "fraction": 0.0, "absent": 0.0}
-    return config(architecture="sensor", network=SENSOR, distribution=distribution, **changes)
-
-
-def test_the_sensor_learns_what_is_there(photos, tmp_path):
-    settings = sensor_config(learning_rate=5e-3, stages=[{"start": 0.0, "size": 32, "count": 8}])
-    figures = record(make(photos, tmp_path, settings), 100)
-    assert set(figures[1]) >= {"fit", "amount", "accuracy"}
-    early, late = (sum(figures[step]["fit"] for step in steps) / 20 for steps in (range(1, 21), range(81, 101)))
-    assert late < 0.9 * early
-    assert all(0 <= found["accuracy"] <= 1 for found in figures.values())
-
-
-class Oracle(torch.nn.Module):
-    """A sensor that knows the answer."""
-
-    def __init__(self, amount):
-        super().__init__()
-        self.amount = amount
-
-    def forward(self, tile, thumbnail):
-        there = (self.amount >= 0.06).float()
-        return (there * 2 - 1) * 20, torch.logit(self.amount.clamp(1e-6, 1 - 1e-6))
-
-
-def test_a_sensor_that_knows_everything_has_no_loss(photos):
-    batch = Sampler(photos, sensor_config().distribution, size=32, count=8, grid=1).draw(rng())
-    loss, figures = SensorObjective(CPU).loss(Oracle(batch.amount), batch)
-    assert loss.item() < 1e-4
-    assert figures["accuracy"] == 1.0
-    wrong, _ = SensorObjective(CPU).loss(Oracle(1 - batch.amount), batch)
-    assert wrong.item() > 1
 
 
 def test_the_budget_counts_seconds_of_the_clock_that_was_given(photos, tmp_path):

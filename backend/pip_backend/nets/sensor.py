@@ -77,6 +77,18 @@ class Sensor(nn.Module):
         of_tile = tile_evidence(tile, self.get_buffer("dct").float())
         return torch.cat([of_tile, of_picture.expand(len(of_tile), -1)], dim=1)
 
+    def figures(self, tile: Tensor, thumbnail: Tensor) -> Tensor:
+        """Return all that the verdict is made of, (B, N) in float32, of what `forward` takes. Nothing of it is learned."""
+        if thumbnail.shape[-2:] != (self.context_size, self.context_size):
+            thumbnail = functional.interpolate(thumbnail, size=(self.context_size,) * 2, mode="area")
+        with torch.autocast(tile.device.type, enabled=False), torch.no_grad():
+            return self._figures(tile.float(), thumbnail.float())
+
+    def verdict(self, figures: Tensor) -> tuple[Tensor, Tensor]:
+        """Return what `forward` does, of `figures`."""
+        presence, amount = self.judge(self.standardise(figures)).chunk(2, dim=1)
+        return presence, amount
+
     def forward(self, tile: Tensor, thumbnail: Tensor) -> tuple[Tensor, Tensor]:
         """Judge tiles.
 
@@ -93,9 +105,4 @@ class Sensor(nn.Module):
             Logits of the probability that a degradation is there, and logits of its amount; (B, K) each.
 
         """
-        if thumbnail.shape[-2:] != (self.context_size, self.context_size):
-            thumbnail = functional.interpolate(thumbnail, size=(self.context_size,) * 2, mode="area")
-        with torch.autocast(tile.device.type, enabled=False), torch.no_grad():
-            figures = self._figures(tile.float(), thumbnail.float())
-        presence, amount = self.judge(self.standardise(figures)).chunk(2, dim=1)
-        return presence, amount
+        return self.verdict(self.figures(tile, thumbnail))

@@ -57,6 +57,10 @@ class TrainConfig:
     nearly clean samples decide where a batch goes."""
     beta: float = 0.02
     """Where smooth L1 turns from square to straight; pixels are in [0, 1]."""
+    remembered: int = 0
+    """Samples that the sensor learns from again and again, the latest ones: making one costs a thousand times what learning from it does."""
+    recalled: int = 512
+    """Of them, how many each step learns from."""
     seed: int = 0
     stages: tuple[Stage, ...] = (Stage(0.0, 128, 8), Stage(0.7, 192, 4))
     distribution: Distribution = field(default_factory=Distribution)
@@ -122,6 +126,8 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "angle_weight": (0, 1e6),
     "error_floor": (1e-9, 1),
     "beta": (1e-6, 1),
+    "remembered": (0, 10**6),
+    "recalled": (1, 10**5),
     "seed": (0, 2**63 - 1),
 }
 

@@ -73,7 +73,7 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     trainer = Trainer(
         network, config, photos, folder,
         device=device,
-        objective=RestorationObjective(config, device) if restores else SensorObjective(device),
+        objective=RestorationObjective(config, device) if restores else SensorObjective(config.remembered, config.recalled),
         grid=grid,
         validate=validate,
         validate_every=60 * options.validate_every,

@@ -71,6 +71,14 @@ class Objective(Protocol):
         """Return the loss to minimise, a scalar, and named figures."""
         ...
 
+    def state(self) -> dict[str, Any]:
+        """Return what it has to remember when the run goes on: tensors, numbers and containers of them."""
+        ...
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Take in what `state` returned."""
+        ...
+
 
 class RestorationObjective:
     """Distance to the target plus the angle between degradation prompts (PIP, equation 9)."""
@@ -96,6 +104,13 @@ class RestorationObjective:
         error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
         figures = {"fit": fit.item(), "angle": angle.item(), "psnr": -10 * math.log10(max(error.item(), 1e-10))}
         return fit + self.config.angle_weight * angle, figures
+
+    def state(self) -> dict[str, Any]:
+        """See `Objective.state`: nothing."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """See `Objective.restore`."""
 
     def _distance(self, restored: Tensor, target: Tensor) -> Tensor:
         if self.config.loss == "psnr":
@@ -178,8 +193,11 @@ class Trainer:
             self.optimiser.load_state_dict(state["optimiser"])
             self.average.state = {name: state["average"][name] for name in self.average.state}
             self.rng.set_state(state["rng"].cpu())
+            if "global_rng" in state:  # that of dropout
+                torch.set_rng_state(state["global_rng"].cpu())
             self.step, self.seconds, self.pixels = state["step"], state["seconds"], state["pixels"]
             self._sums, self._counted = state.get("sums", {}), state.get("counted", 0)
+            self.objective.restore(state.get("objective", {}))
         except (KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
             raise UsageError(
                 f"The checkpoint in {self.folder} is of another network.", hint="Take another folder."
@@ -244,11 +262,13 @@ class Trainer:
                 "average": self.average.state,
                 "optimiser": self.optimiser.state_dict(),
                 "rng": self.rng.get_state(),
+                "global_rng": torch.get_rng_state(),
                 "step": self.step,
                 "seconds": self.seconds,
                 "pixels": self.pixels,
                 "sums": self._sums,
                 "counted": self._counted,
+                "objective": self.objective.state(),
             },
         )
 
