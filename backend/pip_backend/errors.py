@@ -38,6 +38,10 @@ class PictureError(PipEditorError):
     """A picture that cannot be read or written."""
 
 
+class DiskFullError(PictureError):
+    """There is no space left for the picture, nor for the next one."""
+
+
 class RegionError(PipEditorError):
     """A mask, mix or recipe that makes no sense."""
 

@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from pip_backend import Mix, Restorer
+from pip_backend.batch import JOURNAL
 from pip_backend.cli import main
 from pip_backend.models import architectures
 
@@ -129,9 +130,11 @@ def test_a_changed_strength_comes_from_the_cache(photo, tmp_path, capsys):
 def test_json_is_one_object_a_photo(photo, tmp_path, capsys):
     words = ["restore", str(photo), str(tmp_path / "no.png"), "-o", str(tmp_path / "out"), "-d", "derain", "--json"]
     assert main(words) == 2
-    good, bad = map(json.loads, capsys.readouterr().out.splitlines())
+    good, bad, end = map(json.loads, capsys.readouterr().out.splitlines())
     assert (good["width"], good["height"], good["tiles"]) == (120, 96, 1)
+    assert (good["source"], good["state"]) == (str(photo), "done")
     assert "no.png" in bad["error"]
+    assert end == {"summary": {"photos": 2, "done": 1, "before": 0, "skipped": 0, "failed": 1, "left": 0}}
 
 
 def test_one_bad_photo_does_not_stop_the_others(photo, tmp_path, capsys):
@@ -139,7 +142,7 @@ def test_one_bad_photo_does_not_stop_the_others(photo, tmp_path, capsys):
     bad.write_bytes(b"not a picture")
     out = tmp_path / "out"
     assert main(["restore", str(bad), str(photo), "-o", str(out), "-d", "denoise"]) == 2
-    assert folder(out) == ["photo.png"]
+    assert folder(out) == [JOURNAL, "photo.png"]
     assert capsys.readouterr().err.count("\n") == 1
 
 

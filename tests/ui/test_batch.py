@@ -8,10 +8,11 @@ import pytest
 from PIL import Image
 from PyQt6.QtWidgets import QMessageBox
 
+from pip_backend.batch import Item
 from pip_backend.regions import PRESETS, Mix
 from pip_client import ServiceError
 from pip_editor.around import batchplan
-from pip_editor.around.batchplan import Item, Plan, Settings, check, collect, file_name, read_journal, write_journal
+from pip_editor.around.batchplan import Plan, Settings, check, read_journal, write_journal
 
 from .conftest import GONE, read
 
@@ -198,15 +199,7 @@ def test_the_regions_of_this_photo_become_the_recipe_of_the_batch(qtbot, opened,
     np.testing.assert_array_equal(read(tmp_path / "out" / "a-restored.png"), half)
 
 
-def test_folders_are_looked_into(photos):
-    shallow = [item.source for item in collect([photos, photos / "a.png"], deep=False)]
-    assert shallow == [str(photos / name) for name in ("a.png", "b.jpg", "c.png")]
-    assert [(item.under, item.bytes > 0) for item in collect([photos], deep=True)][-1] == ("deep", True)
-    assert next(collect([photos / "notes.txt"], deep=False)).source.endswith("notes.txt")
-
-
-def test_patterns():
-    assert file_name("{name} {number}", "sea", 7) == "sea 0007"
+def test_patterns_that_name_no_file_are_told():
     for wrong in ("", "  ", "a/b", "{date}", "..", "x:y"):
         assert check(Settings("/tmp", wrong))
     assert check(Settings("")) == "Choose a folder for the results."

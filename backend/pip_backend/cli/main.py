@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import importlib
 import importlib.util
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -51,6 +52,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _parser(None).parse_args(words)
         return _edit(words)
     assert command is not None
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(
+            errors="backslashreplace"
+        )  # a file's name that the terminal has no letters for stops no work
     options = _parser(command).parse_args(words)
     try:
         code = _module(command).run(options)
@@ -100,7 +105,12 @@ def _parser(command: str | None) -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"pip-editor {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for name, summary in COMMANDS.items():
-        child = commands.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        child = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
         if name == command:
             _module(name).arguments(child)
     return parser

@@ -1,29 +1,49 @@
-"""`pip-editor restore`: files in, files out."""
+"""`pip-editor restore`: files and folders in, files out."""
 
 from __future__ import annotations
 
-import sys
+import contextlib
+import dataclasses
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from pip_backend.errors import PictureError, PipEditorError, UsageError
+from pip_backend.errors import PictureError, PipEditorError
 
-from .shared import add_engine_options, degradation_help, print_json, progress_bar, say
+from .shared import add_engine_options, degradation_help, progress_bar, say, stoppable
 
 if TYPE_CHECKING:
     import argparse
 
-    from pip_backend.pictures import ChangeSummary, WriteOptions
-    from pip_backend.regions import Mix, Region
-    from pip_backend.restorer import Report, Restorer
+    from pip_backend.batch import Item
+    from pip_backend.pictures import WriteOptions
+    from pip_backend.restorer import Restorer
 
-    Changes = tuple[Path, ChangeSummary]
-    """File of the map, and what it says."""
+    from .asked import Asked
+    from .told import Done
+
+EPILOG = """\
+examples:
+  pip-editor restore foggy.jpg -o clear.jpg -d dehaze
+  pip-editor restore scans/ -o restored/ --recipe "old scan" --resume
+  pip-editor restore 'scans/**/*.tif' -o restored/ --format png --name '{name}-{number}'
+  pip-editor restore p.png -o q.png -r sky.png:denoise@0.8 -r 'rect(0,60%,100%,100%):brighten=0.5'
+
+Of a folder all photos are restored, those in its folders too, and OUT gets the same folders. A photo that cannot be
+restored is told in a sentence, and the others go on. OUT keeps a journal, .pip-editor-batch.jsonl: after a stop, a crash or a
+power cut the same command with --resume goes on, and does again only what is not done, or is done from another file, by
+other options or by another model. Exit codes: 0 all done; 2 something was wrong or failed; 130 stopped.
+"""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("inputs", nargs="+", metavar="IN", help="photos")
+    parser.epilog = EPILOG
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="IN",
+        help="photos, folders of photos, and quoted patterns such as 'scans/**/*.tif'",
+    )
     parser.add_argument(
         "-o",
         "--output",
@@ -40,11 +60,31 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument("--recipe", metavar="FILE", help="regions from a recipe file, or the name of a preset")
     parser.add_argument(
-        "--strength", type=float, default=1.0, metavar="S", help="how much of the change to keep, 0 to 1"
+        "--strength", type=float, default=1.0, metavar="S", help="how much of the change to keep, 0 to 1 (default: 1)"
     )
     add_engine_options(parser)
     out = parser.add_argument_group("the result")
-    out.add_argument("--overwrite", action="store_true", help="replace files that are there")
+    out.add_argument(
+        "--existing",
+        choices=("refuse", "skip", "number", "replace"),
+        default="refuse",
+        help="what to do when a file of the result's name is there: an error, nothing, NAME-2, or replace it (default: %(default)s)",
+    )
+    out.add_argument(
+        "--overwrite", action="store_const", dest="existing", const="replace", help="the same as --existing replace"
+    )
+    out.add_argument(
+        "--name", metavar="PATTERN",
+        help="names of the results, with {name} and {number} (default: {name} in a folder OUT, {name}-restored beside a photo)",
+    )  # fmt: skip
+    out.add_argument(
+        "--format", choices=("png", "jpg", "tif", "webp"),
+        help="format of the results in a folder (default: as the photo, or png where that is not written)",
+    )  # fmt: skip
+    out.add_argument(
+        "--flat", action="store_true", help="of folders take the photos right in them, not those in their folders"
+    )
+    out.add_argument("--resume", action="store_true", help="go on with a batch that was stopped: what is done stays")
     out.add_argument(
         "--quality", type=int, default=95, metavar="Q", help="of JPEG and WebP, 1 to 100 (default: %(default)s)"
     )
@@ -54,23 +94,27 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     out.add_argument("--no-metadata", action="store_true", help="leave EXIF, XMP and IPTC out")
     out.add_argument("--no-cache", action="store_true", help="neither use nor keep results of earlier runs")
-    out.add_argument("--json", action="store_true", help="one JSON object a photo")
+    out.add_argument("--json", action="store_true", help="one JSON object a photo, and a summary after several")
     out.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
-    out.add_argument("-v", "--verbose", action="store_true", help="say what the cache and the tiles did")
+    out.add_argument(
+        "-v", "--verbose", action="store_true", help="say what the cache and the tiles did, and where a defect is"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
     """Restore each photo; a bad one does not stop the others."""
+    from pip_backend.batch import run as work  # noqa: PLC0415 - `--help` needs none of these
     from pip_backend.engine import ResultCache  # noqa: PLC0415
     from pip_backend.pictures import WriteOptions  # noqa: PLC0415
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
-    if not 0 <= options.strength <= 1:
-        raise UsageError(f"The strength {options.strength:g} is not between 0 and 1.")
-    targets = _targets([Path(name) for name in options.inputs], options.output)
-    writing = WriteOptions(
-        quality=options.quality, depth=options.depth, metadata=not options.no_metadata, overwrite=options.overwrite
-    )
+    from .asked import Asked  # noqa: PLC0415
+    from .places import journal_of, plan_of  # noqa: PLC0415
+    from .told import Teller  # noqa: PLC0415
+
+    asked = Asked.by(options)
+    writing = WriteOptions(quality=options.quality, depth=options.depth, metadata=not options.no_metadata)
+    plan, raw = plan_of(options)
     restorer = Restorer(
         options.model,
         device=options.device,
@@ -79,141 +123,66 @@ def run(options: argparse.Namespace) -> int:
         tile=options.tile,
         cache=None if options.no_cache else ResultCache(),
     )
-    failed = 0
-    for source, target in targets:
+    one = _One(restorer, asked, writing, options, len(plan.items))
+    teller = Teller(options)
+    with stoppable(), contextlib.ExitStack() as stack:
+        journal = journal_of(plan, options, stack)
+        if raw:
+            files = "file is" if raw == 1 else "files are"
+            say(f"pip-editor: {raw} camera RAW {files} left out; develop them to TIFF first.", error=True)
+        key = asked.key(restorer, writing)
+        turns = iter(plan.items)
         try:
-            report, changes = _restore(restorer, source, target, writing, options)
-        except PipEditorError as error:
-            failed += 1
-            if options.json:
-                print_json({"source": str(source), "error": str(error)})
-            say(f"pip-editor: {error}", error=True)
-            continue
-        _tell(report, changes, options)
-    return 2 if failed else 0
+            for outcome in work(plan, one, journal, key=key, resume=options.resume, whole=one.whole):
+                next(turns)
+                teller.tell(outcome)
+        except PipEditorError as error:  # what every other photo would meet as well
+            teller.end(next(turns), error)
+            return error.exit_code
+        finally:
+            if len(plan.items) > 1 or journal is not None:
+                teller.sum_up(plan.items, resumable=journal is not None)
+    return 2 if teller.failed else 0
 
 
-def _restore(
-    restorer: Restorer, source: Path, target: Path, writing: WriteOptions, options: argparse.Namespace
-) -> tuple[Report, Changes | None]:
-    """Restore one photo; with `--report`, give the map's file and what it says in two numbers."""
-    what = _what(source, options, restorer)
-    changes = None
-    if options.report:
-        from pip_backend.pictures import ChangeMap, read_info  # noqa: PLC0415
+class _One:
+    """Restores one photo of the plan."""
 
-        info = read_info(source)
-        changes = ChangeMap(info.width, info.height)
-        place = target.with_name(f"{target.stem}-changed.png")
-        if place.exists() and not writing.overwrite:
-            raise PictureError(f"{place.name} exists already.", hint="Choose another name, or allow overwriting.")
-    with progress_bar(source.name, quiet=options.quiet or options.json) as on_progress:
-        report = restorer.restore_file(source, target, what, options=writing, on_progress=on_progress, changes=changes)
-    if changes is None:
-        return report, None
-    changes.write(place, overwrite=writing.overwrite)
-    return report, (place, changes.summary())
+    def __init__(
+        self, restorer: Restorer, asked: Asked, writing: WriteOptions, options: argparse.Namespace, count: int
+    ) -> None:
+        self._restorer, self._asked, self._writing, self._count = restorer, asked, writing, count
+        self._report, self._quiet = options.report, options.quiet or options.json
 
+    def __call__(self, item: Item, target: Path, replace: bool) -> Done:  # noqa: FBT001 - as `batch.run` calls it
+        """Restore a photo; with `--report`, give the map's file and what it says in two numbers."""
+        source = Path(item.source)
+        what = self._asked.of(source, self._restorer)
+        writing = dataclasses.replace(self._writing, overwrite=replace)
+        changes = None
+        if self._report:
+            from pip_backend.pictures import ChangeMap, read_info  # noqa: PLC0415 - only where a map is wanted
 
-def _what(source: Path, options: argparse.Namespace, restorer: Restorer) -> list[Region] | None:
-    """Return the regions that the options name for one photo, or None when they name none."""
-    from pip_backend.pictures import read_info  # noqa: PLC0415
-    from pip_backend.regions import Mix, Region, WholePicture, load_recipe, parse_region  # noqa: PLC0415
+            info = read_info(source)
+            changes = ChangeMap(info.width, info.height)
+            if _map(target).exists() and not replace:
+                raise PictureError(
+                    f"{_map(target).name} exists already.", hint="Choose another name, or allow overwriting."
+                )
+        title = source.name if self._count == 1 else f"{item.number}/{self._count} {source.name}"
+        with progress_bar(title, quiet=self._quiet) as on_progress:
+            report = self._restorer.restore_file(
+                source, target, what, options=writing, on_progress=on_progress, changes=changes
+            )
+        if changes is None:
+            return report, None
+        changes.write(_map(target), overwrite=replace)
+        return report, (_map(target), changes.summary())
 
-    if options.degradation is None and not options.region and options.recipe is None:
-        if options.strength != 1:
-            raise UsageError("--strength needs a --degradation, --region or --recipe.")
-        return None
-    regions: list[Region] = []
-    if options.degradation is not None:
-        regions.append(Region("photo", WholePicture(), Mix.parse(options.degradation), options.strength))
-    parsed = [parse_region(text) for text in options.region]
-    if parsed or options.recipe is not None:
-        info = read_info(source)
-        if options.recipe is not None:
-            recipe = load_recipe(options.recipe)
-            regions.extend(recipe.regions(info.width, info.height, lambda _: _suggested(source, restorer)))
-        regions.extend(region.resolve(info.width, info.height, _read_mask) for region in parsed)
-    return regions
+    def whole(self, target: Path) -> bool:
+        """Whether the map of a result is there too, if one is wanted."""
+        return not self._report or _map(target).exists()
 
 
-def _suggested(source: Path, restorer: Restorer) -> Mix:
-    """Ask the sensor, for a region whose recipe leaves the mix to it."""
-    from pip_backend.pictures import open_picture  # noqa: PLC0415
-
-    with open_picture(source) as picture:
-        return restorer.suggest(picture).mix
-
-
-def _read_mask(path: Path) -> Any:
-    """Read a mask file: the mean of its colours, (rows, columns)."""
-    from pip_backend.pictures import open_picture  # noqa: PLC0415
-
-    with open_picture(path) as picture:
-        return picture.working(0, picture.height).mean(axis=2)
-
-
-def _targets(sources: list[Path], output: str | None) -> list[tuple[Path, Path]]:
-    """Pair each photo with where its result goes."""
-    if output is None:
-        return [(source, source.with_name(f"{source.stem}-restored{source.suffix}")) for source in sources]
-    target = Path(output)
-    if len(sources) == 1 and not target.is_dir() and not output.endswith(("/", "\\")):
-        return [(sources[0], target)]
-    if target.exists() and not target.is_dir():
-        raise UsageError(f"{output} is a file; several photos need a folder.", hint="Name a folder with -o.")
-    try:
-        target.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise PictureError(f"The folder {output} cannot be made: {error.strerror}.") from error
-    names = [source.name for source in sources]
-    double = next((name for name in names if names.count(name) > 1), None)
-    if double is not None:
-        raise UsageError(f"Two photos are called {double} and would become one file.", hint="Restore them one by one.")
-    return [(source, target / source.name) for source in sources]
-
-
-def _tell(report: Report, changes: Changes | None, options: argparse.Namespace) -> None:
-    progress, suggestion = report.progress, report.suggestion
-    for warning in report.warnings:
-        say(f"pip-editor: {report.source.name}: {warning}", error=True)
-    if options.json:
-        print_json(
-            {
-                "source": str(report.source),
-                "target": str(report.target),
-                "width": report.width,
-                "height": report.height,
-                "seconds": round(report.seconds, 3),
-                "suggested": str(suggestion.mix) if suggestion else None,
-                "tiles": progress.total if progress else 0,
-                "cache_hits": progress.cache_hits if progress else 0,
-                "cache_misses": progress.cache_misses if progress else 0,
-                "warnings": list(report.warnings),
-                **(
-                    {
-                        "report": str(changes[0]),
-                        "changed_mean": round(changes[1].mean, 3),
-                        "changed_share": round(changes[1].share, 4),
-                    }
-                    if changes
-                    else {}
-                ),
-            }
-        )
-        return
-    if options.quiet:
-        return
-    if suggestion is not None:
-        chosen = "nothing to restore" if suggestion.mix.is_zero else str(suggestion.mix)
-        say(f"{report.source.name}: the sensor chose {chosen}.")
-    speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
-    say(f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s)")
-    if changes is not None:
-        path, summary = changes
-        say(f"{path}  changed by {summary.mean:.1f} of 255 on average, {summary.share:.0%} of it by 8 or more")
-    if options.verbose and progress is not None:
-        say(
-            f"  {progress.total} tiles, {progress.cache_hits} from the cache, {progress.cache_misses} run anew",
-            error=sys.stderr.isatty(),
-        )
+def _map(target: Path) -> Path:
+    return target.with_name(f"{target.stem}-changed.png")

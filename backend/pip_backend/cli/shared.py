@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
+import signal
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 from pip_backend.degradations import DEGRADATIONS
@@ -44,13 +46,36 @@ def degradation_help() -> str:
 
 
 def print_json(value: Any) -> None:
-    """Print one object on one line, for machines."""
-    print(json.dumps(value, ensure_ascii=False), flush=True)  # noqa: T201
+    """Print one object on one line, for machines. Names of files that are no text (on Linux they may be any bytes) come escaped."""
+    line = json.dumps(value, ensure_ascii=False)
+    try:
+        line.encode(sys.stdout.encoding or "utf-8")
+    except UnicodeEncodeError:
+        line = json.dumps(value)
+    print(line, flush=True)  # noqa: T201
 
 
 def say(text: str, *, error: bool = False) -> None:
     """Print a line for people."""
     print(text, file=sys.stderr if error else sys.stdout, flush=True)
+
+
+@contextlib.contextmanager
+def stoppable() -> Iterator[None]:
+    """Let a polite `kill`, and the closing of the terminal, end the work as Ctrl-C does: with nothing half-written."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    kept = [(getattr(signal, name), signal.getsignal(getattr(signal, name))) for name in names]
+    for number, handler in kept:
+        if handler is not signal.SIG_IGN:  # as nohup wants it
+            signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number, handler in kept:
+            signal.signal(number, handler)
 
 
 @contextlib.contextmanager

@@ -8,7 +8,7 @@ from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
 from pip_backend.pictures.reader import Picture, open_picture, read_info
-from pip_backend.pictures.writer import PictureWriter
+from pip_backend.pictures.writer import PictureWriter, remove_spares
 
 __all__ = [
     "MAX_PIXELS",
@@ -23,4 +23,5 @@ __all__ = [
     "WriteOptions",
     "open_picture",
     "read_info",
+    "remove_spares",
 ]

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pip_backend.errors import PictureError
+from pip_backend.errors import DiskFullError, PictureError
 from pip_backend.pictures import vips
 
 if TYPE_CHECKING:
@@ -50,8 +50,9 @@ TURNS = {
 
 def scratch_error(error: OSError) -> PictureError:
     """Return the error for a temporary folder that is full or cannot be written to."""
-    what = "There is no space left in" if vips.out_of_space(error) else "Nothing can be written to"
-    return PictureError(
+    full = vips.out_of_space(error)
+    what = "There is no space left in" if full else "Nothing can be written to"
+    return (DiskFullError if full else PictureError)(
         f"{what} the temporary folder, where decoded pictures wait.",
         hint="Free some space, or point the environment variable TMPDIR to another folder.",
     )

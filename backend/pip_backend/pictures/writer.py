@@ -3,23 +3,26 @@
     strips ──▶ raw samples in the temporary folder ──libvips──▶ hidden file beside the target ──fsync, rename──▶ target
 
 What can be known to fail is found in the constructor, before the long work starts. Until the rename nothing stands
-under the target's name but what stood there before; after an error or an abort nothing else stands there either.
+under the target's name but what stood there before; after an error or an abort nothing else stands there either. A program
+that is killed can leave the hidden file; `remove_spares` takes it away. On Linux the samples have no name, and go with it.
 """
 
 from __future__ import annotations
 
 import contextlib
+import glob
+import hashlib
 import os
 import secrets
 import shutil
 import tempfile
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import numpy as np
 
-from pip_backend.errors import PictureError
+from pip_backend.errors import DiskFullError, PictureError
 from pip_backend.pictures import vips
 from pip_backend.pictures.convert import WriteOptions, plan_conversion
 from pip_backend.pictures.encode import encode
@@ -29,12 +32,16 @@ from pip_backend.pictures.scratch import scratch_error, write_all
 
 if TYPE_CHECKING:
     from types import TracebackType
+    from typing import BinaryIO
 
     from numpy.typing import NDArray
 
     from pip_backend.pictures.info import PictureInfo
 
 _DEFAULTS = WriteOptions()
+_DESCRIPTORS: Final = Path("/proc/self/fd")
+_NAMELESS: Final = _DESCRIPTORS.is_dir()
+"""Whether an open file can be read again by its descriptor (Linux), so that it needs no name and a killed program leaves none."""
 
 
 class PictureWriter:
@@ -70,11 +77,9 @@ class PictureWriter:
         self._rows = 0
         self._check_target()
         try:
-            descriptor, name = tempfile.mkstemp(prefix="pip-editor-", suffix=".tif")
+            self._file, self._raw = _scratch()
         except OSError as error:
             raise scratch_error(error) from error
-        self._raw = Path(name)
-        self._file = os.fdopen(descriptor, "wb", buffering=0)
         self._clean_up = weakref.finalize(self, _discard, self._file, self._raw)
         self._append(np.frombuffer(raw_tiff_head(self._conversion.result), np.uint8))
 
@@ -130,7 +135,8 @@ class PictureWriter:
                 raise PictureError(
                     f"{self.path.name}: only {self._rows} of {self._info.height} rows have been written."
                 )
-            self._file.close()
+            if not _NAMELESS:
+                self._file.close()
             self._encode_and_place()
         finally:
             self.abort()
@@ -171,7 +177,7 @@ class PictureWriter:
 
     def _encode_and_place(self) -> None:
         result = self._conversion.result
-        spare = self.path.with_name(f".pip-{secrets.token_hex(6)}{self.path.suffix}")
+        spare = self.path.with_name(f"{_spare_prefix(self.path)}{secrets.token_hex(4)}{self.path.suffix}")
         try:
             os.close(os.open(spare, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
             encode(self._raw, result, self._options, spare)
@@ -181,7 +187,7 @@ class PictureWriter:
             self._place(spare)
         except (vips.Error, OSError) as error:
             if vips.out_of_space(error):
-                raise PictureError(
+                raise DiskFullError(
                     f"There is no space left in {self.path.parent} for {self.path.name}.",
                     hint="Free some and try again.",
                 ) from error
@@ -206,9 +212,31 @@ class PictureWriter:
             spare.replace(self.path)
 
 
-def _discard(file: Any, raw: Path) -> None:
+def remove_spares(path: Path) -> None:
+    """Remove what a program that was killed while it wrote a file has left beside it; nobody may be writing it now."""
+    for spare in path.parent.glob(f"{_spare_prefix(path)}????????{glob.escape(path.suffix)}"):
+        with contextlib.suppress(OSError):
+            spare.unlink()
+
+
+def _spare_prefix(path: Path) -> str:
+    """Return how the hidden files beside a target begin: by a hash, since a name may be as long as names can be."""
+    return f".pip-{hashlib.blake2b(os.fsencode(path.name), digest_size=4).hexdigest()}-"
+
+
+def _scratch() -> tuple[BinaryIO, Path]:
+    """Make the file for the samples, and say where libvips finds it: through its descriptor where it needs no name."""
+    if _NAMELESS:
+        file = tempfile.TemporaryFile(prefix="pip-editor-", buffering=0)  # noqa: SIM115 - closed by _discard
+        return file, _DESCRIPTORS / str(file.fileno())
+    descriptor, name = tempfile.mkstemp(prefix="pip-editor-", suffix=".tif")
+    return os.fdopen(descriptor, "wb", buffering=0), Path(name)
+
+
+def _discard(file: BinaryIO, raw: Path) -> None:
     file.close()
-    raw.unlink(missing_ok=True)
+    if not _NAMELESS:
+        raw.unlink(missing_ok=True)
 
 
 def _to_disk(path: Path) -> None:

@@ -24,10 +24,11 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from pip_backend.batch import Item, collect
 from pip_backend.errors import PipEditorError
 from pip_backend.regions import PRESETS, Recipe
 from pip_editor import recent
-from pip_editor.around.batchplan import Item, Plan, Settings, check, collect
+from pip_editor.around.batchplan import Plan, Settings, check
 from pip_editor.around.dialogs import Buttons, named
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.panels.status import left
@@ -72,7 +73,9 @@ class BatchDialog(QDialog):
     def add(self, paths: Iterable[Path]) -> None:
         """Add files and folders."""
         there = {item.source for item in self._items}
-        new = [item for item in collect(paths, deep=self.deep.isChecked()) if item.source not in there]
+        results = Path(self.folder.text()) if self.folder.text() else None
+        found = collect(paths, deep=self.deep.isChecked(), without=results)
+        new = [item for item in found.items if item.source not in there]
         self._items.extend(new)
         self._fill()
         if new and not self.folder.text():
@@ -107,9 +110,9 @@ class BatchDialog(QDialog):
             self.folder.text().strip(),
             self.pattern.text().strip(),
             self.format_chooser.currentData(),
+            self.existing.currentData(),
             None if recipe is None else recipe.to_json(),
             "" if recipe is None else recipe.name,
-            self.existing.currentData(),
             self.quality.value,
         )
 

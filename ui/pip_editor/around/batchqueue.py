@@ -15,16 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from pip_backend.errors import PipEditorError
+from pip_backend.errors import PictureError, PipEditorError
 from pip_backend.pictures import WriteOptions, open_picture
 from pip_client import ServiceError
-from pip_editor.around.batchplan import Item, Plan, write_journal
+from pip_editor.around.batchplan import Plan, write_journal
 from pip_editor.words import tr
 from pip_editor.work import Operation
 from pip_editor.work.exporting import Exported, restore_into
 from pip_editor.work.requests import Exchange
 
 if TYPE_CHECKING:
+    from pip_backend.batch import Item
     from pip_backend.pictures import Picture
     from pip_client import Client
     from pip_editor.work import RestorationClient
@@ -146,6 +147,10 @@ class BatchQueue(QObject):
                 return
             try:
                 target = plan.place(item)
+            except PictureError:
+                itself = tr("{name} is the photo itself.", name=plan.target(item).name)
+                self._set(item, "failed", itself + " " + tr("Choose another name or folder."))
+                continue
             except (PipEditorError, OSError) as error:
                 self._set(item, "failed", str(error))
                 continue

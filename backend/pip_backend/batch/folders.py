@@ -1,0 +1,137 @@
+"""The photos among files, folders and patterns of names."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from pip_backend.errors import UsageError
+from pip_backend.pictures import RAW_SUFFIXES
+
+from .plan import Item
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+READ_SUFFIXES: Final = frozenset(
+    {".png", ".jpg", ".jpeg", ".jpe", ".tif", ".tiff", ".webp", ".gif", ".avif", ".heif", ".heic", ".jxl", ".jp2", ".exr"}
+)  # fmt: skip
+"""What is taken out of a folder; a file that is named is taken whatever it is called."""
+
+_MAGIC: Final = frozenset("*?[")
+
+
+@dataclass
+class Collected:
+    """What was found."""
+
+    items: list[Item] = field(default_factory=list)
+    raw: int = 0
+    """How many camera RAW files lie in the folders; they are not read."""
+
+
+def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = None, apart: bool = False) -> Collected:
+    """Find the photos, each once, in the order of the names.
+
+    Hidden files and folders are passed over, and links to folders are not followed.
+
+    Parameters
+    ----------
+    paths
+        Files, folders, and patterns with `*`, `?`, `[…]` and `**` for shells that fill none in.
+    deep
+        Whether to look into the folders of a folder.
+    without
+        A folder that is not looked into: results that lie among the photos are no photos.
+    apart
+        Whether the results of each folder go into a folder of its name, not all into one.
+
+    Raises
+    ------
+    UsageError
+        Nothing matches a pattern.
+
+    """
+    found = Collected()
+    seen: set[Path] = set()
+    barred = None if without is None else Path(os.path.realpath(without))
+    for word in paths:
+        path = Path(word)
+        if path.is_dir():
+            root, files = path, _inside(path, deep=deep, barred=barred)
+            above = Path(path.absolute().name if apart else "")
+        elif _MAGIC & set(str(word)) and not path.exists():
+            root, above = _fixed(path), Path()
+            files = iter(_matching(path, root, barred))
+        else:
+            root, above, files = path.parent, Path(), iter([path])
+        for file in files:
+            suffix = file.suffix.lower()
+            found.raw += suffix in RAW_SUFFIXES and file != path
+            whole = file.absolute()
+            if whole in seen or (file != path and suffix not in READ_SUFFIXES):
+                continue
+            seen.add(whole)
+            under = above / file.parent.relative_to(root)
+            found.items.append(
+                Item(str(whole), "" if under == Path() else str(under), bytes=_size(whole), shown=str(file))
+            )
+    return found
+
+
+def _inside(folder: Path, *, deep: bool, barred: Path | None) -> Iterator[Path]:
+    """Yield the files of a folder, those of its folders after its own."""
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(
+            name for name in folders if deep and not _hidden(name) and not _is(Path(where) / name, barred)
+        )
+        yield from (Path(where) / name for name in sorted(names) if not _hidden(name))
+
+
+def _matching(pattern: Path, root: Path, barred: Path | None) -> list[Path]:
+    """Return the files that a pattern fits.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+
+    """
+    rest = str(pattern.relative_to(root))
+    try:
+        files = sorted(file for file in root.glob(rest) if file.is_file())
+    except (ValueError, OSError) as error:
+        raise UsageError(f"“{pattern}” is no pattern of names.", hint="It may hold *, ?, [abc] and **.") from error
+    files = [
+        file
+        for file in files
+        if not any(_hidden(part) for part in file.relative_to(root).parts)
+        and not any(_is(root / above, barred) for above in file.relative_to(root).parents if above != Path())
+    ]
+    if not files:
+        raise UsageError(f"No file matches “{pattern}”.")
+    return files
+
+
+def _fixed(pattern: Path) -> Path:
+    """Return the folder before the first part that has a wildcard."""
+    parts = pattern.parts
+    first = next(place for place, part in enumerate(parts) if _MAGIC & set(part))
+    return Path(*parts[:first])
+
+
+def _is(folder: Path, barred: Path | None) -> bool:
+    return barred is not None and Path(os.path.realpath(folder)) == barred
+
+
+def _hidden(name: str) -> bool:
+    return name.startswith(".")
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0

@@ -1,0 +1,252 @@
+"""What a batch has done, in a hidden file in the folder of the results; by it a batch that was stopped, or killed, goes on.
+
+    {"format": "pip-editor batch", "version": 1}
+    {"begun": "/scans/a.tif", "target": "a.tif", "key": "…", "source": {"size", "time", "hash"}, "replaces": null}
+    {"done": "/scans/a.tif", "target": "a.tif", "key": "…", "source": {…}, "result": {"size", "time"}}
+    {"dropped": "/scans/b.tif"}
+
+Lines are only ever added, each is on the disk before the work goes on, and a line that was cut short by a crash is passed
+over. The last word on a photo counts. `key` stands for all that a result depends on besides the photo: recipe, model, how
+it is written. The photo itself is known by size and time of change, or by its bytes where those differ (a copied archive).
+
+**A crash between a result's appearing and its line**: files appear whole or not at all, and `begun` says what stood there
+before, so anything else that is there is the result. What a killed program has left beside it goes.
+
+While a batch runs, its journal is locked: no second one writes into the same folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from pip_backend.errors import PictureError, UsageError
+from pip_backend.pictures import remove_spares
+
+if TYPE_CHECKING:
+    from io import FileIO
+    from pathlib import Path
+    from types import TracebackType
+
+JOURNAL: Final = ".pip-editor-batch.jsonl"
+"""Name of the file, in the folder of the results."""
+
+_FORMAT: Final = "pip-editor batch"
+_VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a journal knows of a photo."""
+
+    target: Path
+    """Where its result is, or was to be."""
+    done: bool
+    """The result is there, and still what would be made of it."""
+    ours: bool
+    """What stands there was made by this batch, and nobody has changed it: it may be replaced."""
+
+
+class Journal:
+    """The journal of a folder of results; a context manager that gives its lock back.
+
+    Parameters
+    ----------
+    folder
+        Of the results; it is there.
+
+    Raises
+    ------
+    UsageError
+        Another batch writes into the folder, or the journal is of a newer program.
+    PictureError
+        The folder may not be written to.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.path = folder / JOURNAL
+        try:
+            self._file: FileIO = self.path.open("a+b", buffering=0)
+        except OSError as error:
+            raise PictureError(f"The folder {folder} may not be written to.", hint="Choose another.") from error
+        if not _lock(self._file):
+            self._file.close()
+            raise UsageError(f"Another batch is writing into {folder}.", hint="Wait for it, or choose another folder.")
+        self._begun: dict[str, dict[str, Any]] = {}
+        self._done: dict[str, dict[str, Any]] = {}
+        try:
+            self._read()
+        except UsageError:
+            self.close()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the lock back."""
+        self._file.close()
+
+    def known(self, source: Path, key: str) -> Known | None:
+        """Return what is known of a photo; None when nothing is.
+
+        Parameters
+        ----------
+        source
+            The photo.
+        key
+            Stands for recipe, model and how it is written.
+
+        """
+        begun, done = self._begun.get(str(source)), self._done.get(str(source))
+        if begun is not None:
+            target = self.folder / str(begun["target"])
+            remove_spares(target)
+            now = _state(target)
+            if now is not None and now != begun["replaces"]:
+                return Known(target, done=_fits(begun, source, key), ours=True)
+        if done is None:
+            return None
+        target = self.folder / str(done["target"])
+        now = _state(target)
+        return Known(target, done=now is not None and _fits(done, source, key), ours=now == done["result"])
+
+    def begin(self, source: Path, target: Path, key: str) -> None:
+        """Note that a photo is being restored."""
+        told = {
+            "target": self._below(target),
+            "key": key,
+            "source": _told(source),
+            "replaces": _state(target),
+        }
+        self._add({"begun": str(source), **told})
+
+    def finish(self, source: Path, target: Path) -> None:
+        """Note that the result of the photo that was begun is there."""
+        begun = self._begun[str(source)]
+        told = {name: begun[name] for name in ("target", "key", "source")}
+        self._add({"done": str(source), **told, "result": _state(target)})
+
+    def drop(self, source: Path) -> None:
+        """Note that nothing came of the photo that was begun: it failed, or was stopped."""
+        self._add({"dropped": str(source)})
+
+    def _below(self, target: Path) -> str:
+        """Return a target as it is written down: below the folder, which may be moved, if it lies there."""
+        with contextlib.suppress(ValueError):
+            return target.absolute().relative_to(self.folder.absolute()).as_posix()
+        return str(target.absolute())
+
+    def _read(self) -> None:
+        """Learn the last word on each photo."""
+        self._file.seek(0)
+        data = self._file.read()
+        for number, line in enumerate(data.split(b"\n")):
+            try:
+                told = json.loads(line)
+            except ValueError:
+                continue  # cut short, or the end
+            if not isinstance(told, dict):
+                continue
+            if number == 0 and told.get("format") == _FORMAT and told.get("version") != _VERSION:
+                raise UsageError(
+                    f"{self.path} is of another pip-editor.",
+                    hint="Choose another folder for the results, or delete it.",
+                )
+            self._learn(told)
+        if not data:
+            self._add({"format": _FORMAT, "version": _VERSION})
+        elif not data.endswith(b"\n"):
+            self._write(b"\n")
+
+    def _learn(self, told: dict[str, Any]) -> None:
+        """Take a line's word."""
+        if isinstance(told.get("dropped"), str):
+            self._begun.pop(told["dropped"], None)
+            return
+        if not all(isinstance(told.get(name), str) for name in ("target", "key")) or "source" not in told:
+            return
+        if isinstance(told.get("begun"), str) and "replaces" in told:
+            self._begun[told["begun"]] = told
+        elif isinstance(told.get("done"), str) and "result" in told:
+            self._begun.pop(told["done"], None)
+            self._done[told["done"]] = told
+
+    def _add(self, told: dict[str, Any]) -> None:
+        """Add a line."""
+        self._learn(told)
+        self._write(json.dumps(told).encode() + b"\n")
+
+    def _write(self, line: bytes) -> None:
+        with contextlib.suppress(OSError):  # a full disk is found out by the result, which matters more
+            self._file.write(line)
+            os.fsync(self._file.fileno())
+
+
+def _told(source: Path) -> dict[str, Any] | None:
+    """Return by what a photo is known again."""
+    state = _state(source)
+    return None if state is None else {**state, "hash": _hash(source)}
+
+
+def _fits(told: dict[str, Any], source: Path, key: str) -> bool:
+    """Whether a line was about the photo as it is now, and about this key. Its bytes are read when its time differs."""
+    was, state = told["source"], _state(source)
+    if told["key"] != key or state is None or not isinstance(was, dict) or was.get("size") != state["size"]:
+        return False
+    return was.get("time") == state["time"] or was.get("hash") == _hash(source) != ""
+
+
+def _hash(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    except OSError:
+        return ""
+
+
+def _state(path: Path) -> dict[str, int] | None:
+    """Return size and time of change of a file; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return {"size": status.st_size, "time": status.st_mtime_ns}
+
+
+def _lock(file: FileIO) -> bool:
+    """Take a lock on a file that the system takes back when the program ends, however it ends; whether nobody else has it."""
+    try:
+        import fcntl  # noqa: PLC0415 - not on Windows
+    except ImportError:
+        return _lock_windows(file)
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True  # a file system without locks
+    return True
+
+
+def _lock_windows(file: FileIO) -> bool:
+    import msvcrt  # noqa: PLC0415 - only on Windows
+
+    locking: Any = getattr(msvcrt, "locking", None)  # not known to a type checker elsewhere
+    file.seek(1 << 30)  # beyond what is written: a locked byte cannot be read by others
+    try:
+        locking(file.fileno(), getattr(msvcrt, "LK_NBLCK", 2), 1)
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,160 @@
+"""Where the results of a batch go, and what happens to a file that is there already."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from pip_backend.errors import PictureError, UsageError
+from pip_backend.pictures import WRITTEN_SUFFIXES
+
+State = Literal["waiting", "running", "done", "skipped", "failed"]
+Existing = Literal["refuse", "skip", "number", "replace"]
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How the results of a batch are called."""
+
+    folder: str
+    """Where results go."""
+    pattern: str = "{name}-restored"
+    """`{name}` is the photo's, `{number}` counts from 1; the suffix is not in it."""
+    suffix: str = ""
+    """Format of the results, such as ".png"; "" for the photo's own, or PNG where that cannot be written."""
+    existing: Existing = "skip"
+    """What happens when there is a file of the result's name: it is an error, the photo is skipped, the result gets a number,
+    or the file is replaced."""
+
+    def target(self, source: Path, under: str, number: int) -> Path:
+        """Return where a result goes, by its name alone.
+
+        Parameters
+        ----------
+        source
+            The photo.
+        under
+            Folder below the output folder; "" for none.
+        number
+            Of the photo, from 1.
+
+        Raises
+        ------
+        UsageError
+            The pattern gives no name of a file.
+
+        """
+        suffix = self.suffix or (source.suffix if source.suffix.lower() in WRITTEN_SUFFIXES else ".png")
+        return Path(self.folder) / under / f"{file_name(self.pattern, source.stem, number)}{suffix}"
+
+
+@dataclass
+class Item:
+    """A photo of a batch."""
+
+    source: str
+    under: str = ""
+    """Folder below the output folder, for photos out of subfolders."""
+    state: State = "waiting"
+    message: str = ""
+    """What went wrong, or what was noticed."""
+    target: str = ""
+    """Where its result is, or is being written; "" before."""
+    bytes: int = 0
+    """Size of the photo's file, by which progress is reckoned."""
+    number: int = 0
+    """Of the photo in the plan, from 1."""
+    into: str = ""
+    """Where the result goes, if not where the plan's naming says."""
+    shown: str = ""
+    """The photo as it was asked for: from the folder where the program was started."""
+
+
+@dataclass
+class Plan:
+    """A batch."""
+
+    settings: Naming
+    items: list[Item] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        for number, item in enumerate(self.items, 1):
+            item.number = number
+
+    @property
+    def left(self) -> int:
+        """How many photos wait."""
+        return sum(item.state in {"waiting", "running"} for item in self.items)
+
+    def target(self, item: Item) -> Path:
+        """Return where the result of a photo goes, by its name alone; the errors are those of `Naming.target`."""
+        if item.into:
+            return Path(item.into)
+        return self.settings.target(Path(item.source), item.under, item.number)
+
+    def place(self, item: Item) -> Path | None:
+        """Return where to write the result of a photo; None when it is to be skipped.
+
+        Raises
+        ------
+        UsageError
+            The pattern gives no name of a file.
+        PictureError
+            There is a file of that name which is not to be replaced, or it is the photo itself.
+
+        """
+        target = self.target(item)
+        existing = self.settings.existing
+        ours = {other.target for other in self.items if other is not item and other.target}
+        taken = str(target) in ours
+        if not taken and not target.exists():
+            return target
+        if not taken and existing == "skip":
+            return None
+        if not taken and existing == "replace":
+            if target.samefile(item.source):
+                raise PictureError(f"{target.name} is the photo itself.", hint="Choose another name or folder.")
+            return target
+        if existing == "refuse":
+            what = "would be overwritten" if _same(target, item.source) else "exists already"
+            raise PictureError(f"{target.name} {what}.", hint="Choose another name, or allow overwriting.")
+        number = 2
+        while True:
+            numbered = target.with_name(f"{target.stem}-{number}{target.suffix}")
+            if not numbered.exists() and str(numbered) not in ours:
+                return numbered
+            number += 1
+
+    def double(self) -> tuple[Item, Item] | None:
+        """Return two photos whose results would have one name, if there are any."""
+        first: dict[Path, Item] = {}
+        for item in self.items:
+            other = first.setdefault(self.target(item), item)
+            if other is not item:
+                return other, item
+        return None
+
+
+def file_name(pattern: str, name: str, number: int) -> str:
+    """Fill a pattern in.
+
+    Raises
+    ------
+    UsageError
+        It gives no name of a file.
+
+    """
+    filled = pattern.replace("{name}", name).replace("{number}", f"{number:04d}").strip()
+    # What the photo is called it is called already; braces in its name are no mistake in the pattern.
+    rest = pattern.replace("{name}", "").replace("{number}", "")
+    if not filled or filled in {".", ".."} or set(rest) & set('/\\:*?"<>|{}'):
+        raise UsageError(f"“{pattern}” gives no name of a file.", hint="It may hold {name} and {number}.")
+    return filled
+
+
+def _same(target: Path, source: str) -> bool:
+    try:
+        return target.samefile(source)
+    except OSError:
+        return False

@@ -1,0 +1,149 @@
+"""The work: one photo after the other, and none that fails stops the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
+
+from pip_backend.errors import DeviceError, DiskFullError, ModelError, PictureError, PipEditorError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import TypeAlias
+
+    from .journal import Journal, Known
+    from .plan import Item, Plan
+
+    Restore: TypeAlias = Callable[[Item, Path, bool], "Result"]
+    """Restores a photo into a file; the last says whether what stands there may be replaced."""
+
+Result = TypeVar("Result")
+
+FOR_ALL: Final = (DeviceError, DiskFullError, ModelError, UsageError)
+"""Errors that every other photo would meet as well: they end a batch."""
+
+
+@dataclass(frozen=True)
+class Outcome(Generic[Result]):
+    """What became of a photo; `Item.state` and `Item.message` say it too."""
+
+    item: Item
+    result: Result | None = None
+    """What `restore` gave; None when the photo was not restored now."""
+    before: bool = False
+    """It was done by an earlier run."""
+    error: Exception | None = None
+    """Why it failed. No `PipEditorError`: a defect of the program."""
+
+
+def run(
+    plan: Plan,
+    restore: Restore[Result],
+    journal: Journal | None = None,
+    *,
+    key: str = "",
+    resume: bool = False,
+    whole: Callable[[Path], bool] = Path.exists,
+) -> Iterator[Outcome[Result]]:
+    """Work a plan off.
+
+    Parameters
+    ----------
+    plan
+        The photos; what becomes of each is written into its `Item`.
+    restore
+        Restores one.
+    journal
+        Notes what is done; None for nowhere.
+    key
+        Stands for all that a result depends on besides the photo.
+    resume
+        Whether photos that the journal knows as done are passed over.
+    whole
+        Whether a result is all there: what else is written beside it is written after it.
+
+    Yields
+    ------
+    Outcome
+        In the plan's order, when the photo's turn is over.
+
+    Raises
+    ------
+    DeviceError, DiskFullError, ModelError, UsageError
+        What every other photo would meet as well.
+    KeyboardInterrupt
+        The user stops; the photo under way waits again.
+
+    """
+    for item in plan.items:
+        source = Path(item.source)
+        known = journal.known(source, key) if journal is not None and resume else None
+        if known is not None and known.done and whole(known.target):
+            item.state, item.target = "done", str(known.target)
+            yield Outcome(item, before=True)
+            continue
+        try:
+            target, replace = _place(plan, item, known)
+            if target is None:
+                item.state = "skipped"
+                item.message = f"{plan.target(item).name} is there already."
+                yield Outcome(item)
+                continue
+            item.target, item.state = str(target), "running"
+            result = _one(item, target, replace, restore, journal, key)
+        except FOR_ALL:
+            item.state, item.target = "waiting", ""
+            raise
+        except Exception as error:  # noqa: BLE001 - a defect that one photo of ten thousand shows must not stop the others
+            item.state, item.target = "failed", ""
+            item.message = _sentence(error, source.name)
+            yield Outcome(item, error=error)
+        except BaseException:
+            item.state, item.target = "waiting", ""
+            raise
+        else:
+            item.state = "done"
+            yield Outcome(item, result)
+
+
+def _place(plan: Plan, item: Item, known: Known | None) -> tuple[Path | None, bool]:
+    """Return where a result goes, and whether it may replace what stands there."""
+    if known is not None and known.ours:
+        return known.target, True
+    target = plan.place(item)
+    return target, plan.settings.existing == "replace"
+
+
+def _one(
+    item: Item,
+    target: Path,
+    replace: bool,  # noqa: FBT001 - as it is handed on
+    restore: Restore[Result],
+    journal: Journal | None,
+    key: str,
+) -> Result:
+    """Restore a photo, and note it."""
+    source = Path(item.source)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PictureError(f"The folder {target.parent} cannot be made: {reason}.") from error
+    if journal is None:
+        return restore(item, target, replace)
+    journal.begin(source, target, key)
+    try:
+        result = restore(item, target, replace)
+    except BaseException:
+        journal.drop(source)
+        raise
+    journal.finish(source, target)
+    return result
+
+
+def _sentence(error: Exception, name: str) -> str:
+    if isinstance(error, PipEditorError):
+        return str(error)
+    what = " ".join(str(error).split())
+    return f"{name} met a defect of this program ({type(error).__name__}{': ' + what if what else ''})."

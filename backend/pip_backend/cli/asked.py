@@ -1,0 +1,112 @@
+"""What the options of `restore` ask for: read once, before any photo is touched, then laid over each."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from pip_backend.errors import UsageError
+from pip_backend.models import DEFAULT_SENSOR, find_model
+from pip_backend.pictures import open_picture, read_info
+from pip_backend.regions import Mix, Region, UndecidedRegion, WholePicture, load_recipe, parse_region
+
+if TYPE_CHECKING:
+    import argparse
+    from pathlib import Path
+
+    from pip_backend.pictures import WriteOptions
+    from pip_backend.regions import ParsedRegion, Recipe
+    from pip_backend.restorer import Restorer
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What to remove where."""
+
+    mix: Mix | None
+    """For the whole photo, under the rest."""
+    recipe: Recipe | None
+    regions: tuple[ParsedRegion, ...]
+    """Over all."""
+    strength: float
+    """How much of all this to keep; multiplied with the strength of each region."""
+
+    @classmethod
+    def by(cls, options: argparse.Namespace) -> Asked:
+        """Read the options.
+
+        Raises
+        ------
+        UsageError, RegionError, PictureError
+            One of them is wrong, or names a file that cannot be read.
+
+        """
+        if not 0 <= options.strength <= 1:
+            raise UsageError(f"The strength {options.strength:g} is not between 0 and 1.")
+        if options.strength != 1 and options.degradation is None and not options.region and options.recipe is None:
+            raise UsageError("--strength needs a --degradation, --region or --recipe.")
+        asked = cls(
+            None if options.degradation is None else Mix.parse(options.degradation),
+            None if options.recipe is None else load_recipe(options.recipe),
+            tuple(parse_region(text) for text in options.region),
+            options.strength,
+        )
+        for region in asked.regions:
+            if region.path is not None:
+                read_info(region.path)
+        return asked
+
+    def of(self, source: Path, restorer: Restorer) -> list[Region] | None:
+        """Return the regions for one photo, or None when the sensor decides."""
+        if self.mix is None and self.recipe is None and not self.regions:
+            return None
+        regions: list[Region] = []
+        if self.mix is not None:
+            regions.append(Region("photo", WholePicture(), self.mix))
+        if self.recipe is not None or self.regions:
+            info = read_info(source)
+            if self.recipe is not None:
+                regions.extend(self.recipe.regions(info.width, info.height, lambda _: _suggested(source, restorer)))
+            regions.extend(region.resolve(info.width, info.height, _read_mask) for region in self.regions)
+        return [replace(region, strength=region.strength * self.strength) for region in regions]
+
+    def key(self, restorer: Restorer, writing: WriteOptions) -> str:
+        """Hash all that a result depends on besides the photo."""
+        sensed = self.of_sensor()
+        told = {
+            "mix": None if self.mix is None else str(self.mix),
+            "strength": self.strength,
+            "recipe": None if self.recipe is None else self.recipe.to_json(),
+            "regions": [str(region) for region in self.regions],
+            "masks": [_bytes(region.path) for region in self.regions if region.path is not None],
+            "model": restorer.descriptor.sha256,
+            "sensor": find_model(DEFAULT_SENSOR).descriptor.sha256 if sensed else None,
+            "tile": restorer.tile,
+            "writing": [writing.quality, writing.depth, writing.compression, writing.metadata],
+        }
+        return hashlib.blake2b(json.dumps(told).encode(), digest_size=16).hexdigest()
+
+    def of_sensor(self) -> bool:
+        """Whether the sensor is asked for anything."""
+        if self.mix is None and self.recipe is None and not self.regions:
+            return True
+        return self.recipe is not None and any(isinstance(layer, UndecidedRegion) for layer in self.recipe.layers)
+
+
+def _suggested(source: Path, restorer: Restorer) -> Mix:
+    """Ask the sensor, for a region whose recipe leaves the mix to it."""
+    with open_picture(source) as picture:
+        return restorer.suggest(picture).mix
+
+
+def _read_mask(path: Path) -> Any:
+    """Read a mask file: the mean of its colours, (rows, columns)."""
+    with open_picture(path) as picture:
+        return picture.working(0, picture.height).mean(axis=2)
+
+
+def _bytes(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

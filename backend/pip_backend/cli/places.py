@@ -1,0 +1,105 @@
+"""Which photos `restore` is asked for, and where their results go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pip_backend.batch import Journal, Naming, Plan, collect
+from pip_backend.errors import PictureError, UsageError
+from pip_backend.pictures import WRITTEN_SUFFIXES
+
+if TYPE_CHECKING:
+    import argparse
+    from contextlib import ExitStack
+
+    from pip_backend.batch import Collected, Item
+
+
+def plan_of(options: argparse.Namespace) -> tuple[Plan, int]:
+    """Find the photos and say where each result goes; makes no folder yet.
+
+    Returns
+    -------
+    tuple
+        The plan, and how many camera RAW files were left out.
+
+    Raises
+    ------
+    UsageError
+        There is no photo, the results would need a folder, or two of them would become one file.
+
+    """
+    inputs = [Path(word) for word in options.inputs]
+    folders = [path for path in inputs if path.is_dir()]
+    suffix = f".{options.format}" if options.format else ""
+    output = None if options.output is None else Path(options.output)
+    if output is not None and not output.is_dir() and output.exists() and (folders or len(inputs) > 1):
+        raise UsageError(f"{output} is a file; several photos need a folder.", hint="Name a folder with -o.")
+    if folders and output is None:
+        raise UsageError(f"{folders[0]} is a folder; its results need one too.", hint="Name it with -o.")
+    if folders and output is not None and not output.is_dir() and output.suffix.lower() in WRITTEN_SUFFIXES:
+        raise UsageError(
+            f"{folders[0]} is a folder, and {output} is called like a photo.", hint="Name a folder with -o."
+        )
+    found = collect(options.inputs, deep=not options.flat, without=output, apart=len(inputs) > 1)
+    if not found.items:
+        raise _none(folders, found)
+    if output is None:
+        return _beside(found.items, options.name or "{name}-restored", suffix, options), 0
+    if len(found.items) == 1 and not folders and not output.is_dir() and not options.output.endswith(("/", "\\")):
+        for option in ("name", "format", "resume"):
+            if getattr(options, option):
+                raise UsageError(f"--{option} is for a folder of results.", hint=f"Write {output}/ to have one.")
+        found.items[0].into = str(output)
+        return Plan(Naming("", existing=options.existing), found.items), 0
+    plan = Plan(Naming(str(output), options.name or "{name}", suffix, options.existing), found.items)
+    double = None if options.existing == "number" else plan.double()
+    if double is not None:
+        first, second = (item.shown for item in double)
+        raise UsageError(
+            f"{first} and {second} would become one file, {plan.target(double[0]).name}.",
+            hint="With --existing number the second gets a number.",
+        )
+    return plan, found.raw
+
+
+def journal_of(plan: Plan, options: argparse.Namespace, stack: ExitStack) -> Journal | None:
+    """Make the folder of the results and open its journal; None for one photo that was named, or without such a folder.
+
+    Raises
+    ------
+    PictureError
+        The folder cannot be made or written to.
+    UsageError
+        Another batch writes into it.
+
+    """
+    if not plan.settings.folder:
+        return None
+    folder = Path(plan.settings.folder)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PictureError(f"The folder {folder} cannot be made: {reason}.") from error
+    one = len(options.inputs) == 1 and Path(options.inputs[0]).is_file()
+    return None if one and not options.resume else stack.enter_context(Journal(folder))
+
+
+def _beside(items: list[Item], pattern: str, suffix: str, options: argparse.Namespace) -> Plan:
+    if options.resume:
+        raise UsageError("--resume needs a folder of results.", hint="Name one with -o.")
+    for number, item in enumerate(items, 1):
+        source = Path(item.source)
+        item.into = str(Naming(str(source.parent), pattern, suffix).target(source, "", number))
+    return Plan(Naming("", existing=options.existing), items)
+
+
+def _none(folders: list[Path], found: Collected) -> UsageError:
+    where = ", ".join(map(str, folders))
+    if found.raw:
+        return UsageError(
+            f"There are camera RAW files in {where}, and no photo that can be read.", hint="Develop them to TIFF first."
+        )
+    return UsageError(f"There is no photo in {where}.")

@@ -1,0 +1,144 @@
+"""What `restore` says: a line a photo for people, an object a photo for machines, and at the end what came of all."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from pip_backend.errors import PipEditorError
+
+from .shared import print_json, say
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from pip_backend.batch import Item, Outcome
+    from pip_backend.pictures import ChangeSummary
+    from pip_backend.restorer import Report
+
+    Changes = tuple[Path, ChangeSummary]
+    """File of the map, and what it says."""
+    Done = tuple[Report, Changes | None]
+
+
+class Teller:
+    """Tells as the options want it."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._json, self._quiet, self._verbose = options.json, options.quiet, options.verbose
+        self._count: Counter[str] = Counter()
+
+    @property
+    def failed(self) -> bool:
+        """Whether a photo failed."""
+        return self._count["failed"] > 0
+
+    def tell(self, outcome: Outcome[Done]) -> None:
+        """Say what became of a photo."""
+        item = outcome.item
+        state = "before" if outcome.before else item.state
+        self._count[state] += 1
+        if outcome.error is not None:
+            self.fail(item, item.message, outcome.error)
+        elif outcome.result is not None:
+            self._restored(item, *outcome.result)
+        elif self._json:
+            why = {} if outcome.before else {"message": item.message}
+            print_json({"source": item.shown, "target": item.target or None, "state": state, **why})
+        elif not self._quiet and not outcome.before:
+            say(f"{_name(item)}: skipped, since {item.message[:1].lower()}{item.message[1:]}")
+        elif self._verbose:
+            say(f"{_name(item)}: done before")
+
+    def fail(self, item: Item, sentence: str, error: Exception) -> None:
+        """Say that a photo failed."""
+        if self._json:
+            print_json({"source": item.shown, "state": "failed", "error": sentence})
+        if item.under or _name(item) not in sentence:
+            sentence = f"{item.shown}: {sentence}"
+        say(f"pip-editor: {sentence}", error=True)
+        if self._verbose and not isinstance(error, PipEditorError):
+            traceback.print_exception(error)
+
+    def end(self, item: Item, error: PipEditorError) -> None:
+        """Say what ended the batch at a photo."""
+        if self._json:
+            print_json({"source": item.shown, "state": "failed", "error": str(error)})
+        say(f"pip-editor: {error}", error=True)
+
+    def sum_up(self, items: Sequence[Item], *, resumable: bool) -> None:
+        """Say what came of all."""
+        left = sum(item.state in {"waiting", "running"} for item in items)
+        count = self._count
+        if self._json:
+            parts = {state: count[state] for state in ("done", "before", "skipped", "failed")}
+            print_json({"summary": {"photos": len(items), **parts, "left": left}})
+            return
+        if self._quiet:
+            return
+        words = [f"{count['done']} restored"]
+        words += [f"{count[state]} {word}" for state, word in _WORDS.items() if count[state]]
+        words += [f"{left} left"] if left else []
+        say(f"{len(items)} photo{'s' * (len(items) != 1)}: {', '.join(words)}.")
+        if resumable and (left or count["failed"]):
+            say("The same command with --resume goes on with those that are not done.")
+
+    def _restored(self, item: Item, report: Report, changes: Changes | None) -> None:
+        for warning in report.warnings:
+            say(f"pip-editor: {report.source.name}: {warning}", error=True)
+        if self._json:
+            print_json(_facts(item, report, changes))
+        elif not self._quiet:
+            self._say(report, changes)
+
+    def _say(self, report: Report, changes: Changes | None) -> None:
+        progress, suggestion = report.progress, report.suggestion
+        if suggestion is not None:
+            chosen = "nothing to restore" if suggestion.mix.is_zero else str(suggestion.mix)
+            say(f"{report.source.name}: the sensor chose {chosen}.")
+        speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
+        say(f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s)")
+        if changes is not None:
+            path, summary = changes
+            say(f"{path}  changed by {summary.mean:.1f} of 255 on average, {summary.share:.0%} of it by 8 or more")
+        if self._verbose and progress is not None:
+            say(
+                f"  {progress.total} tiles, {progress.cache_hits} from the cache, {progress.cache_misses} run anew",
+                error=sys.stderr.isatty(),
+            )
+
+
+_WORDS = {"before": "done before", "skipped": "skipped", "failed": "failed"}
+
+
+def _name(item: Item) -> str:
+    return item.source.replace("\\", "/").rpartition("/")[2]
+
+
+def _facts(item: Item, report: Report, changes: Changes | None) -> dict[str, Any]:
+    progress, suggestion = report.progress, report.suggestion
+    told: dict[str, Any] = {
+        "source": item.shown,
+        "target": str(report.target),
+        "state": "done",
+        "width": report.width,
+        "height": report.height,
+        "seconds": round(report.seconds, 3),
+        "suggested": str(suggestion.mix) if suggestion else None,
+        "tiles": progress.total if progress else 0,
+        "cache_hits": progress.cache_hits if progress else 0,
+        "cache_misses": progress.cache_misses if progress else 0,
+        "warnings": list(report.warnings),
+    }
+    if changes is not None:
+        path, summary = changes
+        told |= {
+            "report": str(path),
+            "changed_mean": round(summary.mean, 3),
+            "changed_share": round(summary.share, 4),
+        }
+    return told

@@ -1,0 +1,157 @@
+"""A journal tells what is done, whatever happened to the program that wrote it."""
+
+from __future__ import annotations
+
+import json
+import os
+
+import pytest
+
+from pip_backend.batch import JOURNAL, Journal
+from pip_backend.errors import UsageError
+
+
+@pytest.fixture
+def source(tmp_path):
+    path = tmp_path / "a.png"
+    path.write_bytes(b"photo")
+    return path
+
+
+@pytest.fixture
+def out(tmp_path):
+    folder = tmp_path / "out"
+    folder.mkdir()
+    return folder
+
+
+def do(out, source, key="k", result=b"result"):
+    with Journal(out) as journal:
+        journal.begin(source, out / "a.png", key)
+        (out / "a.png").write_bytes(result)
+        journal.finish(source, out / "a.png")
+
+
+def known(out, source, key="k"):
+    with Journal(out) as journal:
+        return journal.known(source, key)
+
+
+def test_what_is_done_is_known_by_the_next_run(out, source):
+    assert known(out, source) is None
+    do(out, source)
+    told = known(out, source)
+    assert (told.target, told.done, told.ours) == (out / "a.png", True, True)
+
+
+def test_another_recipe_or_model_makes_it_undone_and_our_result_may_go(out, source):
+    do(out, source)
+    told = known(out, source, key="another")
+    assert (told.done, told.ours) == (False, True)
+
+
+def test_another_photo_makes_it_undone_and_a_copy_of_the_same_does_not(out, source):
+    do(out, source)
+    os.utime(source, ns=(1, 1))
+    assert known(out, source).done  # the same bytes at another time
+    source.write_bytes(b"PHOTO")
+    os.utime(source, ns=(2, 2))
+    assert not known(out, source).done
+    source.write_bytes(b"a longer photo")
+    assert not known(out, source).done
+    source.unlink()
+    assert not known(out, source).done
+
+
+def test_a_result_that_is_gone_is_undone_and_one_that_was_edited_is_not_ours(out, source):
+    do(out, source)
+    (out / "a.png").write_bytes(b"edited by hand")
+    told = known(out, source, key="another")
+    assert (told.done, told.ours) == (False, False)
+    assert known(out, source).done
+    (out / "a.png").unlink()
+    assert not known(out, source).done
+
+
+def test_a_result_that_appeared_before_the_crash_is_done(out, source):
+    with Journal(out) as journal:
+        journal.begin(source, out / "a.png", "k")
+        (out / "a.png").write_bytes(b"result")
+    told = known(out, source)
+    assert (told.done, told.ours) == (True, True)
+    assert not known(out, source, key="another").done
+
+
+@pytest.mark.parametrize("end", ["crash", "drop"])
+def test_what_stood_there_before_a_photo_was_begun_is_no_result(out, source, end):
+    (out / "a.png").write_bytes(b"mine")
+    with Journal(out) as journal:
+        journal.begin(source, out / "a.png", "k")
+        if end == "drop":
+            journal.drop(source)
+    assert known(out, source) is None
+
+
+@pytest.mark.parametrize("end", ["crash", "drop"])
+def test_a_second_try_that_came_to_nothing_leaves_the_first_result_known(out, source, end):
+    do(out, source)
+    with Journal(out) as journal:
+        journal.begin(source, out / "a.png", "another")
+        if end == "drop":
+            journal.drop(source)
+    assert known(out, source).done
+    told = known(out, source, key="another")
+    assert (told.done, told.ours) == (False, True)
+
+
+def test_lines_that_were_cut_short_or_are_none_are_passed_over(out, source):
+    do(out, source)
+    path = out / JOURNAL
+    whole = path.read_bytes()
+    lines = whole.splitlines(keepends=True)
+    for damage in (
+        b"",
+        b"\x00\x00",
+        b"[1]\n",
+        b'"a"\n',
+        b'{"done": 3}\n',
+        b'{"done": "x", "target": 1, "key": "k"}\n',
+        b"\xff\n",
+    ):
+        path.write_bytes(b"".join(lines[:-1]) + damage + lines[-1][:40])
+        assert known(out, source).done  # begun, and the result is there
+        path.write_bytes(whole + damage)
+        assert known(out, source).done
+    path.write_bytes(whole + b'{"done": "half')
+    do(out, source, key="new")  # what is added after half a line is whole
+    assert known(out, source, key="new").done
+
+
+def test_a_journal_of_a_newer_program_is_refused(out, source):
+    (out / JOURNAL).write_text(json.dumps({"format": "pip-editor batch", "version": 2}) + "\n")
+    for _ in range(2):  # the second is not told that the first one holds it
+        with pytest.raises(UsageError, match="of another pip-editor"):
+            Journal(out)
+
+
+def test_two_batches_do_not_write_into_one_folder(out):
+    with Journal(out), pytest.raises(UsageError, match="Another batch is writing"):
+        Journal(out)
+    Journal(out).close()
+
+
+def test_names_that_are_no_text_are_known_again(out, tmp_path):
+    source = tmp_path / os.fsdecode(b"\xff\xfe.png")
+    try:
+        source.write_bytes(b"photo")
+    except OSError:
+        pytest.skip("NO SUCH NAMES HERE")
+    do(out, source)
+    assert known(out, source).done
+
+
+def test_the_results_may_be_moved_with_their_journal(out, source):
+    do(out, source)
+    moved = out.rename(out.with_name("moved"))
+    told = known(moved, source)
+    assert (told.target, told.done) == (moved / "a.png", True)

@@ -1,0 +1,116 @@
+"""One photo that fails stops no other; what all would meet ends the batch; what is done is not done again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pip_backend.batch import Item, Journal, Naming, Plan, run
+from pip_backend.errors import DiskFullError, PictureError
+
+
+@pytest.fixture
+def photos(tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "out").mkdir()
+    paths = [tmp_path / "in" / f"{name}.png" for name in "abc"]
+    for path in paths:
+        path.write_bytes(path.stem.encode())
+    return paths
+
+
+def plan(photos, existing="refuse"):
+    folder = photos[0].parents[1] / "out"
+    return Plan(Naming(str(folder), "{name}", existing=existing), [Item(str(path)) for path in photos])
+
+
+class Restore:
+    """Copies, and raises what it is told to for some."""
+
+    def __init__(self, **errors):
+        self.errors, self.asked = errors, []
+
+    def __call__(self, item, target, replace):
+        name = Path(item.source).stem
+        self.asked.append(name)
+        if name in self.errors:
+            raise self.errors[name]
+        assert replace or not target.exists()
+        target.write_bytes(Path(item.source).read_bytes())
+        return name
+
+
+def again(photos, restore, key="k", **kw):
+    batch = plan(photos)
+    with Journal(Path(batch.settings.folder)) as journal:
+        return list(run(batch, restore, journal, key=key, resume=True, **kw))
+
+
+def test_a_photo_that_fails_stops_no_other(photos):
+    batch = plan(photos)
+    outcomes = list(run(batch, Restore(a=PictureError("a.png is damaged."), b=ValueError("list\nindex"))))
+    assert [item.state for item in batch.items] == ["failed", "failed", "done"]
+    assert [outcome.result for outcome in outcomes] == [None, None, "c"]
+    assert batch.items[0].message == "a.png is damaged."
+    assert batch.items[1].message == "b.png met a defect of this program (ValueError: list index)."
+
+
+@pytest.mark.parametrize("error", [DiskFullError("There is no space left."), KeyboardInterrupt()])
+def test_what_every_photo_would_meet_ends_the_batch_and_the_next_run_goes_on(photos, error):
+    batch, restore = plan(photos), Restore(b=error)
+    with Journal(Path(batch.settings.folder)) as journal, pytest.raises(type(error)):
+        list(run(batch, restore, journal, key="k"))
+    assert [item.state for item in batch.items] == ["done", "waiting", "waiting"]
+    restore = Restore()
+    outcomes = again(photos, restore)
+    assert restore.asked == ["b", "c"]
+    assert [outcome.before for outcome in outcomes] == [True, False, False]
+
+
+def test_what_failed_is_tried_again_and_what_is_done_is_not(photos):
+    assert [outcome.item.state for outcome in again(photos, Restore(b=PictureError("no.")))] == [
+        "done",
+        "failed",
+        "done",
+    ]
+    restore = Restore()
+    assert [outcome.item.state for outcome in again(photos, restore)] == ["done"] * 3
+    assert restore.asked == ["b"]
+    assert again(photos, Restore())[0].before
+
+
+def test_another_key_makes_all_anew_in_place_of_our_own_results(photos):
+    again(photos, Restore())
+    edited = photos[0].parents[1] / "out" / "b.png"
+    edited.write_bytes(b"edited by hand")
+    restore = Restore()
+    outcomes = again(photos, restore, key="another")
+    assert restore.asked == ["a", "c"]
+    assert "b.png exists already" in outcomes[1].item.message  # and is not lost
+    assert edited.read_bytes() == b"edited by hand"
+
+
+def test_a_result_that_is_not_all_there_is_made_again(photos):
+    again(photos, Restore())
+    restore = Restore()
+    again(photos, restore, whole=lambda target: target.stem != "b")
+    assert restore.asked == ["b"]
+
+
+def test_without_resume_what_is_there_is_as_anybody_elses(photos):
+    again(photos, Restore())
+    batch = plan(photos, existing="skip")
+    with Journal(Path(batch.settings.folder)) as journal:
+        list(run(batch, Restore(), journal, key="k"))
+    assert [item.state for item in batch.items] == ["skipped"] * 3
+    assert batch.items[0].message == "a.png is there already."
+
+
+def test_a_folder_that_cannot_be_made_fails_its_photo(photos):
+    batch = plan(photos)
+    (photos[0].parents[1] / "out" / "deep").write_bytes(b"a file")
+    batch.items[0].under = "deep/er"
+    list(run(batch, Restore()))
+    assert [item.state for item in batch.items] == ["failed", "done", "done"]
+    assert "cannot be made" in batch.items[0].message
