@@ -1,14 +1,18 @@
-"""Shared by all tests: one thread, so that results do not depend on the machine, and folders of the user kept out."""
+"""Shared by all tests: nothing depends on the machine, on how busy it is, or on the user's folders."""
 
 from __future__ import annotations
 
 import os
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("PIP_EDITOR_RUNTIME", "torch")  # a comparison of runtimes has other results each time
 os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", "/nonexistent")
+# The default gives an example 200 ms, which a busy machine does not keep, and other examples each time.
+settings.register_profile("here", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("here")
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from .engine import Job, ResultCache
 from .engine import restore as run_loop
 from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
-from .errors import ModelError, PictureError, RegionError
+from .errors import ModelError, PictureError, RegionError, UsageError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
 from .pictures import ChangeMap, Picture, PictureWriter, WriteOptions, open_picture
 from .regions import Mix, Region, WholePicture, compile_regions
@@ -76,6 +76,8 @@ class Restorer:
         There is no such model, or it is no restoration network.
     DeviceError
         There is no such precision or runtime (a device is looked for when it is first needed).
+    UsageError
+        A tile without pixels.
 
     """
 
@@ -94,6 +96,8 @@ class Restorer:
             raise ModelError(f"{entry.descriptor.name} is a sensor, not a restoration network.")
         self.descriptor = entry.descriptor
         check_precision(precision)
+        if tile is not None and tile < 1:
+            raise UsageError(f"A tile of {tile} px has no pixels.", hint="Leave it to the model, or take 256 and more.")
         self.tile, self.cache = tile, cache
         self._path, self._device, self._precision = entry.path, device, precision
         self._runtime = named_runtime(runtime)

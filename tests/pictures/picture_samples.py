@@ -1,12 +1,16 @@
 """Small pictures of every kind, and the EXIF, XMP and IPTC that go with them."""
 
 import itertools
+import re
 import struct
 from pathlib import Path
 
 import numpy as np
+import pytest
+from PIL import Image
 
-from pip_backend.pictures import PictureInfo, PictureWriter, WriteOptions
+from pip_backend.errors import PictureError
+from pip_backend.pictures import PictureInfo, PictureWriter, WriteOptions, open_picture
 
 XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
@@ -34,6 +38,35 @@ def write(path, info, pixels, strips=(), **options):
         for top, bottom in itertools.pairwise(edges):
             writer.write(pixels[top:bottom])
     return writer
+
+
+def random_pixels(*shape, dtype=np.uint8):
+    """Return samples over the whole range."""
+    return np.random.default_rng(1).integers(0, np.iinfo(dtype).max, shape, dtype, endpoint=True)
+
+
+def read(path):
+    """Return the info of a file and its rows."""
+    with open_picture(path) as picture:
+        return picture.info, picture.native(0, picture.height)
+
+
+def refusal(path, pattern):
+    """Check that a file is refused in one sentence, without a trace; return the error."""
+    with pytest.raises(PictureError, match=pattern) as caught:
+        open_picture(path)
+    sentence = Exception.__str__(caught.value)
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert not re.search(r"\. [A-Z]", sentence)
+    return caught.value
+
+
+def picture_bytes(tmp_path, suffix, **options):
+    """Return a photo as Pillow writes it."""
+    pixels = random_pixels(60, 80, 3)
+    Image.fromarray(pixels).save(tmp_path / f"whole.{suffix}", **options)
+    return (tmp_path / f"whole.{suffix}").read_bytes()
 
 
 def info_of(pixels, bands=None, **more):

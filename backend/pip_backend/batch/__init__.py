@@ -4,7 +4,7 @@ How a photo is restored is not known here: whoever runs a batch gives a function
 `Restorer`, the editor asks the service. No networks, no torch and no windows live here.
 """
 
-from .folders import READ_SUFFIXES, Collected, collect
+from .folders import READ_SUFFIXES, Collected, collect, is_several
 from .journal import JOURNAL, Journal, Known
 from .plan import Existing, Item, Naming, Plan, State, file_name
 from .run import Outcome, run
@@ -23,5 +23,6 @@ __all__ = [
     "State",
     "collect",
     "file_name",
+    "is_several",
     "run",
 ]

@@ -62,7 +62,7 @@ def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = N
         if path.is_dir():
             root, files = path, _inside(path, deep=deep, barred=barred)
             above = Path(path.absolute().name if apart else "")
-        elif _MAGIC & set(str(word)) and not path.exists():
+        elif is_several(path):
             root, above = _fixed(path), Path()
             files = iter(_matching(path, root, barred))
         else:
@@ -79,6 +79,12 @@ def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = N
                 Item(str(whole), "" if under == Path() else str(under), bytes=_size(whole), shown=str(file))
             )
     return found
+
+
+def is_several(word: str | Path) -> bool:
+    """Whether a word stands for more than the file of that name: it is a folder, or a pattern and no file."""
+    path = Path(word)
+    return path.is_dir() or (bool(_MAGIC & set(str(word))) and not path.exists())
 
 
 def _inside(folder: Path, *, deep: bool, barred: Path | None) -> Iterator[Path]:

@@ -126,7 +126,8 @@ def _one(
     """Restore a photo, and note it."""
     source = Path(item.source)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        if not item.into:  # a folder that was named is made, one in the name of a file may be a slip
+            target.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise PictureError(f"The folder {target.parent} cannot be made: {reason}.") from error

@@ -11,6 +11,7 @@ from pip_backend.errors import UsageError
 from pip_backend.models import DEFAULT_SENSOR, find_model
 from pip_backend.pictures import open_picture, read_info
 from pip_backend.regions import Mix, Region, UndecidedRegion, WholePicture, load_recipe, parse_region
+from pip_backend.regions.quantities import quoted
 
 if TYPE_CHECKING:
     import argparse
@@ -93,6 +94,15 @@ class Asked:
         if self.mix is None and self.recipe is None and not self.regions:
             return True
         return self.recipe is not None and any(isinstance(layer, UndecidedRegion) for layer in self.recipe.layers)
+
+
+def idle(what: list[Region] | None, width: int, height: int) -> list[str]:
+    """Say which regions cover nothing of a photo of this size: a slip, most likely."""
+    return [
+        f"The region {quoted(region.name)} covers nothing of the photo."
+        for region in what or ()
+        if region.visible and region.mask.constant(width, height) == 0
+    ]
 
 
 def _suggested(source: Path, restorer: Restorer) -> Mix:

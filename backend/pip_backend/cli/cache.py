@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
+
+from pip_backend.errors import UsageError
 
 from .shared import say
 
@@ -12,8 +15,10 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("--clear", action="store_true", help="empty it")
-    parser.add_argument("--limit", type=float, metavar="MB", help="set how large it may become")
+    parser.add_argument("--clear", action="store_true", help="empty it; nothing is lost but time")
+    parser.add_argument(
+        "--limit", type=float, metavar="MB", help="set how large it may become, for every program of yours"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,7 +27,9 @@ def run(options: argparse.Namespace) -> int:
 
     cache = ResultCache()
     if options.limit is not None:
-        set_limit(round(options.limit * 1e6) if abs(options.limit) < 1e9 else 0)  # 0 and nan are refused there
+        if not math.isfinite(options.limit):
+            raise UsageError(f"The cache cannot have {options.limit} MB.")
+        set_limit(round(options.limit * 1e6))
         cache.shrink()
     if options.clear:
         cache.clear()

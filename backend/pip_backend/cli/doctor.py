@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import platform
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_backend import __version__
@@ -30,6 +31,7 @@ def run(options: argparse.Namespace) -> int:
             f"pip-editor {__version__}, Python {platform.python_version()}, {platform.system()} {platform.machine()}"
         ),
         "pictures": _pictures,
+        "window": _window,
         "torch": _torch,
         "device": _device,
         "models": _models,
@@ -78,10 +80,32 @@ def _device() -> str:
         from pip_backend.engine.runtimes.torch_runtime import choose_device, has_bf16  # noqa: PLC0415
 
         device = choose_device()
-        return f"{device}, {'bf16' if has_bf16(device) else 'fp32'}"
+        idle = _card() if device == "cpu" else ""
+        advice = f"; {idle} is there, and this torch has no use for it: docs/installation.md" if idle else ""
+        return f"{device}, {'bf16' if has_bf16(device) else 'fp32'}{advice}"
     from pip_backend.engine.runtimes.openvino_steps import has_bf16 as processor_has_bf16  # noqa: PLC0415
 
-    return f"cpu, {'bf16' if processor_has_bf16() else 'fp32'}"
+    card = _card()
+    advice = f"; {card} is there: pip install 'pip-editor[torch]' for it" if card else ""
+    return f"cpu, {'bf16' if processor_has_bf16() else 'fp32'}{advice}"
+
+
+def _card() -> str:
+    """Return what kind of graphics card the system's drivers know of, on Linux; "" for none."""
+    for file, name in (("/dev/nvidiactl", "an NVIDIA card"), ("/dev/kfd", "an AMD card")):
+        if Path(file).exists():
+            return name
+    return ""
+
+
+def _window() -> str:
+    import importlib.util  # noqa: PLC0415
+
+    if importlib.util.find_spec("PyQt6") is None or importlib.util.find_spec("pip_editor") is None:
+        return "not installed; the editor needs it (pip install 'pip-editor[editor]')"
+    import importlib.metadata  # noqa: PLC0415
+
+    return f"PyQt6 {importlib.metadata.version('PyQt6')}"
 
 
 def _models() -> str:
@@ -89,7 +113,8 @@ def _models() -> str:
 
     for name in (DEFAULT_MODEL, DEFAULT_SENSOR):
         find_model(name)
-    return ", ".join(f"{entry.descriptor.name} {entry.descriptor.version}" for entry in list_models())
+    told = (entry.descriptor for entry in list_models())
+    return ", ".join(f"{about.name} {about.version} ({about.licence or 'licence not told'})" for about in told)
 
 
 def _cache() -> str:

@@ -6,7 +6,9 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from .shared import add_engine_options, print_json, say
+from pip_backend.degradations import DEGRADATIONS
+
+from .shared import add_engine_options, check_device, print_json, say
 
 if TYPE_CHECKING:
     import argparse
@@ -14,9 +16,21 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("--set", required=True, metavar="DIR", help="folder with input/ and target/ of equal stems")
-    parser.add_argument("--degradation", required=True, metavar="X", help="what the prompt names")
-    parser.add_argument("--sigma", type=float, help="make the input of target/ with Gaussian noise, of 255")
+    parser.add_argument(
+        "--set",
+        required=True,
+        metavar="DIR",
+        help="folder with damaged photos in input/ and undamaged ones of the same names in target/",
+    )
+    parser.add_argument(
+        "--degradation", required=True, metavar="X", help=f"what the prompt names; one of {', '.join(DEGRADATIONS)}"
+    )
+    parser.add_argument(
+        "--sigma",
+        type=float,
+        metavar="S",
+        help="make the input from target/ with Gaussian noise of this standard deviation, of 255",
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     add_engine_options(parser)
 
@@ -26,6 +40,9 @@ def run(options: argparse.Namespace) -> int:
     from pip_backend.errors import UsageError  # noqa: PLC0415
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
+    check_device(options.device)
+    if options.sigma is not None and not 0 <= options.sigma <= 255:
+        raise UsageError(f"Noise of {options.sigma:g} is not made.", hint="Give a --sigma from 0 to 255.")
     try:
         from pip_backend.training.evaluate import evaluate  # noqa: PLC0415
     except ImportError as error:

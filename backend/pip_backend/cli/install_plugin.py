@@ -28,6 +28,8 @@ def run(options: argparse.Namespace) -> int:
     from pip_backend.errors import UsageError  # noqa: PLC0415
     from pip_backend.hosts import HOSTS, install, uninstall  # noqa: PLC0415
 
+    if options.folder == Path():
+        raise UsageError("--folder names nothing.")
     if options.folder is not None and options.host == "all":
         raise UsageError("A folder belongs to one program.", hint="Name the program, such as gimp.")
     hosts = HOSTS.values() if options.host == "all" else [HOSTS[options.host]]

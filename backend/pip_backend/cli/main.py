@@ -11,7 +11,7 @@ import importlib.util
 import io
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from pip_backend import __version__
 from pip_backend.errors import PipEditorError
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 COMMANDS = {
-    "restore": "restore photos",
+    "restore": "restore photos, and folders of photos",
     "suggest": "say what is wrong with photos",
-    "models": "list, import and measure models",
+    "models": "list, import and measure models; their licences",
     "doctor": "check this installation",
     "evaluate": "measure restoration against undamaged photos",
     "train": "train a network, or make a training pack",
@@ -37,10 +37,19 @@ EPILOG = """\
 examples:
   pip-editor photo.jpg                                open it in the editor's window
   pip-editor restore foggy.jpg -o clear.jpg --degradation dehaze=1
-  pip-editor restore *.jpg -o restored/               let the sensor decide for each
+  pip-editor restore scans/ -o restored/              all photos in it, by what the sensor finds in each
   pip-editor restore p.png -o q.png --region sky.png:denoise@0.8 --region 'rect(0,60%,100%,100%):brighten=0.5'
   pip-editor COMMAND --help                           all about one command
 """
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one sentence what is wrong, as everything else here does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the arguments, and leave with exit code 2."""
+        message = message.removeprefix("argument ").rstrip(".")
+        self.exit(2, f"pip-editor: {message}; `{self.prog} --help` tells what there is.\n")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -96,7 +105,7 @@ def _module(command: str) -> ModuleType:
 
 def _parser(command: str | None) -> argparse.ArgumentParser:
     """Build the parser; only the chosen command's module is imported."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="pip-editor",
         description="Restores damaged photos region by region: noise, rain, haze, blur, darkness, JPEG artefacts.",
         epilog=EPILOG,

@@ -3,38 +3,45 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pip_backend.errors import UsageError
 from pip_backend.extras import need_torch
 
-from .shared import print_json, say
+from .shared import add_action, print_json, say
 
 if TYPE_CHECKING:
     import argparse
 
 
+SMALLEST, MULTIPLE = 32, 16
+"""Of the tile on which architectures are measured, px: what all of them take."""
+
+
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    listing = actions.add_parser("list", help="list them (the default)")
-    listing.add_argument("--json", action="store_true")
-    show = actions.add_parser("show", help="show all that one's file says")
-    show.add_argument("name")
-    bring = actions.add_parser("import", help="add a .safetensors of pip-editor, or convert a .pth of PIP's authors")
-    bring.add_argument("file")
-    bring.add_argument("--name", help="what to call it")
-    cost = actions.add_parser(
-        "cost", help="parameters, multiply-accumulates and seconds a megapixel of each architecture"
+    listing = add_action(actions, "list", "list them, with licence and where they come from (the default)")
+    listing.add_argument("--json", action="store_true", help="one JSON object a model: all that its file says")
+    show = add_action(actions, "show", "show one: licence, data that it was trained on, figures")
+    show.add_argument("name", metavar="NAME", help="name of a model, or a model file")
+    show.add_argument("--json", action="store_true", help="one JSON object: all that its file says")
+    bring = add_action(actions, "import", "add a .safetensors of pip-editor, or convert a .pth of PIP's authors")
+    bring.add_argument("file", metavar="FILE", help="a .safetensors or .pth file; code in it is never run")
+    bring.add_argument("--name", metavar="NAME", help="what to call it (default: as the file)")
+    cost = add_action(actions, "cost", "parameters, multiply-accumulates and seconds a megapixel of each architecture")
+    cost.add_argument(
+        "--tile", type=int, default=256, metavar="N", help="side of the measured tile, px (default: %(default)s)"
     )
-    cost.add_argument("--tile", type=int, default=256, help="side of the measured tile, px (default: %(default)s)")
-    cost.add_argument("--json", action="store_true")
+    cost.add_argument("--json", action="store_true", help="one JSON object an architecture")
 
 
 def run(options: argparse.Namespace) -> int:
     """Run the action."""
     if options.action == "show":
-        return _show(options.name)
+        return _show(options.name, as_json=options.json)
     if options.action == "import":
         return _import(options)
     if options.action == "cost":
@@ -45,24 +52,59 @@ def run(options: argparse.Namespace) -> int:
 def _list(*, as_json: bool) -> int:
     from pip_backend.models import imported_folder, list_models  # noqa: PLC0415
 
+    if not as_json:
+        say(f"{'name':<16} {'version':<8} {'licence':<16} {'comes':<9} removes, or looks for")
     for entry in list_models():
         about = entry.descriptor
         if as_json:
             print_json({**dataclasses.asdict(about), "path": str(entry.path)})
             continue
         origin = "imported" if entry.path.is_relative_to(imported_folder()) else "shipped"
-        say(f"{about.name:<16} {about.version:<6} {about.architecture:<14} {origin:<9} {', '.join(about.degradations)}")
+        licence = about.licence or "not told"
+        say(f"{about.name:<16} {about.version:<8} {licence:<16} {origin:<9} {', '.join(about.degradations)}")
     return 0
 
 
-def _show(name: str) -> int:
-    import json  # noqa: PLC0415
-
+def _show(name: str, *, as_json: bool) -> int:
     from pip_backend.models import find_model  # noqa: PLC0415
 
     entry = find_model(name)
-    say(json.dumps(dataclasses.asdict(entry.descriptor), ensure_ascii=False, indent=1, default=dict))
+    about = entry.descriptor
+    if as_json:
+        print_json({**dataclasses.asdict(about), "path": str(entry.path)})
+        return 0
+    training = about.training
+    facts = {
+        "licence": about.licence or "not told",
+        "architecture": about.architecture,
+        "removes" if about.restores else "looks for": ", ".join(about.degradations),
+        "tile": f"{about.tile.best} px, overlap {about.overlap} px",
+        "precision": ", ".join(about.precision),
+        "size": f"{entry.path.stat().st_size / 1e6:.1f} MB",
+        "trained on": training.get("data", "not told"),
+        "left out": ", ".join(training.get("excluded", ())),
+        "training": ", ".join(f"{word} {training[key]}" for key, word in _TRAINING.items() if key in training),
+        "sha256": about.sha256,
+    }
+    say(f"{about.name}, version {about.version}")
+    for title, value in facts.items():
+        if value:
+            say(f"  {title:<13} {value}")
+    for title, figures in about.metrics.items():
+        say(f"  {title}: {_figures(figures)}")
+    say(f"`pip-editor models show {name} --json` tells all that the file says.")
     return 0
+
+
+_TRAINING = {"steps": "steps", "hours": "hours", "device": "on", "commit": "commit"}
+"""What is told of the training, and the word before it."""
+
+
+def _figures(figures: object) -> str:
+    """Tell what was measured, in words where they are the known figures."""
+    if isinstance(figures, Mapping) and {"psnr", "input_psnr"} <= figures.keys():
+        return f"{figures['input_psnr']:.2f} dB before, {figures['psnr']:.2f} dB after"
+    return str(figures)
 
 
 def _import(options: argparse.Namespace) -> int:
@@ -74,6 +116,10 @@ def _import(options: argparse.Namespace) -> int:
 
 
 def _cost(options: argparse.Namespace) -> int:
+    if options.tile < SMALLEST or options.tile % MULTIPLE:
+        raise UsageError(
+            f"A tile of {options.tile} px is not measured.", hint=f"Take a multiple of {MULTIPLE} from {SMALLEST} on."
+        )
     need_torch("Measuring the architectures")
     import torch  # noqa: PLC0415
 

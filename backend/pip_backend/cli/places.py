@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pip_backend.batch import Journal, Naming, Plan, collect
+from pip_backend.batch import Journal, Naming, Plan, collect, is_several
 from pip_backend.errors import PictureError, UsageError
 from pip_backend.pictures import WRITTEN_SUFFIXES
 
@@ -30,24 +30,16 @@ def plan_of(options: argparse.Namespace) -> tuple[Plan, int]:
         There is no photo, the results would need a folder, or two of them would become one file.
 
     """
-    inputs = [Path(word) for word in options.inputs]
-    folders = [path for path in inputs if path.is_dir()]
-    suffix = f".{options.format}" if options.format else ""
+    folders = [path for path in map(Path, options.inputs) if path.is_dir()]
     output = None if options.output is None else Path(options.output)
-    if output is not None and not output.is_dir() and output.exists() and (folders or len(inputs) > 1):
-        raise UsageError(f"{output} is a file; several photos need a folder.", hint="Name a folder with -o.")
-    if folders and output is None:
-        raise UsageError(f"{folders[0]} is a folder; its results need one too.", hint="Name it with -o.")
-    if folders and output is not None and not output.is_dir() and output.suffix.lower() in WRITTEN_SUFFIXES:
-        raise UsageError(
-            f"{folders[0]} is a folder, and {output} is called like a photo.", hint="Name a folder with -o."
-        )
-    found = collect(options.inputs, deep=not options.flat, without=output, apart=len(inputs) > 1)
+    _check(options, folders, output)
+    suffix = f".{options.format}" if options.format else ""
+    found = collect(options.inputs, deep=not options.flat, without=output, apart=len(options.inputs) > 1)
     if not found.items:
         raise _none(folders, found)
     if output is None:
         return _beside(found.items, options.name or "{name}-restored", suffix, options), 0
-    if len(found.items) == 1 and not folders and not output.is_dir() and not options.output.endswith(("/", "\\")):
+    if _one(options) and not output.is_dir() and not options.output.endswith(("/", "\\")):
         for option in ("name", "format", "resume"):
             if getattr(options, option):
                 raise UsageError(f"--{option} is for a folder of results.", hint=f"Write {output}/ to have one.")
@@ -83,8 +75,28 @@ def journal_of(plan: Plan, options: argparse.Namespace, stack: ExitStack) -> Jou
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise PictureError(f"The folder {folder} cannot be made: {reason}.") from error
-    one = len(options.inputs) == 1 and Path(options.inputs[0]).is_file()
-    return None if one and not options.resume else stack.enter_context(Journal(folder))
+    return None if _one(options) and not options.resume else stack.enter_context(Journal(folder))
+
+
+def _check(options: argparse.Namespace, folders: list[Path], output: Path | None) -> None:
+    """Refuse what cannot be meant, before any folder is looked into."""
+    if "" in (*options.inputs, options.output):
+        raise UsageError("One of the names is empty.", hint="Look for a variable that is not set.")
+    if output is None:
+        if folders:
+            raise UsageError(f"{folders[0]} is a folder; its results need one too.", hint="Name it with -o.")
+        return
+    if output.exists() and not output.is_dir() and (folders or len(options.inputs) > 1):
+        raise UsageError(f"{output} is a file; several photos need a folder.", hint="Name a folder with -o.")
+    if folders and not output.is_dir() and output.suffix.lower() in WRITTEN_SUFFIXES:
+        raise UsageError(
+            f"{folders[0]} is a folder, and {output} is called like a photo.", hint="Name a folder with -o."
+        )
+
+
+def _one(options: argparse.Namespace) -> bool:
+    """Whether one photo is named, and no folder or pattern."""
+    return len(options.inputs) == 1 and not is_several(options.inputs[0])
 
 
 def _beside(items: list[Item], pattern: str, suffix: str, options: argparse.Namespace) -> Plan:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pip_backend.errors import PictureError, PipEditorError
 
-from .shared import add_engine_options, degradation_help, progress_bar, say, stoppable
+from .shared import add_engine_options, check_device, degradation_help, progress_bar, say, stoppable
 
 if TYPE_CHECKING:
     import argparse
@@ -112,6 +112,7 @@ def run(options: argparse.Namespace) -> int:
     from .places import journal_of, plan_of  # noqa: PLC0415
     from .told import Teller  # noqa: PLC0415
 
+    check_device(options.device)
     asked = Asked.by(options)
     writing = WriteOptions(quality=options.quality, depth=options.depth, metadata=not options.no_metadata)
     plan, raw = plan_of(options)
@@ -124,7 +125,7 @@ def run(options: argparse.Namespace) -> int:
         cache=None if options.no_cache else ResultCache(),
     )
     one = _One(restorer, asked, writing, options, len(plan.items))
-    teller = Teller(options)
+    teller = Teller(options, several=len(plan.items) > 1)
     with stoppable(), contextlib.ExitStack() as stack:
         journal = journal_of(plan, options, stack)
         if raw:
@@ -156,7 +157,9 @@ class _One:
 
     def __call__(self, item: Item, target: Path, replace: bool) -> Done:  # noqa: FBT001 - as `batch.run` calls it
         """Restore a photo; with `--report`, give the map's file and what it says in two numbers."""
-        source = Path(item.source)
+        from .asked import idle  # noqa: PLC0415
+
+        source = Path(item.shown)
         what = self._asked.of(source, self._restorer)
         writing = dataclasses.replace(self._writing, overwrite=replace)
         changes = None
@@ -174,6 +177,7 @@ class _One:
             report = self._restorer.restore_file(
                 source, target, what, options=writing, on_progress=on_progress, changes=changes
             )
+        report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
         if changes is None:
             return report, None
         changes.write(_map(target), overwrite=replace)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pip_backend.errors import PipEditorError
+from pip_backend.errors import PipEditorError, UsageError
 
-from .shared import add_runtime_option, print_json, say
+from .shared import add_action, add_runtime_option, check_device, print_json, say
 
 if TYPE_CHECKING:
     import argparse
@@ -17,17 +17,17 @@ NAME = "command line"
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    actions.add_parser("start", help="start it; programs that need it do so by themselves")
-    actions.add_parser("stop", help="end it, and whatever it works on")
-    status = actions.add_parser("status", help="say whether it runs (the default)")
+    add_action(actions, "start", "start it; programs that need it do so by themselves")
+    add_action(actions, "stop", "end it, and whatever it works on")
+    status = add_action(actions, "status", "say whether it runs (the default)")
     status.add_argument("--json", action="store_true", help="one JSON object")
-    run = actions.add_parser("run", help="be it, in this terminal, until Ctrl-C")
+    run = add_action(actions, "run", "be it, in this terminal, until Ctrl-C")
     run.add_argument(
         "--idle", type=float, default=900, metavar="SECONDS", help="leave after so long without work (default: 900)"
     )
     run.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
     add_runtime_option(run)
-    log = actions.add_parser("log", help="show its log")
+    log = add_action(actions, "log", "show its log")
     log.add_argument("-n", "--lines", type=int, default=40, metavar="N", help="so many lines (default: %(default)s)")
 
 
@@ -97,6 +97,9 @@ def _run(options: argparse.Namespace) -> int:
     from pip_backend.service import Limits, serve  # noqa: PLC0415
     from pip_backend.service.logs import close_log, open_log  # noqa: PLC0415
 
+    check_device(options.device)
+    if not options.idle > 0:
+        raise UsageError(f"The service cannot leave after {options.idle:g} seconds.", hint="Give more than 0.")
     if options.runtime != "auto":
         from pip_backend.engine.runtimes.choice import named_runtime  # noqa: PLC0415 - the service starts without it
 
@@ -120,6 +123,9 @@ def _log(options: argparse.Namespace) -> int:
     from pip_backend.service.logs import CRASHES, log_file  # noqa: PLC0415
 
     path = log_file()
+    if not path.exists():
+        say("The service has noted nothing yet.")
+        return 0
     say(f"{path}:")
     for name in (path, path.parent / CRASHES):
         try:

@@ -10,12 +10,21 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.errors import DeviceError
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
 
     from pip_backend.engine import Progress
+
+
+def add_action(actions: Any, name: str, summary: str) -> argparse.ArgumentParser:
+    """Add an action of a command (to what `add_subparsers` gave), and return its parser."""
+    parser: argparse.ArgumentParser = actions.add_parser(
+        name, help=summary, description=f"{summary[0].upper()}{summary[1:]}."
+    )
+    return parser
 
 
 def add_engine_options(parser: argparse.ArgumentParser) -> None:
@@ -28,6 +37,20 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"), help="default: %(default)s")
     add_runtime_option(group)
     group.add_argument("--tile", type=int, metavar="N", help="largest side of a tile, px (default: the model's best)")
+
+
+def check_device(name: str) -> None:
+    """Refuse what is no name of a device; whether it is there is found out when it is needed.
+
+    Raises
+    ------
+    DeviceError
+        There is no such kind of device.
+
+    """
+    kind, _, index = name.partition(":")
+    if kind not in {"auto", "cpu", "cuda", "xpu", "mps"} or (index and not index.isdecimal()) or name.endswith(":"):
+        raise DeviceError(f"There is no device {name!r}.", hint="Try auto, cpu, cuda, xpu or mps.")
 
 
 def add_runtime_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pip_backend.errors import PipEditorError
+from pip_backend.errors import PipEditorError, UsageError
 
-from .shared import print_json, say
+from .shared import check_device, print_json, say
 
 if TYPE_CHECKING:
     import argparse
@@ -14,19 +14,31 @@ if TYPE_CHECKING:
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
-    parser.add_argument("inputs", nargs="+", metavar="IN", help="photos")
-    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, ... (default: %(default)s)")
+    parser.add_argument(
+        "inputs",
+        nargs="+",
+        metavar="IN",
+        help="photos, folders of photos, and quoted patterns such as 'scans/**/*.tif'",
+    )
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="one JSON object a photo")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge each photo."""
+    """Judge each photo; a bad one does not stop the others."""
+    from pip_backend.batch import collect  # noqa: PLC0415
     from pip_backend.pictures import open_picture  # noqa: PLC0415
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
+    check_device(options.device)
+    if "" in options.inputs:
+        raise UsageError("One of the names is empty.", hint="Look for a variable that is not set.")
+    items = collect(options.inputs, deep=True).items
+    if not items:
+        raise UsageError(f"There is no photo in {', '.join(options.inputs)}.")
     restorer = Restorer(device=options.device)
     failed = 0
-    for name in options.inputs:
+    for name in (item.shown for item in items):
         try:
             with open_picture(name) as picture:
                 suggestion = restorer.suggest(picture)

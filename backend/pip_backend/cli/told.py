@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 class Teller:
     """Tells as the options want it."""
 
-    def __init__(self, options: argparse.Namespace) -> None:
+    def __init__(self, options: argparse.Namespace, *, several: bool) -> None:
+        self._several = several
         self._json, self._quiet, self._verbose = options.json, options.quiet, options.verbose
         self._count: Counter[str] = Counter()
 
@@ -58,7 +59,7 @@ class Teller:
         """Say that a photo failed."""
         if self._json:
             print_json({"source": item.shown, "state": "failed", "error": sentence})
-        if item.under or _name(item) not in sentence:
+        if self._several and (item.under or _name(item) not in sentence):
             sentence = f"{item.shown}: {sentence}"
         say(f"pip-editor: {sentence}", error=True)
         if self._verbose and not isinstance(error, PipEditorError):

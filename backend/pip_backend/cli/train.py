@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_backend.errors import UsageError
 from pip_backend.extras import need_torch
 
-from .shared import say
+from .shared import check_device, say
 
 if TYPE_CHECKING:
     import argparse
@@ -19,7 +20,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "config", help="TOML file, or compact or sensor for the shipped ones; `pack` makes a training pack"
     )
-    parser.add_argument("paths", nargs="*", metavar="PATH", help="for pack: the data folder and the file to write")
+    parser.add_argument(
+        "paths", nargs="*", default=[], metavar="PATH", help="for pack: the data folder and the file to write"
+    )
     parser.add_argument(
         "--data", metavar="DIR", help="data folder or training pack: clean/ and pairs/TYPE/{input,target}"
     )
@@ -29,23 +32,33 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--validate", metavar="DIR", help="folder of validation sets, as described in docs/training.md")
     parser.add_argument(
-        "--validate-every", type=float, default=15, metavar="MIN", help="minutes (default: %(default)s)"
+        "--validate-every",
+        type=float,
+        default=15,
+        metavar="MIN",
+        help="minutes between two validations (default: %(default)s)",
     )
     budget = parser.add_argument_group("how long")
-    budget.add_argument("--minutes", type=float)
-    budget.add_argument("--hours", type=float)
-    budget.add_argument("--steps", type=int)
+    budget.add_argument("--minutes", type=float, metavar="N", help="train so long, and anneal to the end")
+    budget.add_argument("--hours", type=float, metavar="N", help="the same in hours")
+    budget.add_argument("--steps", type=int, metavar="N", help="the same in steps")
     budget.add_argument("--resume", action="store_true", help="go on from the run's checkpoint")
     budget.add_argument("--extend", action="store_true", help="like --resume; the budget counts from now on")
-    parser.add_argument("--device", default="auto")
-    parser.add_argument("--threads", type=int, help="CPU threads (default: all)")
+    parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
+    parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: all)")
     parser.add_argument("--export", metavar="FILE", help="write the averaged weights as a model file at the end")
     parser.add_argument("--name", help="name of the exported model (default: the configuration's)")
-    parser.add_argument("--limit-mb", type=float, default=30, help="for pack (default: %(default)s)")
+    parser.add_argument(
+        "--limit-mb",
+        type=float,
+        default=30,
+        metavar="MB",
+        help="for pack: how large the file may become (default: %(default)s)",
+    )
     parser.add_argument(
         "--exclude", action="append", default=[], metavar="PATTERN", help="for pack: file names to leave out"
     )
-    parser.add_argument("-q", "--quiet", action="store_true")
+    parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -54,6 +67,14 @@ def run(options: argparse.Namespace) -> int:
         return _pack(options)
     if options.paths:
         raise UsageError(f"train takes one configuration; {options.paths[0]} is one too many.")
+    for name in ("minutes", "hours"):
+        if getattr(options, name) is not None and not math.isfinite(getattr(options, name)):
+            raise UsageError(f"--{name} needs a number.")
+    if options.threads is not None and options.threads < 1:
+        raise UsageError(f"{options.threads} threads train nothing.", hint="Take 1 or more.")
+    if options.out is not None and Path(options.out).exists() and not Path(options.out).is_dir():
+        raise UsageError(f"{options.out} is a file.", hint="Name a folder with --out.")
+    check_device(options.device)
     need_torch("Training")
     if options.data is None:
         raise UsageError("Training needs photos.", hint="Name a folder or a pack with --data.")

@@ -56,7 +56,7 @@ def set_limit(limit: int) -> None:
     """
     if not SMALLEST_LIMIT <= limit <= LARGEST_LIMIT:
         raise UsageError(
-            f"The cache cannot have {limit / 1e6:.0f} MB.",
+            f"The cache cannot have {limit / 1e6:g} MB.",
             hint=f"Give from {SMALLEST_LIMIT / 1e6:.0f} to {LARGEST_LIMIT / 1e6:.0f} MB.",
         )
     path = _limit_file()

@@ -95,6 +95,9 @@ def find_model(name_or_path: str | os.PathLike[str] | None = None, folders: Iter
     try:
         return models[str(name_or_path)]
     except KeyError:
+        if Path(name_or_path).suffix.lower() in {".pth", ".pt", ".ckpt"}:
+            hint = f"`pip-editor models import {name_or_path}` makes a model of one."
+            raise ModelError(f"{name_or_path} is a checkpoint, not a model.", hint=hint) from None
         known = ", ".join(models) or "none"
         raise ModelError(f"There is no model {name_or_path!r}.", hint=f"There is {known}.") from None
 

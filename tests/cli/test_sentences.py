@@ -1,0 +1,82 @@
+"""Whatever is wrong with the words of a command is told in one sentence, with exit code 2, before anything is done."""
+
+from __future__ import annotations
+
+import pytest
+
+from pip_backend.cli import main
+
+
+def said(capsys, words):
+    try:
+        code = main(words)
+    except SystemExit as end:
+        code = end.code
+    return code, capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["restore"], "required: IN"),
+        (["restore", "p.png", "-d"], "expected one argument"),
+        (["restore", "p.png", "--strength", "five"], "'five'"),
+        (["restore", "p.png", "--depth", "12"], "choose from 8, 16"),
+        (["restore", "", "-o", "out"], "names is empty"),
+        (["restore", "p.png", "-o", ""], "names is empty"),
+        (["restore", "p.png", "-d", "denoise", "--tile", "0"], "no pixels"),
+        (["restore", "p.png", "-d", "denoise", "--device", "cuda:"], "'cuda:'"),
+        (["restore", "p.png", "-o", "nowhere/q.png", "-d", "denoise"], "does not exist"),
+        (["suggest", ""], "names is empty"),
+        (["suggest", "p.png", "--device", "toaster"], "'toaster'"),
+        (["models", "nonsense"], "nonsense"),
+        (["models", "show", "old.pth"], "models import old.pth"),
+        (["models", "cost", "--tile", "0"], "multiple of 16"),
+        (["models", "cost", "--tile", "40"], "multiple of 16"),
+        (["cache", "--limit", "nan"], "nan MB"),
+        (["cache", "--limit", "1e30"], "1e+30 MB"),
+        (["cache", "more"], "unrecognized"),
+        (["evaluate", "--set", "x", "--degradation", "denoise", "--sigma", "-3"], "from 0 to 255"),
+        (["evaluate", "--set", "x", "--degradation", "denoise", "--sigma", "nan"], "from 0 to 255"),
+        (["train"], "required: config"),
+        (["train", "compact", "--data", "x", "--minutes", "nan"], "--minutes needs a number"),
+        (["train", "compact", "--data", "x", "--steps", "1", "--threads", "0"], "1 or more"),
+        (["train", "compact", "--data", "x", "--steps", "1", "--out", "p.png"], "is a file"),
+        (["train", "compact", "--data", "x", "--steps", "1", "--device", "toaster"], "'toaster'"),
+        (["service", "run", "--idle", "-1"], "more than 0"),
+        (["service", "run", "--device", "toaster"], "'toaster'"),
+        (["install-plugin", "gimp", "--folder", ""], "names nothing"),
+        (["--nonsense"], "unrecognized"),
+    ],
+)
+def test_words_that_cannot_be_meant(tmp_path, monkeypatch, capsys, words, says):
+    from PIL import Image
+
+    Image.new("RGB", (8, 8)).save(tmp_path / "p.png")
+    monkeypatch.chdir(tmp_path)
+    before = sorted(path.name for path in tmp_path.iterdir())
+    code, message = said(capsys, words)
+    assert code == 2
+    assert says in message
+    assert message.startswith("pip-editor: ")
+    assert message.count("\n") == 1
+    assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+def test_the_licence_of_every_model_is_told(capsys):
+    assert main(["models"]) == 0
+    listed = capsys.readouterr().out
+    assert "licence" in listed
+    assert [line.split()[2] for line in listed.splitlines()[1:]] == ["MIT", "MIT"]
+    assert main(["models", "show", "pip-compact"]) == 0
+    shown = capsys.readouterr().out
+    assert "trained on    453 clean photos" in shown
+    assert "licence       MIT" in shown
+
+
+def test_the_doctor_tells_of_a_card_that_is_not_used(monkeypatch):
+    from pip_backend.cli import doctor
+
+    monkeypatch.setattr(doctor, "_card", lambda: "an NVIDIA card")
+    monkeypatch.setattr(doctor, "has_torch", lambda: False)
+    assert "an NVIDIA card is there" in doctor._device()
