@@ -72,6 +72,16 @@ def test_the_licence_of_every_model_is_told(capsys):
     shown = capsys.readouterr().out
     assert "trained on    453 clean photos" in shown
     assert "licence       MIT" in shown
+    assert "hours" in shown
+
+
+def test_the_training_that_is_told_is_that_of_all_runs():
+    from pip_backend.cli.models import _trained
+
+    first = {"hours": 1.5, "steps": 100, "device": "cpu"}
+    assert _trained(first) == "1.5 hours, 100 steps on cpu"
+    assert _trained({"hours": 2, "from": first}) == "3.5 hours, 100 steps, in 2 runs, each from the one before"
+    assert _trained({"from": "elsewhere"}) == ""
 
 
 def test_the_doctor_tells_of_a_card_that_is_not_used(monkeypatch):

@@ -157,3 +157,18 @@ def test_the_document_tells_of_every_message_and_every_limit():
     assert codes <= said
     for number in (DEFAULTS.clients, DEFAULTS.side, DEFAULTS.jobs, DEFAULTS.regions):
         assert str(number) in TEXT
+
+
+def test_every_error_of_the_program_has_a_code_that_the_protocol_names():
+    from pip_backend import errors
+    from pip_backend.service.values import refusal
+
+    named = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text("utf-8")
+    kinds = [
+        kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, errors.PipEditorError)
+    ]
+    assert len(kinds) > 5
+    for kind in set(kinds) - {errors.PipEditorError}:
+        code = refusal(kind("Something is wrong.")).code
+        assert f"`{code}`" in named, kind
+        assert refusal(kind("Something is wrong.")).advice

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pip_backend.errors import UsageError
 from pip_backend.extras import need_torch
@@ -53,7 +53,7 @@ def _list(*, as_json: bool) -> int:
     from pip_backend.models import imported_folder, list_models  # noqa: PLC0415
 
     if not as_json:
-        say(f"{'name':<16} {'version':<8} {'licence':<16} {'comes':<9} removes, or looks for")
+        say(f"{'name':<16} {'version':<8} {'licence':<16} {'origin':<9} removes, or looks for")
     for entry in list_models():
         about = entry.descriptor
         if as_json:
@@ -83,7 +83,7 @@ def _show(name: str, *, as_json: bool) -> int:
         "size": f"{entry.path.stat().st_size / 1e6:.1f} MB",
         "trained on": training.get("data", "not told"),
         "left out": ", ".join(training.get("excluded", ())),
-        "training": ", ".join(f"{word} {training[key]}" for key, word in _TRAINING.items() if key in training),
+        "training": _trained(training),
         "sha256": about.sha256,
     }
     say(f"{about.name}, version {about.version}")
@@ -96,8 +96,19 @@ def _show(name: str, *, as_json: bool) -> int:
     return 0
 
 
-_TRAINING = {"steps": "steps", "hours": "hours", "device": "on", "commit": "commit"}
-"""What is told of the training, and the word before it."""
+def _trained(training: Mapping[str, Any]) -> str:
+    """Tell how long the weights were trained, with the runs that they began with."""
+    runs = [training]
+    while isinstance(runs[-1].get("from"), Mapping):
+        runs.append(runs[-1]["from"])
+    parts = []
+    for name in ("hours", "steps"):
+        values = [run[name] for run in runs if isinstance(run.get(name), (int, float))]
+        parts += [f"{sum(values):.4g} {name}"] if values else []
+    if not parts:
+        return ""
+    where = f" on {training['device']}" if "device" in training else ""
+    return f"{', '.join(parts)}{where}" + (f", in {len(runs)} runs, each from the one before" if len(runs) > 1 else "")
 
 
 def _figures(figures: object) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from pip_client.wire import PROTOCOL, Receiver, WireError, new_nonce, proof, same
 
-from .requests import RefusedError
+from .values import RefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -21,8 +21,8 @@ from pip_backend.errors import PipEditorError
 from pip_backend.link import RESULT, RESULT_MASK, LinkedRegion, LinkFolder, mask_name
 
 from .outbox import UnreadError
-from .requests import RefusedError, refusal
 from .scheduler import log_defect
+from .values import RefusedError, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -9,7 +9,7 @@ import json
 import math
 from typing import TYPE_CHECKING, Any, Final
 
-from .requests import RefusedError, bad
+from .values import RefusedError, bad
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,7 +5,6 @@ Unknown fields are passed over, so that later versions can add some. Needs no nu
 
 from __future__ import annotations
 
-import math
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
@@ -13,8 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 from pip_backend.degradations import DEGRADATIONS
 from pip_client.picture import CHANNELS, DEPTHS
 
+from .values import RefusedError, bad, flag, fraction, is_number, number_of, text, whole
+
 if TYPE_CHECKING:
-    from pip_backend.errors import PipEditorError
     from pip_client.wire import Bytes, Head
 
     from .limits import Limits
@@ -35,14 +35,6 @@ Rectangle: TypeAlias = tuple[int, int, int, int]
 
 Mix: TypeAlias = dict[str, float] | None
 """Degradation → weight; None: the sensor decides."""
-
-
-class RefusedError(Exception):
-    """A request that is not carried out. The connection goes on."""
-
-    def __init__(self, code: str, message: str, advice: str) -> None:
-        super().__init__(message)
-        self.code, self.message, self.advice = code, message, advice
 
 
 @dataclass(frozen=True)
@@ -135,24 +127,6 @@ class Request:
         return tuple(index for index, region in enumerate(self.regions) if region.mask == ROWS)
 
 
-def bad(what: str, wanted: str) -> RefusedError:
-    """Return the error for a field that makes no sense."""
-    return RefusedError("usage", f"The message's {what} makes no sense.", f"It has to be {wanted}.")
-
-
-def number_of(head: Head) -> int:
-    """Return a request's number."""
-    return whole(head, "id", 0, 1 << 53)
-
-
-def whole(head: Head, name: str, low: int, high: int) -> int:
-    """Return a field that is a whole number from `low` to `high`."""
-    value = head.get(name)
-    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise bad(name, f"a whole number from {low} to {high}")
-    return value
-
-
 def parse(head: Head, body: Bytes, limits: Limits) -> Request:
     """Read a request for a suggestion or a restoration.
 
@@ -164,7 +138,7 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
     """
     number, picture = number_of(head), _picture(head.get("picture"), body, limits)
     if head["type"] == SUGGEST:
-        return Request(SUGGEST, number, picture, device=_device(head.get("device")), heat=_flag(head, "map"))
+        return Request(SUGGEST, number, picture, device=_device(head.get("device")), heat=flag(head, "map"))
     regions = _regions(head.get("regions"), limits)
     if head["type"] == EDIT:
         return _edit(head, number, picture, regions)
@@ -173,14 +147,14 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
         number,
         picture,
         _mix(head.get("mix")),
-        _fraction(head, "strength"),
+        fraction(head, "strength"),
         _model(head.get("model")),
         _rectangles(head, limits),
         _recipe(head.get("recipe")),
         regions,
         _device(head.get("device")),
         _precision(head.get("precision")),
-        _flag(head, "difference"),
+        flag(head, "difference"),
     )
     if request.painted and isinstance(picture, FilePicture):
         raise bad("mask", "a shape or null where the picture is a path")
@@ -194,16 +168,8 @@ def _edit(
         raise bad("picture", "sent by rows, to be opened in the editor")
     if any(region.mask not in (None, ROWS) for region in regions):
         raise bad("mask", f'"{ROWS}" or null, to be opened in the editor')
-    host, title = (_text(head, name) for name in ("host", "title"))
+    host, title = (text(head, name) for name in ("host", "title"))
     return Request(EDIT, number, picture, regions=regions, host=host, title=title)
-
-
-def _text(head: Head, name: str) -> str:
-    """Return a short text that is shown to people, without what would break a line."""
-    value = head.get(name)
-    if not isinstance(value, str) or not value.strip():
-        raise bad(name, "text")
-    return " ".join(value.split())[:200]
 
 
 def _picture(value: Any, body: Bytes, limits: Limits) -> FilePicture | KeptPicture | SentPicture:
@@ -221,7 +187,7 @@ def _picture(value: Any, body: Bytes, limits: Limits) -> FilePicture | KeptPictu
         raise bad("channels", f"one of {', '.join(CHANNELS)}")
     if not isinstance(depth, str) or depth not in DEPTHS:
         raise bad("depth", f"one of {', '.join(DEPTHS)}")
-    linear = _flag(value, "linear")
+    linear = flag(value, "linear")
     width, height = whole(value, "width", 1, limits.side), whole(value, "height", 1, limits.side)
     if width * height > limits.pixels:
         raise RefusedError(
@@ -242,7 +208,7 @@ def _mix(value: Any) -> Mix:
     for name, weight in value.items():
         if name not in DEGRADATIONS:
             raise bad("mix", f"made of {', '.join(DEGRADATIONS)}")
-        if not _is_number(weight) or not 0 <= weight <= 1:
+        if not is_number(weight) or not 0 <= weight <= 1:
             raise bad(f"weight of {name}", "a number from 0 to 1")
     return {name: float(weight) for name, weight in value.items()}
 
@@ -262,25 +228,12 @@ def _region(value: dict[str, Any], index: int) -> RegionRequest:
     if not isinstance(name, str) or not name.strip():
         raise bad("name", "text")
     feather = value.get("feather", 0.0)
-    if not _is_number(feather):
+    if not is_number(feather):
         raise bad("feather", "a number of pixels")
     mask = value.get("mask")
     if mask is not None and mask != ROWS and not isinstance(mask, dict):
         raise bad("mask", f'"{ROWS}", a shape or null')
-    return RegionRequest(name, _mix(value.get("mix")), _fraction(value, "strength"), float(feather), mask)
-
-
-def _fraction(head: Head, name: str) -> float:
-    value = head.get(name, 1.0)
-    if not _is_number(value) or not 0 <= value <= 1:
-        raise bad(name, "a number from 0 to 1")
-    return float(value)
-
-
-def _is_number(value: Any) -> bool:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return False
-    return abs(value) < 1e9 and math.isfinite(value)
+    return RegionRequest(name, _mix(value.get("mix")), fraction(value, "strength"), float(feather), mask)
 
 
 def _model(value: Any) -> str | None:
@@ -306,13 +259,6 @@ def _precision(value: Any) -> str:
     if value not in PRECISIONS:
         raise bad("precision", f"one of {', '.join(PRECISIONS)}")
     return str(value)
-
-
-def _flag(head: Head, name: str) -> bool:
-    value = head.get(name, False)
-    if not isinstance(value, bool):
-        raise bad(name, "true or false")
-    return value
 
 
 def _rectangles(head: Head, limits: Limits) -> tuple[Rectangle, ...]:
@@ -345,17 +291,4 @@ def _recipe(value: Any) -> str | dict[str, Any] | None:
     raise bad("recipe", "the name of a preset, or a recipe")
 
 
-def refusal(error: PipEditorError) -> RefusedError:
-    """Return an error of the program as one that a client is told."""
-    code = type(error).__name__.removesuffix("Error").lower()
-    return RefusedError(code, str(error.args[0]), error.hint or _ADVICE.get(code, "Change it and try again."))
-
-
 _DEVICE = re.compile(r"[a-z]{1,16}(:\d{1,3})?")
-
-_ADVICE = {
-    "picture": "Try another picture, or save it in another format first.",
-    "region": "Change the region and try again.",
-    "model": "Choose another model.",
-    "device": "Close other programs and try again.",
-}

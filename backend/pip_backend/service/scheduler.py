@@ -20,7 +20,8 @@ from pip_backend.errors import PipEditorError
 
 from .files import Files
 from .outbox import UnreadError
-from .requests import FilePicture, RefusedError, refusal
+from .requests import FilePicture
+from .values import RefusedError, refusal
 from .work import CancelledError, Task, Workshop
 
 if TYPE_CHECKING:

@@ -18,8 +18,9 @@ from pip_client.wire import Message, Receiver, WireError, pack
 
 from .handshake import BUSY, LATE, broken, error_head, handshake
 from .outbox import Outbox, UnreadError
-from .requests import EDIT, FilePicture, KeptPicture, RefusedError, number_of, parse, refusal, whole
+from .requests import EDIT, FilePicture, KeptPicture, parse
 from .scheduler import log_defect
+from .values import RefusedError, number_of, refusal, whole
 from .work import Task
 
 if TYPE_CHECKING:

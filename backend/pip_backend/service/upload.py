@@ -13,7 +13,8 @@ from pip_backend.pictures.raw import RawFormat, RawPicture
 from pip_backend.pictures.scratch import scratch_error
 from pip_backend.regions import RasterMask
 
-from .requests import RefusedError, SentPicture, bad, whole
+from .requests import SentPicture
+from .values import RefusedError, bad, whole
 
 if TYPE_CHECKING:
     from pip_client.wire import Bytes, Head

@@ -17,8 +17,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from pip_backend.degradations import DEGRADATIONS
-
+from .answers import changes, named, parcels, problems, suggestion
 from .outbox import Parcel
 from .requests import SUGGEST, Runs
 
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from pip_backend.engine import Progress, Strip
     from pip_backend.engine.sensing import HeatMap, Suggestion
     from pip_backend.pictures import Picture
-    from pip_backend.pictures.raw import RawPicture
     from pip_backend.regions import Mix, RasterMask, Region
 
     from .outbox import Outbox
@@ -37,10 +35,6 @@ if TYPE_CHECKING:
 
 MODELS_KEPT: Final = 2
 LOADING: Final = "Loading the network"
-TILE: Final = 128
-"""Px a side that the sensor judges; as `engine.sensing.TILE`, which the service starts without."""
-PIECE: Final = 8 << 20
-"""Bytes of a message's body, about: wide strips are cut."""
 
 _log = logging.getLogger(__name__)
 
@@ -147,7 +141,7 @@ class Workshop:
             task.tell("Looking for damage")
             found = restorer.suggest(picture)
             heat = restorer.heat_map(picture) if request.heat else None
-            yield Parcel(_suggestion(request.number, found, heat))
+            yield Parcel(suggestion(request.number, found, heat))
             return
         sensor = _Once(task, restorer, picture)
         what = _regions(task, picture, sensor.mix)
@@ -164,10 +158,10 @@ class Workshop:
                 for strip in strips:
                     last[index:] = [strip.progress]
                     if request.difference:
-                        yield from _changes(request.number, strip)
-                    yield from _parcels(request.number, picture, strip)
+                        yield from changes(request.number, strip)
+                    yield from parcels(request.number, picture, strip)
             self._warm.add(request.runs)
-        whole = _named(what[0].mix) if not (request.regions or request.recipe) else None
+        whole = named(what[0].mix) if not (request.regions or request.recipe) else None
         yield Parcel(
             {
                 "type": "done",
@@ -177,7 +171,7 @@ class Workshop:
                     "suggested": sensor.asked,
                     "width": picture.width,
                     "height": picture.height,
-                    "warnings": [*_problems(picture), *dict.fromkeys(said for part in last for said in part.warnings)],
+                    "warnings": [*problems(picture), *dict.fromkeys(said for part in last for said in part.warnings)],
                     "seconds": round(time.monotonic() - started, 3),
                     "tiles": sum(part.total for part in last),
                     "cache_hits": sum(part.cache_hits for part in last),
@@ -284,68 +278,3 @@ def _reporter(task: Task, first: str, *, before: int, parts: int) -> Callable[[P
         task.tell("Restoring" if done else first, done, remaining)
 
     return report
-
-
-def _suggestion(number: int, found: Suggestion, heat: HeatMap | None) -> dict[str, Any]:
-    told = {
-        "type": "suggestion",
-        "id": number,
-        "mix": _named(found.mix),
-        "presence": found.probability,
-        "amount": found.amount,
-    }
-    if heat is not None:
-        maps = heat.probability.transpose(2, 0, 1).astype(float).round(4).tolist()
-        told["map"] = {
-            "tops": heat.tops, "lefts": heat.lefts, "tile": TILE, "presence": dict(zip(DEGRADATIONS, maps, strict=True))
-        }  # fmt: skip
-    return told
-
-
-def _named(mix: Mix) -> dict[str, float]:
-    """Return the weights as people read them; rounded, they are still the same in float32."""
-    return {name: round(weight, 6) for name, weight in mix.named().items()}
-
-
-def _changes(number: int, strip: Strip) -> Iterator[Parcel]:
-    """Tell what the network would change at full strength; NaN where that was not computed."""
-    import numpy as np  # noqa: PLC0415 - the service starts without it
-
-    change = strip.change
-    if strip.known is not None:
-        change = np.where(strip.known[..., None], change, np.float32("nan"))
-    height, width = change.shape[:2]
-    step = max(1, PIECE // max(1, 12 * width))
-    for first in range(0, height, step):
-        piece = change[first : first + step].copy()  # the loop goes on before this is sent
-        head = {"type": "difference", "id": number, "top": strip.top + first, "left": strip.left}
-        yield Parcel(head | {"height": len(piece), "width": width}, piece.reshape(-1).view("u1").data)
-
-
-def _parcels(number: int, picture: Picture, strip: Strip) -> Iterator[Parcel]:
-    """Carry a strip back to the picture's own samples, and cut it into messages."""
-    height, width = strip.pixels.shape[:2]
-    native = picture.native(strip.top, strip.top + height)[:, strip.left : strip.left + width]
-    rows = picture.carry_back(strip.top, native, strip.source, strip.pixels)
-    channels, depth = _kind(picture)
-    if depth == "f16":
-        rows = cast("RawPicture", picture).raw(rows)
-    step = max(1, PIECE // max(1, rows[:1].nbytes))
-    for first in range(0, height, step):
-        piece = rows[first : first + step]
-        head = {"type": "strip", "id": number, "top": strip.top + first, "left": strip.left}
-        head |= {"height": len(piece), "width": width, "channels": channels, "depth": depth}
-        yield Parcel(head, piece.reshape(-1).view("u1").data)
-
-
-def _kind(picture: Picture) -> tuple[str, str]:
-    """Return the channels and the depth of what goes out."""
-    info = picture.info
-    layout = getattr(picture, "layout", None)
-    depth = layout.depth if layout is not None else f"{info.dtype.kind}{8 * info.dtype.itemsize}"
-    return info.bands.upper() + ("A" if info.alpha else ""), depth
-
-
-def _problems(picture: Picture) -> list[str]:
-    problem = getattr(picture, "problem", "")
-    return [*picture.info.warnings, *([problem] if problem else [])]
