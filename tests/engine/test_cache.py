@@ -81,3 +81,18 @@ def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
     cache = ResultCache(blocked / "results")
     strips = list(restore(Job(ArraySource(photo(20, 20)), full(20)), Lift(), cache=cache))
     assert strips
+
+
+def test_what_a_killed_program_was_keeping_goes_and_what_another_is_keeping_stays(tmp_path):
+    tile = np.zeros((4, 4, 3), np.float32)
+    ResultCache(tmp_path).put("ab" * 20, tile)
+    old, young = tmp_path / "ab" / ".old.part", tmp_path / "ab" / ".young.part"
+    old.write_bytes(b"half")
+    young.write_bytes(b"half")
+    os.utime(old, (0, 0))
+    ResultCache(tmp_path).put("cd" * 20, tile)
+    assert (old.exists(), young.exists()) == (False, True)
+    cache = ResultCache(tmp_path)
+    cache.clear()
+    assert not young.exists()
+    assert cache.size() == 0

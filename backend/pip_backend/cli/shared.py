@@ -92,13 +92,14 @@ def stoppable() -> Iterator[None]:
     names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
     kept = [(getattr(signal, name), signal.getsignal(getattr(signal, name))) for name in names]
     for number, handler in kept:
-        if handler is not signal.SIG_IGN:  # as nohup wants it
+        if handler not in {signal.SIG_IGN, None}:  # nohup has it ignored
             signal.signal(number, signal.default_int_handler)
     try:
         yield
     finally:
         for number, handler in kept:
-            signal.signal(number, handler)
+            if handler is not None:  # it was set from outside of Python
+                signal.signal(number, handler)
 
 
 @contextlib.contextmanager

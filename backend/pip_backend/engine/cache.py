@@ -13,6 +13,7 @@ import json
 import os
 import struct
 import tempfile
+import time
 import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 _HEAD: Final = struct.Struct("<4sIII")
 _MAGIC: Final = b"PIP1"
+
+_PARTS: Final = "??/.*.part"
+_FORGOTTEN: Final = 3600
+"""Seconds after which nobody is writing a tile any more."""
 
 DEFAULT_LIMIT: Final = 4 << 30
 """Bytes: a dozen 24-MP results."""
@@ -147,7 +152,7 @@ class ResultCache:
 
     def clear(self) -> None:
         """Forget everything."""
-        for path in self._entries():
+        for path in (*self._entries(), *self.folder.glob(_PARTS)):
             path.unlink(missing_ok=True)
         self._size = 0
 
@@ -165,9 +170,21 @@ class ResultCache:
     def _entries(self) -> list[Path]:
         return list(self.folder.glob("??/*.tile"))
 
+    def _sweep(self) -> None:
+        """Remove what programs that were killed while they kept a tile have left; young ones may be somebody's at work."""
+        old = time.time() - _FORGOTTEN
+        for path in self.folder.glob(_PARTS):
+            with contextlib.suppress(OSError):
+                if path.stat().st_mtime < old:
+                    path.unlink()
+
     def _shrink(self, added: int) -> None:
         """Remove the longest unused entries once the bound is passed, down to nine tenths of it."""
-        self._size = self.size() if self._size is None else self._size + added
+        if self._size is None:
+            self._sweep()
+            self._size = self.size()
+        else:
+            self._size += added
         limit = self.limit
         if self._size <= limit:
             return
