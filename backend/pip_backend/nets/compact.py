@@ -53,6 +53,9 @@ DARKEST = 1e-3
 LOG_RELIGHT_LIMIT = 1.5
 """Natural logarithm of the largest correction of a single pixel's light, 4.5x either way."""
 
+HAZE_RELIT = 0.5
+"""Share that is trusted of how the features correct a pixel's light under the dehaze prompt: they learned it of made haze, and of few rooms."""
+
 _LIGHT = 4
 """Channels that steer pixels directly: trust in the exposure (1), gain (3)."""
 
@@ -203,7 +206,7 @@ class PIPCompact(PromptedNetwork):
         """Compute what acts on pixels: (B, 14, T, T).
 
         Stretch (low, range), power and gain (3) of the exposure; slope and offset of the share of airlight (`dark_channel`), weight of
-        the dehaze prompt, airlight (3); the amount of the change, and whether any light is to change.
+        the dehaze prompt, airlight (3); the amount of the change, and how far the light of single pixels is to change.
         """
         size = (self.context_size, self.context_size)
         if thumbnail.shape[-2:] != size:
@@ -218,13 +221,13 @@ class PIPCompact(PromptedNetwork):
         exposed = _expose(thumbnail, low, span, power) * gain
         airlight, share = dark_channel(exposed.detach().clamp(0, 1), haze * amount)
         return torch.cat(
-            [low, span, power, gain, share, haze, airlight.expand(-1, -1, *size), amount, torch.maximum(haze, light)],
+            [low, span, power, gain, share, haze, airlight.expand(-1, -1, *size), amount, torch.maximum(HAZE_RELIT * haze, light)],
             dim=1,
         )
 
     def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
         """See `PromptedNetwork.forward`."""
-        low, span, power, gain, slope, offset, haze, airlight, amount, any_light = torch.split_with_sizes(
+        low, span, power, gain, slope, offset, haze, airlight, amount, relit = torch.split_with_sizes(
             prompts[0], (1, 1, 1, 3, 1, 1, 1, 3, 1, 1), dim=1
         )
         exposed = _expose(tile, low, span, power) * gain
@@ -245,7 +248,7 @@ class PIPCompact(PromptedNetwork):
         detail = functional.pixel_shuffle(self.head(features), 2)
         correction = LOG_RELIGHT_LIMIT * torch.tanh(functional.pixel_shuffle(self.relight(features), 2).float())
         still = haze * airlight
-        exposed = still + (exposed - still) * torch.exp(any_light * correction)
+        exposed = still + (exposed - still) * torch.exp(relit * correction)
         return tile + amount * (exposed - tile + detail)
 
 

@@ -29,6 +29,9 @@ LEAST_POWER = 0.15
 WINDOW = 5
 """Side of the dark channel's window, thumbnail pixels (He, Sun, Tang, CVPR 2009: 15 px of a photo)."""
 
+NEUTRAL = 0.5
+"""Share of the found airlight's colour that is taken away: fog is nearly grey, and what is brightest in a photo often is a coloured thing."""
+
 SMOOTH = 11
 """Side of the guided filter's window, thumbnail pixels."""
 
@@ -104,6 +107,7 @@ def dark_channel(thumbnail: Tensor, weight: Tensor | None = None) -> tuple[Tenso
     # which of them a sort gives first differs from runtime to runtime.
     hazy = (dark >= dark.flatten(1).topk(count, dim=1).values[:, -1, None, None, None]).to(thumbnail.dtype)
     airlight = ((thumbnail * hazy).sum((2, 3), keepdim=True) / hazy.sum((2, 3), keepdim=True)).clamp_min(0.3)
+    airlight = airlight.lerp(airlight.mean(1, keepdim=True), NEUTRAL)
     share = _minimum((thumbnail / airlight).clamp(0, 1))
     gray = thumbnail.mean(1, keepdim=True)
     mean_gray, mean_share = _mean(gray), _mean(share)

@@ -72,15 +72,14 @@ class Objective(Protocol):
         ...
 
     def state(self) -> dict[str, Any]:
-        """Return what it has to remember when the run goes on: tensors, numbers and containers of them."""
-        ...
+        """Return what it has to remember when the run goes on: tensors, numbers and containers of them. Nothing, if it does not say."""
+        return {}
 
     def restore(self, state: dict[str, Any]) -> None:
         """Take in what `state` returned."""
-        ...
 
 
-class RestorationObjective:
+class RestorationObjective(Objective):
     """Distance to the target plus the angle between degradation prompts (PIP, equation 9)."""
 
     def __init__(self, config: TrainConfig, device: torch.device) -> None:
@@ -104,13 +103,6 @@ class RestorationObjective:
         error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
         figures = {"fit": fit.item(), "angle": angle.item(), "psnr": -10 * math.log10(max(error.item(), 1e-10))}
         return fit + self.config.angle_weight * angle, figures
-
-    def state(self) -> dict[str, Any]:
-        """See `Objective.state`: nothing."""
-        return {}
-
-    def restore(self, state: dict[str, Any]) -> None:
-        """See `Objective.restore`."""
 
     def _distance(self, restored: Tensor, target: Tensor) -> Tensor:
         if self.config.loss == "psnr":

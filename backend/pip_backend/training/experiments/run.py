@@ -25,7 +25,7 @@ from pip_backend.nets.base import PromptedNetwork
 from pip_backend.training.degrade import Noise, generators
 from pip_backend.training.photos import Pair, Photos, load_photos
 from pip_backend.training.sampler import Distribution, Sampler
-from pip_backend.training.trainer import Budget, RestorationObjective, Trainer, largest_crop
+from pip_backend.training.trainer import Budget, Objective, RestorationObjective, Trainer, largest_crop
 from pip_backend.training.validation import Validator, load_sets
 
 from .networks import NETWORKS
@@ -226,7 +226,7 @@ def slug(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
-class TileContext:
+class TileContext(Objective):
     """An objective under which the context is the crop itself: what tiled inference without a whole picture would know."""
 
     def __init__(self, inner: RestorationObjective) -> None:
