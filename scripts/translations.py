@@ -117,7 +117,7 @@ def _data() -> Iterator[str]:
     from pip_backend.degradations import DESCRIPTIONS  # noqa: PLC0415 - not for --help
     from pip_backend.regions import PRESETS  # noqa: PLC0415 - not for --help
     from pip_client import LABELS  # noqa: PLC0415 - not for --help
-    from pip_editor.document.region import WHOLE_NAME  # noqa: PLC0415 - not for --help
+    from pip_editor.naming import WHOLE_NAME  # noqa: PLC0415 - not for --help
 
     yield WHOLE_NAME
     yield from LABELS.values()

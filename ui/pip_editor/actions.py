@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QAction, QActionGroup, QKeySequence
 
+from pip_editor.naming import plain
 from pip_editor.signs import icon
 from pip_editor.tools import TOOLS
 from pip_editor.words import tr
@@ -142,5 +143,6 @@ class Actions:
 
     def _add(self, name: str, action: QAction, window: QMainWindow) -> None:
         action.setObjectName(f"{name}Action")
+        action.setIconText(plain(action.text()))  # what buttons show; Qt leaves "(&O)" of other scripts in
         self._actions[name] = action
         window.addAction(action)

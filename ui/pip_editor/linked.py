@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, QTimer
 from PyQt6.QtWidgets import QMessageBox
 
 from pip_editor.document import EditRegion, MaskBuffer
-from pip_editor.document.region import WHOLE_NAME
+from pip_editor.naming import WHOLE_NAME
 from pip_editor.picture.linked import LinkedPhoto
 from pip_editor.words import tr
 from pip_editor.work import Snapshot

@@ -96,6 +96,8 @@ def _add_history(menu: QMenu, window: MainWindow, which: str) -> None:
     undo = which == "undo"
     action = stack.createUndoAction(window, tr("Undo")) if undo else stack.createRedoAction(window, tr("Redo"))
     assert action is not None
+    # PyQt does not take note of the parent that was named; without one, Python would delete the action at the end of this function.
+    action.setParent(window)
     action.setObjectName(f"{which}Action")
     action.setShortcuts([QKeySequence("Ctrl+Z")] if undo else [QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
     menu.addAction(action)

@@ -51,7 +51,7 @@ class Views(QObject):
         self.history.setAccessibleDescription(
             tr("All steps, the latest at the bottom; choose one to go back or forth to it.")
         )
-        self.history.setEmptyLabel("Photo opened")
+        self.history.setEmptyLabel(tr("Photo opened"))
         self.docks = {
             "histogram": self._dock("histogram", self.histogram),
             "history": self._dock("history", self.history),

@@ -36,6 +36,7 @@ from pip_editor.heat import Heat
 from pip_editor.jobs import Jobs
 from pip_editor.linked import Linked
 from pip_editor.menus import fill_menus
+from pip_editor.naming import plain
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
 from pip_editor.reshaping import Reshaping
 from pip_editor.tools import TOOLS, ToolSettings
@@ -323,5 +324,5 @@ def name_button(bar: QToolBar, action: QAction) -> None:
     button = bar.widgetForAction(action)
     if isinstance(button, QToolButton):
         button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
-        button.setAccessibleName(action.text().replace("&", "").replace(" …", ""))
+        button.setAccessibleName(plain(action.text()))
         button.setAccessibleDescription(action.toolTip())

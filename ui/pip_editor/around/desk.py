@@ -23,6 +23,7 @@ from pip_editor.around.recipeactions import RecipeActions
 from pip_editor.around.recipes import Draft
 from pip_editor.around.shortcuts import Shortcuts
 from pip_editor.around.shortcutsdialog import ShortcutsDialog
+from pip_editor.naming import listing
 from pip_editor.picture.screen import CURRENT, screen_of
 from pip_editor.preferences import Preferences
 from pip_editor.style import LOOK, dark_palette, light_palette
@@ -193,7 +194,7 @@ class Desk(QObject):
         dialog.use_recipe(draft.named(photo.path.stem))
         if draft.left_out:
             self._window.message.say(
-                tr("Painted by hand, and so for this photo only: {names}.", names=", ".join(draft.left_out))
+                tr("Painted by hand, and so for this photo only: {names}.", names=listing(draft.left_out))
             )
 
     def may_leave(self) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from PyQt6.QtWidgets import QAbstractButton, QDialogButtonBox, QPushButton, QWidget
 
+from pip_editor.naming import plain
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ def named(widget: _Widget, name: str, spoken: str = "", tip: str = "") -> _Widge
     """Give a widget its objectName, what screen readers call it (a button's own text where nothing is said), and a tooltip."""
     widget.setObjectName(name)
     text = widget.text() if isinstance(widget, QAbstractButton) else ""
-    widget.setAccessibleName(spoken or text.replace("&", "").removesuffix(" …"))
+    widget.setAccessibleName(spoken or plain(text))
     if tip:
         widget.setToolTip(tip)
         widget.setWhatsThis(tip)

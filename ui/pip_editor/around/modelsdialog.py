@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, 
 
 from pip_client import LABELS
 from pip_editor.around.dialogs import Buttons, named
+from pip_editor.naming import listing
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ class ModelsDialog(QDialog):
 
 def _html(card: Mapping[str, Any], listed: Mapping[str, Any]) -> str:
     """Set a card: facts, how the weights came about, what was measured."""
-    known = ", ".join(tr(LABELS.get(name, name)) for name in card.get("degradations", ()))
+    known = listing(tr(LABELS.get(name, name)) for name in card.get("degradations", ()))
     tile = card.get("tile", {})
     facts = {
         tr("Version"): card.get("version", ""),

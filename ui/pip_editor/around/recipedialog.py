@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtWidgets import QCheckBox, QDialog, QFormLayout, QLabel, QLineEdit, QListWidget, QVBoxLayout, QWidget
 
+from pip_backend.regions import WholePicture
 from pip_editor.around.dialogs import Buttons, named
+from pip_editor.naming import listing, shown_mix
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
-    from pip_backend.regions import Recipe
+    from pip_backend.regions import Recipe, Region
     from pip_editor.around.recipes import Draft
 
 
@@ -31,7 +33,7 @@ class RecipeDialog(QDialog):
         self.suggested.setToolTip(tr("In place of the six sliders of the whole photo; its strength is kept"))
         self.suggested.setEnabled(draft.has_whole)
         self.list = named(QListWidget(), "recipeRegions", tr("Regions"))
-        self.list.addItems([f"{layer.name}: {layer.mix}" for layer in draft.layers])
+        self.list.addItems([_row(layer) for layer in draft.layers])
         self.list.setMaximumHeight(120)
         form = QFormLayout()
         form.addRow(tr("Name"), self.name)
@@ -44,7 +46,7 @@ class RecipeDialog(QDialog):
             note = QLabel(
                 tr(
                     "Painted by hand, and so for this photo only: {names}. Regions drawn with shapes and gradients are kept.",
-                    names=", ".join(draft.left_out),
+                    names=listing(draft.left_out),
                 )
             )
             note.setObjectName("recipeLeftOut")
@@ -63,3 +65,8 @@ class RecipeDialog(QDialog):
 
     def _check(self) -> None:
         self.buttons.ok.setEnabled(bool(self.name.text().strip()))
+
+
+def _row(layer: Region) -> str:
+    name = tr(layer.name) if isinstance(layer.mask, WholePicture) else layer.name
+    return tr("{name}: {mix}", name=name, mix=shown_mix(layer.mix))

@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from pip_editor.around.dialogs import Buttons, named
+from pip_editor.naming import plain
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class ShortcutsDialog(QDialog):
     def _fill(self) -> None:
         self.list.clear()
         for name, action in self._shortcuts.actions.items():
-            item = QTreeWidgetItem([_plain(action.text()), ""])
+            item = QTreeWidgetItem([plain(action.text()), ""])
             item.setData(0, _NAME, name)
             item.setToolTip(0, action.toolTip())
             self.list.addTopLevelItem(item)
@@ -146,7 +147,7 @@ class ShortcutsDialog(QDialog):
                 keys=keys.toString(),
             )
         elif owner is not None:
-            other = _plain(self._shortcuts.actions[owner].text())
+            other = plain(self._shortcuts.actions[owner].text())
             words = tr("{keys} belongs to “{other}”, which would lose it.", keys=keys.toString(), other=other)
         self.conflict.setText(words)
         same = bool(name) and self._shortcuts.keys(name) == [keys]
@@ -172,7 +173,3 @@ class ShortcutsDialog(QDialog):
             item = self.list.topLevelItem(row)
             assert item is not None
             item.setHidden(wanted not in f"{item.text(0)} {item.text(1)}".casefold())
-
-
-def _plain(text: str) -> str:
-    return text.replace("&", "").removesuffix(" …")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtGui import QUndoCommand
 
 from pip_editor.document.maskbuffer import Patch
+from pip_editor.naming import shown_name
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class AddRegion(QUndoCommand):
         *,
         made: bool = False,
     ) -> None:
-        super().__init__(text or tr("Add {name}", name=region.name))
+        super().__init__(text or tr("Add {name}", name=shown_name(region)))
         self._document, self._region, self._contents, self._made = document, region, contents or Patch(()), made
         self._index = document.index(region.uid) if made else len(document.regions)
 
@@ -60,7 +61,7 @@ class RemoveRegion(QUndoCommand):
 
     def __init__(self, document: Document, uid: int) -> None:
         self._region = document.region(uid)
-        super().__init__(tr("Remove {name}", name=self._region.name))
+        super().__init__(tr("Remove {name}", name=shown_name(self._region)))
         self._document, self._index = document, document.index(uid)
         self._contents = Patch(()) if self._region.whole else document.mask(uid).contents(document.store)
 
@@ -97,7 +98,7 @@ class ChangeRegion(QUndoCommand):
     """Anything of a region but its mask; `field` names what, so that one slider's movements become one step."""
 
     def __init__(self, document: Document, region: EditRegion, field: str) -> None:
-        super().__init__(tr("{field} of {name}", field=tr(field[:1].upper() + field[1:]), name=region.name))
+        super().__init__(tr("{field} of {name}", field=tr(field[:1].upper() + field[1:]), name=shown_name(region)))
         self._document, self._field = document, field
         self._before, self._after = document.region(region.uid), region
         self._time = time.monotonic()

@@ -13,7 +13,8 @@ from PyQt6.QtGui import QUndoStack
 
 from pip_editor.document.history import BlobStore
 from pip_editor.document.maskbuffer import MaskBuffer
-from pip_editor.document.region import WHOLE_NAME, EditRegion
+from pip_editor.document.region import EditRegion
+from pip_editor.naming import WHOLE_NAME
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -22,7 +22,8 @@ from pip_backend.errors import PipEditorError
 from pip_backend.regions import Bounds, Mix
 from pip_backend.regions.maskjson import mask_from_json, mask_to_json
 from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, MaskSnapshot
-from pip_editor.document.region import WHOLE_NAME, EditRegion
+from pip_editor.document.region import EditRegion
+from pip_editor.naming import WHOLE_NAME
 from pip_editor.words import tr
 
 if TYPE_CHECKING:

@@ -10,8 +10,6 @@ from pip_backend.regions import Mix, Region, WholePicture
 if TYPE_CHECKING:
     from pip_backend.regions import Mask
 
-WHOLE_NAME = "Whole photo"
-
 
 @dataclass(frozen=True)
 class EditRegion:

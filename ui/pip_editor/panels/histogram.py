@@ -174,5 +174,5 @@ class _Curves(QWidget):
 
 def _percent(share: float) -> str:
     if share == 0:
-        return "none"
-    return "under 0.1 %" if share < 0.001 else f"{share:.1%}".replace("%", " %")
+        return tr("none")
+    return tr("under 0.1 %") if share < 0.001 else f"{share:.1%}".replace("%", " %")

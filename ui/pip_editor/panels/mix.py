@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QComboBox, QGroupBox, QLabel, QVBoxLayout, QWidget
 from pip_backend.degradations import DEGRADATIONS, DESCRIPTIONS
 from pip_backend.regions import PRESETS, Mix
 from pip_client import LABELS
+from pip_editor.naming import shares, shown_name
 from pip_editor.panels.heat import HeatPanel
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
@@ -17,10 +18,12 @@ from pip_editor.words import tr
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pip_editor.document import Editing, EditRegion
+    from pip_editor.document import Editing
 
 _LABEL_WIDTH = 96
 _LARGEST_FEATHER = 300
+_WORTH_A_WORD = 0.1
+"""What the sensor is less sure of is not told."""
 
 
 class MixPanel(QWidget):
@@ -102,8 +105,7 @@ class MixPanel(QWidget):
         self.sensor.setVisible(presence is not None)
         if presence is None:
             return
-        found = sorted(presence.items(), key=lambda item: -item[1])
-        words = ", ".join(f"{_inside(name)} {round(value * 100)}\u00a0%" for name, value in found if value >= 0.1)
+        words = shares((name, value) for name, value in presence.items() if value >= _WORTH_A_WORD)
         self.sensor.setText(
             tr("The sensor, on the whole photo: {words}.", words=words)
             if words
@@ -143,14 +145,3 @@ class MixPanel(QWidget):
         if region is not None:
             getattr(self._editing, method)(region.uid, value)
 
-
-def shown_name(region: EditRegion) -> str:
-    """Return what a region is called on the screen: the whole photo is called so in every language."""
-    return tr(region.name) if region.whole else region.name
-
-
-def _inside(name: str) -> str:
-    """Return what a degradation is called within a sentence; German writes it with a capital there too."""
-    label = LABELS[name]
-    translated = tr(label)
-    return translated if translated != label or label[:2].isupper() else label[:1].lower() + label[1:]

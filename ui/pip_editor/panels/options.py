@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QToolButton, QWidget
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.tools import Brush, Hand, PickTool
@@ -28,6 +28,8 @@ class ToolOptions(QWidget):
     def __init__(self, settings: ToolSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toolOptions")
+        # Long words of a language shorten the sliders; they must not make the window wider than it is.
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._settings = settings
         self.size_slider = NumberSlider(
             "brushSize", tr("Size"), LARGEST_BRUSH, suffix=" px", tip=tr("Diameter in the photo; [ and ]"), smallest=1
@@ -76,9 +78,9 @@ class ToolOptions(QWidget):
             buttons.addWidget(button)
         row.addLayout(buttons)
         for slider in (*self._brush, *self._pick.values()):
-            slider.setMinimumWidth(190)
+            slider.slider.setMinimumWidth(36)
             slider.setMaximumWidth(260)
-            row.addWidget(slider)
+            row.addWidget(slider, 4)
         row.addStretch(1)
         self.size_slider.changed.connect(lambda value: setattr(settings, "size", float(value)))
         self.hardness.changed.connect(lambda value: setattr(settings, "hardness", value / 100))

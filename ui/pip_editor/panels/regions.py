@@ -16,7 +16,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from pip_editor.panels.mix import MixPanel, shown_name
+from pip_editor.naming import plain, shown_mix, shown_name
+from pip_editor.panels.mix import MixPanel
 from pip_editor.style import swatch
 from pip_editor.words import tr
 
@@ -108,7 +109,7 @@ class RegionsPanel(QWidget):
             item.setText(shown_name(region))
             item.setIcon(swatch(region.colour))
             item.setCheckState(Qt.CheckState.Checked if region.visible else Qt.CheckState.Unchecked)
-            item.setToolTip(tr("Removes {mix}", mix=region.mix))
+            item.setToolTip(tr("Removes {mix}", mix=shown_mix(region.mix)))
         blocker.unblock()
         self._show_active()
 
@@ -143,7 +144,7 @@ def _button(action: QAction) -> QToolButton:
     button = QToolButton()
     button.setDefaultAction(action)
     button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
-    button.setAccessibleName(action.text().replace("&", ""))
+    button.setAccessibleName(plain(action.text()))
     return button
 
 

@@ -1088,6 +1088,10 @@
       <translation>Foto</translation>
     </message>
     <message>
+      <source>Photo opened</source>
+      <translation>Foto geöffnet</translation>
+    </message>
+    <message>
       <source>Photos</source>
       <translation>Fotos</translation>
     </message>
@@ -1900,8 +1904,16 @@
       <translation>Dunst, Schleier und Nebel</translation>
     </message>
     <message>
+      <source>none</source>
+      <translation>keine</translation>
+    </message>
+    <message>
       <source>not told</source>
       <translation>nicht angegeben</translation>
+    </message>
+    <message>
+      <source>nothing</source>
+      <translation>nichts</translation>
     </message>
     <message>
       <source>overlap</source>
@@ -1938,6 +1950,10 @@
     <message>
       <source>too little light</source>
       <translation>zu wenig Licht</translation>
+    </message>
+    <message>
+      <source>under 0.1 %</source>
+      <translation>unter 0,1 %</translation>
     </message>
     <message>
       <source>under way</source>
@@ -1994,6 +2010,10 @@
     <message>
       <source>{label}, number</source>
       <translation>{label}, Zahl</translation>
+    </message>
+    <message>
+      <source>{left}, {right}</source>
+      <translation>{left}, {right}</translation>
     </message>
     <message>
       <source>{minutes} min left</source>
@@ -2078,6 +2098,10 @@
     <message>
       <source>{name} works by tables, which are not followed.</source>
       <translation>{name} arbeitet mit Tabellen; ihnen wird nicht gefolgt.</translation>
+    </message>
+    <message>
+      <source>{name}: {mix}</source>
+      <translation>{name}: {mix}</translation>
     </message>
     <message>
       <source>{seconds} s left</source>

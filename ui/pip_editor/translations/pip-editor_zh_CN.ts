@@ -1088,6 +1088,10 @@
       <translation>照片</translation>
     </message>
     <message>
+      <source>Photo opened</source>
+      <translation>打开照片</translation>
+    </message>
+    <message>
       <source>Photos</source>
       <translation>照片</translation>
     </message>
@@ -1900,8 +1904,16 @@
       <translation>雾霾、薄雾和浓雾</translation>
     </message>
     <message>
+      <source>none</source>
+      <translation>无</translation>
+    </message>
+    <message>
       <source>not told</source>
       <translation>未说明</translation>
+    </message>
+    <message>
+      <source>nothing</source>
+      <translation>无</translation>
     </message>
     <message>
       <source>overlap</source>
@@ -1938,6 +1950,10 @@
     <message>
       <source>too little light</source>
       <translation>光线不足</translation>
+    </message>
+    <message>
+      <source>under 0.1 %</source>
+      <translation>不到 0.1 %</translation>
     </message>
     <message>
       <source>under way</source>
@@ -1994,6 +2010,10 @@
     <message>
       <source>{label}, number</source>
       <translation>{label}，数值</translation>
+    </message>
+    <message>
+      <source>{left}, {right}</source>
+      <translation>{left}、{right}</translation>
     </message>
     <message>
       <source>{minutes} min left</source>
@@ -2078,6 +2098,10 @@
     <message>
       <source>{name} works by tables, which are not followed.</source>
       <translation>{name} 使用查找表，不受支持。</translation>
+    </message>
+    <message>
+      <source>{name}: {mix}</source>
+      <translation>{name}：{mix}</translation>
     </message>
     <message>
       <source>{seconds} s left</source>
