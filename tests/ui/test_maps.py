@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PyQt6.QtCore import QPointF
 
-from pip_backend.regions import Mix
-from pip_editor.canvas.maps import changes
+from pip_backend.regions import Mix, Rectangle
+from pip_editor.canvas.maps import HEAT_OPACITY, changes
 from pip_editor.picture import scale
 from pip_editor.picture.heat import HeatMap, HeatMask
 
@@ -40,7 +40,7 @@ def test_a_map_of_what_was_changed_tells_small_changes_apart():
     other[0, :, 1] += np.array([0, 1, 4, 16, 64, 150], np.uint8)
     other[..., 3] = 255  # opacity is no change
     table = scale.pixels()
-    wanted = table[[0, 42, 98, 173, 255, 255]]
+    wanted = table[[0, 36, 84, 149, 219, 255]]
     np.testing.assert_array_equal(changes(one, other)[0], wanted)
 
 
@@ -101,6 +101,28 @@ def test_heat_maps_are_offered_and_shown_over_the_photo(qtbot, opened):
     assert after.pixelColor(hot).lightness() > after.pixelColor(cold).lightness() + 40
     panel.maps.setCurrentIndex(0)
     assert opened.canvas.grab().toImage() == before
+
+
+def test_under_a_heat_map_the_photo_is_gray_and_no_other_map_is_seen(qtbot, opened, pixels):
+    suggest(qtbot, opened)
+    preview(qtbot, opened)
+    opened.actions_["difference"].trigger()
+    opened.heat.panel.maps.setCurrentIndex(1)
+    gray = pixels[40, 30].astype(int) @ np.array([54, 183, 19]) // 256
+    coldest = scale.cividis()[0] * HEAT_OPACITY
+    seen = colours(opened.canvas, opened.canvas.view, (30, 40))[0]
+    assert np.abs(seen - (coldest + (1 - HEAT_OPACITY) * gray)).max() <= 3
+
+
+def test_regions_are_lines_over_a_map_since_their_colours_would_be_read_as_its_values(qtbot, opened):
+    restore_whole(opened)
+    opened.editing.set_strength(opened.document.regions[0].uid, 0.1)
+    opened.editing.combine(Rectangle(60, 60, 260, 200), "add", "Rectangle")
+    preview(qtbot, opened)
+    opened.actions_["changes"].trigger()
+    inside = colours(opened.canvas, opened.canvas.view, (150, 130))[0]
+    opened.actions_["overlay"].setChecked(False)
+    assert (colours(opened.canvas, opened.canvas.view, (150, 130))[0] == inside).all()
 
 
 def test_one_click_makes_a_region_of_a_heat_map_in_one_step(qtbot, opened):

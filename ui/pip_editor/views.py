@@ -13,8 +13,8 @@ from pip_editor.panels.histogram import HistogramPanel
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
-    from pip_editor.canvas.canvas import Compare
     from pip_editor.canvas.regionlayer import RegionView
+    from pip_editor.canvas.resultlayer import Compare
     from pip_editor.picture import Pyramid
     from pip_editor.window import MainWindow
 

@@ -7,8 +7,7 @@ those are drawn. Pointer events go to the tool, those of panning, zooming and th
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRect, QRectF, QSizeF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QRegion
@@ -18,13 +17,12 @@ from pip_editor.canvas import layers
 from pip_editor.canvas.events import CanvasEvents
 from pip_editor.canvas.maps import CHANGE_MARKS, HEAT_MARKS, draw_scale
 from pip_editor.canvas.regionlayer import RegionLayer
+from pip_editor.canvas.resultlayer import Compare, ResultLayer
 from pip_editor.canvas.view import View
 from pip_editor.style import is_dark
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from PyQt6.QtGui import QPaintEvent, QPalette, QResizeEvent
 
     from pip_backend.regions import Bounds
@@ -34,11 +32,14 @@ if TYPE_CHECKING:
     from pip_editor.picture import Look, Pyramid
     from pip_editor.tools import Tool
 
-Compare = Literal["restored", "split", "side", "difference", "changes", "original"]
-
 _MARCH = 120
 """The outline marches on by a pixel every so many ms."""
-_WORDS = {"side": "Restored", "difference": "Difference × 8", "changes": "What was changed"}
+_WORDS = {
+    "side": "Restored",
+    "difference": "Difference × 8",
+    "changes": "What was changed",
+    "original": "Original",
+}
 
 _BACKDROP = (QColor("#b9b9bb"), QColor("#1a1a1b"))
 """Around the photo, of a light window and of a dark one: gray, so that it takes no part in how colours look."""
@@ -76,17 +77,14 @@ class Canvas(CanvasEvents):
         self.overlays_shown = True
         self._holding = False
         self._fitting = True
-        self._restored: Pyramid | None = None
-        self._valid = QRegion()
-        self._looks: tuple[Look, ...] = ()
         self._first_look = False
         self._heat: HeatLayer | None = None
         self.regions = RegionLayer(document)
-        self.clipping_shown = False
         self._march = QTimer(self)
         self._march.setInterval(_MARCH)
         self._march.timeout.connect(self._step_on)
         self._checkerboard = layers.checkerboard()
+        self.result = ResultLayer(self._checkerboard)
         document.mask_changed.connect(self._mask_changed)
         document.region_changed.connect(self.update)
         document.structure_changed.connect(self.update)
@@ -153,13 +151,13 @@ class Canvas(CanvasEvents):
 
     def show_clipping(self, show: bool) -> None:  # noqa: FBT001 - a check box's state
         """Colour what is clipped, or not."""
-        self.clipping_shown = show
+        self.result.clipping = show
         self.update()
 
     def set_restored(self, restored: Pyramid | None, valid: QRegion, looks: tuple[Look, ...] = ()) -> None:
         """Show these pixels, where they are valid (px of the photo); elsewhere those that stand in for them."""
-        before = self._valid
-        self._restored, self._valid, self._looks = restored, valid, looks
+        result, before = self.result, self.result.valid
+        result.restored, result.valid, result.looks = restored, valid, looks
         self.pixels_changed(before.xored(valid).boundingRect())
 
     def set_first_look(self, first: bool) -> None:  # noqa: FBT001 - a fact
@@ -178,12 +176,17 @@ class Canvas(CanvasEvents):
     @property
     def showing_split(self) -> bool:
         """Whether there is a split to drag."""
-        return self.compare == "split" and not self._nothing
+        return self.compare == "split" and not self.result.empty
 
     @property
-    def _nothing(self) -> bool:
-        """Whether nothing restored is there to be shown."""
-        return (self._restored is None or self._valid.isEmpty()) and not self._looks
+    def clipping_shown(self) -> bool:
+        """Whether clipped pixels are coloured."""
+        return self.result.clipping
+
+    @property
+    def _seen_as(self) -> Compare:
+        """How what was restored is seen now: not under a heat map, which is one of the photo, nor while the original's key is held."""
+        return "original" if self._holding or self._heat is not None else self.compare
 
     @property
     def split_x(self) -> float:
@@ -206,64 +209,40 @@ class Canvas(CanvasEvents):
         if photo.pyramid.alpha:
             painter.setBrushOrigin(self.view.photo_rect.topLeft())
             painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
-        layers.draw_pyramid(painter, photo.pyramid, self.view, exposed)
-        if self.clipping_shown:
+        heat, seen_as = None if self._holding else self._heat, self._seen_as
+        if heat is None:
+            layers.draw_pyramid(painter, photo.pyramid, self.view, exposed)
+        else:
+            layers.draw_gray(painter, photo.pyramid, self.view, exposed)
+            heat.draw(painter, self.view, exposed)
+        if self.clipping_shown and heat is None:
             layers.draw_clipping(painter, photo.pyramid, self.view, exposed)
-        self._draw_restored(painter, photo.pyramid, exposed)
-        if self._heat is not None and not self._holding:
-            self._heat.draw(painter, self.view, exposed)
+        if seen_as != "original":
+            left = round(self.split_x) if seen_as == "split" else 0
+            self.result.draw(painter, photo.pyramid, self.view, exposed, seen_as, left)
         painting = self.tool is not None and self.tool.busy
         if self.overlays_shown and not self._holding:
-            self.regions.draw(painter, self.view, exposed, painting=painting)
-        self._draw_marks(painter)
+            # A colour over a map would be read as a value of the map.
+            over_map = heat is not None or seen_as in layers.COMPARERS
+            self.regions.draw(painter, self.view, exposed, painting=painting, lines=over_map)
+        self._draw_marks(painter, seen_as)
         painter.end()
 
-    def _draw_restored(self, painter: QPainter, original: Pyramid, exposed: QRectF) -> None:
-        if self._holding or self.compare == "original":
-            return
-        restored = self._restored
-        for look in self._looks:
-            with self._clipped(painter, look.region, original, exposed):
-                layers.draw_look(painter, original, look, self.view, exposed, self.compare)
-        if restored is None or self._valid.isEmpty():
-            return
-        with self._clipped(painter, self._valid, original, exposed):
-            if self.compare in layers.COMPARERS:
-                layers.draw_difference(painter, original, restored, self.view, exposed, self.compare)
-            else:
-                layers.draw_pyramid(painter, restored, self.view, exposed)
-                if self.clipping_shown:
-                    layers.draw_clipping(painter, restored, self.view, exposed)
-
-    @contextmanager
-    def _clipped(self, painter: QPainter, region: QRegion, original: Pyramid, exposed: QRectF) -> Iterator[None]:
-        """Draw only where a region of the photo is seen, right of the split; the backdrop of what is transparent is there."""
-        clip = layers.clip_of(region, self.view)
-        if self.compare == "split":
-            clip &= QRegion(round(self.split_x), 0, self.width(), self.height())
-        painter.save()
-        painter.setClipRegion(clip)
-        if original.alpha:
-            painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
-        yield
-        painter.restore()
-
-    def _draw_marks(self, painter: QPainter) -> None:
-        if self.showing_split and not self._holding:
+    def _draw_marks(self, painter: QPainter, seen_as: Compare) -> None:
+        corner = QPointF(12, 12)
+        if self.showing_split and seen_as == "split":
             layers.draw_split(painter, self.split_x, self.height())
-            layers.draw_label(painter, tr("Original"), QPointF(12, 12))
+            layers.draw_label(painter, tr("Original"), corner)
             layers.draw_label(painter, tr("Restored"), QPointF(self.width() - 12, 12), right=True)
-        elif not self._nothing and not self._holding and self.compare in _WORDS:
-            layers.draw_label(painter, tr(_WORDS[self.compare]), QPointF(12, 12))
-        elif not self._nothing and (self._holding or self.compare == "original"):
-            layers.draw_label(painter, tr("Original"), QPointF(12, 12))
-        if self._first_look and not self._holding and self.compare != "original":
+        elif not self.result.empty and seen_as in _WORDS and (self._holding or self._heat is None):
+            layers.draw_label(painter, tr(_WORDS[seen_as]), corner)
+        if self._first_look and seen_as != "original":
             corner = QPointF(12, self.height() - layers.label_height(painter) - 12)
             layers.draw_label(painter, tr("First look, not the final pixels"), corner)
         corner = QPointF(self.width() - 12, self.height() - 12)
         if self._heat is not None and not self._holding:
             draw_scale(painter, tr("How sure the sensor is"), HEAT_MARKS, corner)
-        elif self.compare == "changes" and not self._nothing and not self._holding:
+        elif seen_as == "changes" and not self.result.empty:
             draw_scale(painter, tr("Changed by, steps of 255"), CHANGE_MARKS, corner)
         if self.tool is not None and not self.panning:
             self.tool.paint(painter, self.view, None if self.over_split else self.pointer)

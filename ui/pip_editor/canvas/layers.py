@@ -24,6 +24,8 @@ SQUARE: Final = 12
 _NEAREST_FROM: Final = 3.0
 """Zoom from which pixels are shown as squares."""
 _EIGHTFOLD: Final = np.minimum(np.arange(256) * 8, 255).astype(np.uint8)
+_LUMA: Final = (19, 183, 54)
+"""Blue, green and red of Rec. 709, of 256."""
 _BRIGHT: Final = QColor(255, 40, 40)
 _DARK: Final = QColor(60, 110, 255)
 
@@ -79,6 +81,16 @@ def draw_pyramid(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRect
         _draw_image(
             painter, pyramid.image(seen.level, seen.top, seen.left, seen.bottom, seen.right), seen, view, exposed
         )
+
+
+def draw_gray(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRectF) -> None:
+    """Draw the exposed part of a picture without its colours."""
+    seen = seen_of(pyramid, view, exposed)
+    if seen is not None:
+        pixels = seen.pixels(pyramid)
+        gray = sum(pixels[..., channel] * np.uint16(weight) for channel, weight in enumerate(_LUMA)) >> np.uint16(8)
+        shown = gray.astype(np.uint32) * np.uint32(0x010101) | np.uint32(0xFF000000)
+        _draw_image(painter, shared_image(shown, QImage.Format.Format_RGB32), seen, view, exposed)
 
 
 def eightfold(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint8]:

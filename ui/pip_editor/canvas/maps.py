@@ -19,14 +19,15 @@ if TYPE_CHECKING:
     from pip_editor.canvas.view import View
     from pip_editor.picture.heat import HeatMap
 
-HEAT_OPACITY: Final = 0.55
+HEAT_OPACITY: Final = 0.6
+"""Of a heat map over the photo, which is gray then: among its colours those of the map could not be told."""
 _SAMPLES: Final = 160
 """Of a heat map along its longer side."""
 _BAR: Final = 200.0
 """Length of a scale, px."""
 
 CHANGE_MARKS: Final = (
-    *((float(scale.place_of_change(steps)) / 255, str(steps)) for steps in (0, 1, 4, 16)),
+    *((float(scale.place_of_change(steps)) / 255, str(steps)) for steps in (0, 2, 8, 32)),
     (1.0, f"≥ {scale.LARGEST}"),
 )
 """Where on the scale, 0 to 1, stands what."""
@@ -66,7 +67,7 @@ class HeatLayer:
 def draw_scale(painter: QPainter, title: str, marks: Sequence[tuple[float, str]], corner: QPointF) -> None:
     """Draw a scale with its title on a dark plate; `corner` is its lower right one."""
     line = painter.fontMetrics().height()
-    width = max(_BAR, float(painter.fontMetrics().horizontalAdvance(title))) + 44.0
+    width = max(_BAR, float(painter.fontMetrics().horizontalAdvance(title))) + 60.0
     plate = QRectF(corner.x() - width, corner.y() - 2 * line - 34, width, 2 * line + 34)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)

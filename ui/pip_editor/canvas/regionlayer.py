@@ -32,8 +32,11 @@ class RegionLayer:
         self.phase = 0
         """How far the active region's outline has marched, px."""
 
-    def draw(self, painter: QPainter, view: View, exposed: QRectF, *, painting: bool) -> None:
-        """Draw the visible regions; one that is being painted is shown without its feather."""
+    def draw(self, painter: QPainter, view: View, exposed: QRectF, *, painting: bool, lines: bool = False) -> None:
+        """Draw the visible regions; one that is being painted is shown without its feather.
+
+        `lines` asks for outlines where it would be colours.
+        """
         painter.save()
         painter.setClipRect(view.photo_rect.intersected(exposed), Qt.ClipOperation.IntersectClip)
         if self.mode == "mask":
@@ -41,7 +44,7 @@ class RegionLayer:
         else:
             for region in self._document.regions:
                 if region.visible and not region.whole:
-                    draw = self._draw_outline if self.mode == "outline" else self._draw_colour
+                    draw = self._draw_outline if lines or self.mode == "outline" else self._draw_colour
                     draw(painter, view, exposed, region, painting=painting)
         painter.restore()
 

@@ -144,4 +144,3 @@ class MixPanel(QWidget):
         region = self._editing.document.active
         if region is not None:
             getattr(self._editing, method)(region.uid, value)
-

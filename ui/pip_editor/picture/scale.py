@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from pip_backend.pictures.changes import TOP
 from pip_backend.pictures.cividis import cividis
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-LARGEST: Final = 64
-"""A change of so many steps of 255, or more, has the last colour."""
+LARGEST: Final = TOP
+"""A change of so many steps of 255, or more, has the last colour: as in the map of a report."""
 
 
 def pixels(opacity: float = 1.0) -> NDArray[np.uint32]:
