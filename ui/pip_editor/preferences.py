@@ -11,8 +11,8 @@ THEMES: Final = ("system", "light", "dark")
 DEVICES: Final = ("auto", "cpu", "cuda", "xpu", "mps")
 PRECISIONS: Final = ("auto", "bf16", "fp32")
 LANGUAGES: Final = ("system", "en", "de", "zh_CN")
-SCREENS: Final = ("srgb", "display-p3", "adobe-rgb")
-"""Screens without a file of their own; any other is the path of a profile."""
+SCREENS: Final = ("srgb", "system", "display-p3", "adobe-rgb")
+"""Screens without a file of their own, "system" for the one whose profile the system knows; any other is the path of a profile."""
 _SECTION: Final = "preferences"
 
 

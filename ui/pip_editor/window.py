@@ -14,30 +14,24 @@ from PyQt6.QtCore import QEvent, QRect, Qt
 from PyQt6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QHBoxLayout,
     QLabel,
     QMainWindow,
     QMessageBox,
-    QScrollArea,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
 )
 
 from pip_editor import recent
 from pip_editor.actions import Actions
 from pip_editor.around import Desk
-from pip_editor.canvas import Canvas, OriginalView
+from pip_editor.canvas import Canvas
 from pip_editor.document import Document, Editing
 from pip_editor.files import Files
 from pip_editor.heat import Heat
 from pip_editor.jobs import Jobs
 from pip_editor.linked import Linked
 from pip_editor.menus import fill_menus
-from pip_editor.naming import plain
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
+from pip_editor.placing import place_parts
 from pip_editor.reshaping import Reshaping
 from pip_editor.tools import TOOLS, ToolSettings
 from pip_editor.views import Views
@@ -47,16 +41,26 @@ from pip_editor.work.maskwork import MaskWork
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QObject, QPointF
-    from PyQt6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent
+    from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
 
 class MainWindow(QMainWindow):
     """The editor."""
 
+    stack: QStackedWidget
+    """The welcome page, and the canvas; this and what follows is made by `place_parts`."""
+    regions: RegionsPanel
+    dock: QDockWidget
+    hint: QLabel
+    position: QLabel
+    zoom: QLabel
+    preview_state: QLabel
+
     def __init__(self, client: RestorationClient | None = None) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
+        self._followed = False
         self.document = Document(self)
         self.editing = Editing(self.document)
         self.settings = ToolSettings(self)
@@ -72,7 +76,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self)
         self.jobs = Jobs(self)
         self.reshaping = Reshaping(self)
-        self._place_parts()
+        place_parts(self)
         self.views = Views(self)
         self.views.watch()
         self.recent_menu = fill_menus(self)
@@ -91,6 +95,14 @@ class MainWindow(QMainWindow):
         self.canvas.set_tool(tool)
         self.options.show_tool(tool)
         self.hint.setText(tr(tool.help))
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """Follow the window from screen to screen, now that it is a window of the system's."""
+        super().showEvent(event)
+        handle = self.windowHandle()
+        if handle is not None and not self._followed:
+            self._followed = True
+            handle.screenChanged.connect(self.desk.screen_changed)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         """Ask about unsaved work, then stop everything."""
@@ -150,75 +162,6 @@ class MainWindow(QMainWindow):
         elif event is not None and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.files.look_at_disk()
         super().changeEvent(event)
-
-    def _place_parts(self) -> None:
-        self.stack = QStackedWidget()
-        self.stack.setObjectName("stack")
-        self.stack.addWidget(self.welcome)
-        beside = QWidget()
-        row = QHBoxLayout(beside)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(3)
-        row.addWidget(OriginalView(self.canvas), 1)
-        row.addWidget(self.canvas, 1)
-        self.stack.addWidget(beside)
-        middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.options)
-        column.addWidget(self.stack, 1)
-        self.message.float_over(self.stack)
-        self.setCentralWidget(middle)
-        self._place_tool_bars()
-        buttons = [self.actions_[name] for name in ("addRegion", "duplicateRegion", "removeRegion", "invert", "clear")]
-        self.regions = RegionsPanel(self.editing, buttons)
-        scroll = QScrollArea()
-        scroll.setObjectName("regionsScroll")
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidget(self.regions)
-        scroll.setMinimumWidth(350)
-        self.dock = QDockWidget(tr("Regions"))
-        self.dock.setObjectName("regionsDock")
-        self.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
-        self.dock.setWidget(scroll)
-        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self.dock)
-        self.hint, self.position, self.zoom, self.preview_state = QLabel(), QLabel(), QLabel(), QLabel()
-        self.preview_state.setAccessibleName(tr("What is seen"))
-        self.preview_state.setToolTip(
-            tr("Whether what is seen has the pixels of the export, or is a first look at low resolution")
-        )
-        status = self.statusBar()
-        assert status is not None
-        status.setObjectName("statusBar")
-        for label, name in (
-            (self.hint, "hint"), (self.position, "position"), (self.zoom, "zoom"), (self.preview_state, "previewState"),
-        ):  # fmt: skip
-            label.setObjectName(name)
-        status.addWidget(self.hint, 1)
-        for part in (self.work, self.preview_state, self.position, self.zoom):
-            status.addPermanentWidget(part)
-
-    def _place_tool_bars(self) -> None:
-        bar = QToolBar(tr("Tools"))
-        bar.setObjectName("toolBar")
-        bar.setMovable(False)
-        for action in self.actions_.tools.actions():
-            bar.addAction(action)
-            name_button(bar, action)
-        self.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
-        top = QToolBar(tr("Restore"))
-        top.setObjectName("restoreBar")
-        top.setMovable(False)
-        top.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-        for names in (("open", "save"), ("suggest", "preview", "compare"), ("export", "giveBack")):
-            for name in names:
-                top.addAction(self.actions_[name])
-                name_button(top, self.actions_[name])
-            top.addSeparator()
-        self.addToolBar(Qt.ToolBarArea.TopToolBarArea, top)
 
     def _connect(self) -> None:
         actions, canvas, editing = self.actions_, self.canvas, self.editing
@@ -317,12 +260,3 @@ class MainWindow(QMainWindow):
             + "\n\n"
             + tr("This window is free software under the GNU General Public License, version 3 or later."),
         )
-
-
-def name_button(bar: QToolBar, action: QAction) -> None:
-    """Give the button of an action a name for tests and one for screen readers."""
-    button = bar.widgetForAction(action)
-    if isinstance(button, QToolButton):
-        button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
-        button.setAccessibleName(plain(action.text()))
-        button.setAccessibleDescription(action.toolTip())

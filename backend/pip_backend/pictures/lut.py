@@ -58,7 +58,7 @@ class Tables:
     def usable(self) -> bool:
         """Tell whether LittleCMS takes the profile, both ways."""
         try:
-            self._samples(self.working(np.zeros((1, 1, self._colours), self._dtype)))
+            self.samples(self.working(np.zeros((1, 1, self._colours), self._dtype)))
         except vips.Error:
             return False
         return True
@@ -78,9 +78,10 @@ class Tables:
 
     def difference(self, working: Floats, restored: Floats) -> Floats:
         """Return the change in the picture's own colours."""
-        return self._samples(restored) - self._samples(working)
+        return self.samples(restored) - self.samples(working)
 
-    def _samples(self, values: Floats) -> Floats:
+    def samples(self, values: Floats) -> Floats:
+        """Return working values in the picture's own colours, 1 for full, within what the profile has."""
         image = vips.from_array(_light_to_lab(SRGB.decode(values)), "lab")
         options: dict[str, Any] = {"depth": 16, "intent": "relative", "black_point_compensation": True}
         if self._icc is None:

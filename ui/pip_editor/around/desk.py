@@ -24,7 +24,8 @@ from pip_editor.around.recipes import Draft
 from pip_editor.around.shortcuts import Shortcuts
 from pip_editor.around.shortcutsdialog import ShortcutsDialog
 from pip_editor.naming import listing
-from pip_editor.picture.screen import CURRENT, screen_of
+from pip_editor.picture.screen import CURRENT, Screen, of_profile, screen_of
+from pip_editor.picture.systemscreen import system_profile
 from pip_editor.preferences import Preferences
 from pip_editor.style import LOOK, dark_palette, light_palette
 from pip_editor.words import tr
@@ -85,15 +86,30 @@ class Desk(QObject):
 
     def _apply_screen(self, choice: str) -> None:
         """Show photos in the colours of another screen."""
-        if choice == CURRENT.screen.choice:
+        if choice == CURRENT.screen.choice != "system":
             return
+        before = CURRENT.screen
         try:
-            CURRENT.screen = screen_of(choice)
+            CURRENT.screen = self._system_screen() if choice == "system" else screen_of(choice)
         except PipEditorError as error:
             self._window.message.say(f"{error.args[0]} {error.hint}".strip())
             return
-        self._window.files.show_anew()
-        self._window.jobs.preview.repaint()
+        if CURRENT.screen.icc != before.icc:
+            self._window.files.show_anew()
+            self._window.jobs.preview.repaint()
+
+    def _system_screen(self) -> Screen:
+        """Return the screen that the window is on, by the profile that the system has for it; sRGB where it has none."""
+        screen = self._window.screen()
+        profile = system_profile(screen)
+        if profile is None:
+            return Screen("system")
+        return of_profile("system", profile, tr("The system's profile of {screen}", screen=screen.name()))
+
+    def screen_changed(self, *_: object) -> None:
+        """Take note that the window has moved to another screen."""
+        if self.preferences.screen == "system":
+            self._apply_screen("system")
 
     def open_preferences(self) -> PreferencesDialog:
         """Open the preferences."""

@@ -133,7 +133,7 @@ class PreferencesDialog(QDialog):
 
         self.screen_chooser = _chooser(
             "preferencesScreen", tr("Screen"),
-            [("sRGB", "srgb"), ("Display P3", "display-p3"), ("Adobe RGB", "adobe-rgb"), (tr("Profile …"), _BROWSE)],
+            [("sRGB", "srgb"), (tr("As the system says"), "system"), ("Display P3", "display-p3"), ("Adobe RGB", "adobe-rgb"), (tr("Profile …"), _BROWSE)],
         )  # fmt: skip
         self.screen_chooser.setToolTip(tr("In whose colours photos are shown; sRGB unless you know better"))
 

@@ -280,6 +280,10 @@
       <translation>Wie das System</translation>
     </message>
     <message>
+      <source>As the system says</source>
+      <translation>Wie das System sagt</translation>
+    </message>
+    <message>
       <source>Asking the service</source>
       <translation>Frage an den Dienst</translation>
     </message>
@@ -854,10 +858,6 @@
     <message>
       <source>Make a region</source>
       <translation>Zum Bereich</translation>
-    </message>
-    <message>
-      <source>Make one with matrix and curves when you calibrate the screen.</source>
-      <translation>Erzeugen Sie beim Kalibrieren eines mit Matrix und Kurven.</translation>
     </message>
     <message>
       <source>Measured</source>
@@ -1656,6 +1656,10 @@
       <translation>Der Dienst hat Zeilen außer der Reihe geschickt.</translation>
     </message>
     <message>
+      <source>The system's profile of {screen}</source>
+      <translation>Das Profil des Systems für {screen}</translation>
+    </message>
+    <message>
       <source>Theme</source>
       <translation>Erscheinungsbild</translation>
     </message>
@@ -2036,6 +2040,10 @@
       <translation>{name} Kopie</translation>
     </message>
     <message>
+      <source>{name} does not say how colours become those of the screen.</source>
+      <translation>{name} sagt nicht, wie Farben zu denen des Bildschirms werden.</translation>
+    </message>
+    <message>
       <source>{name} has another size than the photo of this project.</source>
       <translation>{name} hat eine andere Größe als das Foto dieses Projekts.</translation>
     </message>
@@ -2094,10 +2102,6 @@
     <message>
       <source>{name} was written by a newer pip-editor.</source>
       <translation>{name} wurde von einem neueren pip-editor geschrieben.</translation>
-    </message>
-    <message>
-      <source>{name} works by tables, which are not followed.</source>
-      <translation>{name} arbeitet mit Tabellen; ihnen wird nicht gefolgt.</translation>
     </message>
     <message>
       <source>{name}: {mix}</source>

@@ -280,6 +280,10 @@
       <translation>跟随系统</translation>
     </message>
     <message>
+      <source>As the system says</source>
+      <translation>按系统设置</translation>
+    </message>
+    <message>
       <source>Asking the service</source>
       <translation>正在询问服务</translation>
     </message>
@@ -854,10 +858,6 @@
     <message>
       <source>Make a region</source>
       <translation>生成区域</translation>
-    </message>
-    <message>
-      <source>Make one with matrix and curves when you calibrate the screen.</source>
-      <translation>校准屏幕时请生成矩阵加曲线的配置文件。</translation>
     </message>
     <message>
       <source>Measured</source>
@@ -1656,6 +1656,10 @@
       <translation>服务发送的行顺序有误。</translation>
     </message>
     <message>
+      <source>The system's profile of {screen}</source>
+      <translation>系统中 {screen} 的配置文件</translation>
+    </message>
+    <message>
       <source>Theme</source>
       <translation>主题</translation>
     </message>
@@ -2036,6 +2040,10 @@
       <translation>{name} 副本</translation>
     </message>
     <message>
+      <source>{name} does not say how colours become those of the screen.</source>
+      <translation>{name} 未说明如何将颜色转换为屏幕的颜色。</translation>
+    </message>
+    <message>
       <source>{name} has another size than the photo of this project.</source>
       <translation>{name} 的尺寸与此项目的照片不同。</translation>
     </message>
@@ -2094,10 +2102,6 @@
     <message>
       <source>{name} was written by a newer pip-editor.</source>
       <translation>{name} 由更新版本的 pip-editor 写入。</translation>
-    </message>
-    <message>
-      <source>{name} works by tables, which are not followed.</source>
-      <translation>{name} 使用查找表，不受支持。</translation>
     </message>
     <message>
       <source>{name}: {mix}</source>

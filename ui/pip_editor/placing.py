@@ -1,0 +1,113 @@
+"""Where the parts of the window lie: canvas in the middle, tools left, regions right, what is being done below."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import (
+    QDockWidget,
+    QHBoxLayout,
+    QLabel,
+    QScrollArea,
+    QStackedWidget,
+    QToolBar,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from pip_editor.canvas import OriginalView
+from pip_editor.naming import plain
+from pip_editor.panels import RegionsPanel
+from pip_editor.words import tr
+
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QAction
+
+    from pip_editor.window import MainWindow
+
+
+def place_parts(window: MainWindow) -> None:
+    """Make what the window consists of, and put it in its places."""
+    window.stack = QStackedWidget()
+    window.stack.setObjectName("stack")
+    window.stack.addWidget(window.welcome)
+    beside = QWidget()
+    row = QHBoxLayout(beside)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(3)
+    row.addWidget(OriginalView(window.canvas), 1)
+    row.addWidget(window.canvas, 1)
+    window.stack.addWidget(beside)
+    middle = QWidget()
+    column = QVBoxLayout(middle)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(window.options)
+    column.addWidget(window.stack, 1)
+    window.message.float_over(window.stack)
+    window.setCentralWidget(middle)
+    _place_tool_bars(window)
+    buttons = [window.actions_[name] for name in ("addRegion", "duplicateRegion", "removeRegion", "invert", "clear")]
+    window.regions = RegionsPanel(window.editing, buttons)
+    scroll = QScrollArea()
+    scroll.setObjectName("regionsScroll")
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    scroll.setWidget(window.regions)
+    scroll.setMinimumWidth(350)
+    window.dock = QDockWidget(tr("Regions"))
+    window.dock.setObjectName("regionsDock")
+    window.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
+    window.dock.setWidget(scroll)
+    window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.dock)
+    _place_status(window)
+
+
+def _place_status(window: MainWindow) -> None:
+    window.hint, window.position, window.zoom, window.preview_state = QLabel(), QLabel(), QLabel(), QLabel()
+    window.preview_state.setAccessibleName(tr("What is seen"))
+    window.preview_state.setToolTip(
+        tr("Whether what is seen has the pixels of the export, or is a first look at low resolution")
+    )
+    status = window.statusBar()
+    assert status is not None
+    status.setObjectName("statusBar")
+    for label, name in (
+        (window.hint, "hint"), (window.position, "position"), (window.zoom, "zoom"), (window.preview_state, "previewState"),
+    ):  # fmt: skip
+        label.setObjectName(name)
+    status.addWidget(window.hint, 1)
+    for part in (window.work, window.preview_state, window.position, window.zoom):
+        status.addPermanentWidget(part)
+
+
+def _place_tool_bars(window: MainWindow) -> None:
+    bar = QToolBar(tr("Tools"))
+    bar.setObjectName("toolBar")
+    bar.setMovable(False)
+    for action in window.actions_.tools.actions():
+        bar.addAction(action)
+        _name_button(bar, action)
+    window.addToolBar(Qt.ToolBarArea.LeftToolBarArea, bar)
+    top = QToolBar(tr("Restore"))
+    top.setObjectName("restoreBar")
+    top.setMovable(False)
+    top.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    for names in (("open", "save"), ("suggest", "preview", "compare"), ("export", "giveBack")):
+        for name in names:
+            top.addAction(window.actions_[name])
+            _name_button(top, window.actions_[name])
+        top.addSeparator()
+    window.addToolBar(Qt.ToolBarArea.TopToolBarArea, top)
+
+
+def _name_button(bar: QToolBar, action: QAction) -> None:
+    """Give the button of an action a name for tests and one for screen readers."""
+    button = bar.widgetForAction(action)
+    if isinstance(button, QToolButton):
+        button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+        button.setAccessibleName(plain(action.text()))
+        button.setAccessibleDescription(action.toolTip())
