@@ -11,8 +11,8 @@ from pip_editor.picture import scale
 from pip_editor.picture.heat import HeatMap, HeatMask
 
 from .conftest import HEIGHT, WIDTH
+from .driving import preview, restore_whole
 from .test_views import colours
-from .test_window import preview, restore_whole
 
 TOLD = {
     "tops": [0, 112],

@@ -19,7 +19,7 @@ from pip_editor.work.blending import Part, blend, coverage, strength_map
 from pip_editor.work.parts import Sight, in_sight, out_of_sight
 
 from .conftest import HEIGHT, WIDTH, open_file
-from .test_window import drag, preview, restore_whole, shown
+from .driving import drag, preview, restore_whole, shown
 
 
 def looked_at(window):

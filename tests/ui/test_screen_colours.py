@@ -7,7 +7,6 @@ import shutil
 import struct
 import subprocess
 import sys
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +18,8 @@ from pip_editor.around import desk
 from pip_editor.picture import screen, systemscreen
 from pip_editor.picture.screen import ScreenError, of_profile, screen_of
 from pip_editor.picture.systemscreen import from_colord, from_x11
+
+from .driving import running
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pictures"))
 import icc_samples
@@ -84,17 +85,6 @@ def test_a_large_strip_is_converted_in_pieces_and_gives_the_same(monkeypatch):
     at_once = screen_of("display-p3").shown(working)
     monkeypatch.setattr(screen, "chunks", lambda rows, columns: (slice(top, top + 5) for top in range(0, rows, 5)))
     np.testing.assert_array_equal(screen_of("display-p3").shown(working), at_once)
-
-
-@contextmanager
-def running(command, **options):
-    """Let a program run, and end it; gives the first line that it prints."""
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, **options) as process:
-        try:
-            assert process.stdout is not None
-            yield process.stdout.readline().strip()
-        finally:
-            process.terminate()
 
 
 @pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="THERE IS NO dbus-daemon")

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QDialogButtonBox
 from pip_backend.regions import Rectangle
 
 from .conftest import HEIGHT, WIDTH
-from .test_window import drag
+from .driving import drag
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from pip_editor.canvas import OriginalView
 from pip_editor.panels.histogram import histogram
 
 from .conftest import HEIGHT, WIDTH
-from .test_window import preview, restore_whole
+from .driving import preview, restore_whole
 
 
 def colours(widget, view, *points):

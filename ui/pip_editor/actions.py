@@ -27,6 +27,7 @@ class _Spec:
 
 _SPECS = (
     _Spec("open", "&Open …", "Ctrl+O", "Open a photo or a project"),
+    _Spec("paste", "&Paste as a photo", "Ctrl+V", "Open the picture or the file that the clipboard holds"),
     _Spec("save", "&Save project", "Ctrl+S", "Save regions and mixes; the photo stays as it is"),
     _Spec("saveAs", "Save project &as …", "Ctrl+Shift+S"),
     _Spec("export", "&Export …", "Ctrl+E", "Restore the whole photo into a new file"),
@@ -68,6 +69,9 @@ _SPECS = (
     _Spec("clipping", "C&lipping", "J", "Red where a channel is full, blue where all are empty", checkable=True),
     _Spec("histogram", "&Histogram", "Ctrl+H", "How bright the pixels are that are shown", checkable=True),
     _Spec("history", "Histor&y", "Ctrl+Shift+H", "All steps; choose one to go back to it", checkable=True),
+    _Spec(
+        "exports", "Ex&ports", "", "Exports under way and those that wait; pause them, or take one out", checkable=True
+    ),
     _Spec("zoomIn", "Zoom &in", "+"),
     _Spec("zoomOut", "Zoom &out", "-"),
     _Spec("fit", "&Fit", "0", "All of the photo"),
@@ -91,7 +95,7 @@ NEED_PHOTO = (
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
     "loadRecipe", "saveRecipe", "applyRecipe",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
-    "sideBySide", "difference", "changes", "clipping", "histogram", "history",
+    "sideBySide", "difference", "changes", "clipping", "histogram", "history", "exports",
 )  # fmt: skip
 NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear", "grow", "shrink", "refine")
 

@@ -22,6 +22,7 @@ from PyQt6.QtWidgets import (
 )
 
 from pip_backend.pictures import WRITTEN_SUFFIXES, WriteOptions
+from pip_editor import recent
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
 
@@ -169,6 +170,8 @@ class ExportDialog(QDialog):
 def _proposal(path: Path) -> Path:
     """Return a name beside the photo that is not taken, in its format where that can be written."""
     suffix = path.suffix if path.suffix.lower() in WRITTEN_SUFFIXES else ".png"
+    if path.parent == recent.pasted_folder():
+        path = Path(recent.last_folder()) / path.name
     proposal = path.with_name(f"{path.stem}-restored{suffix}")
     number = 2
     while proposal.exists():

@@ -6,17 +6,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
-from PyQt6.QtWidgets import QFileDialog, QMessageBox
+from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from pip_backend.errors import PipEditorError
 from pip_editor import recent
 from pip_editor.document import autosave
 from pip_editor.document.autosave import Autosave
 from pip_editor.document.project import SUFFIX, Project, read_project, write_project
+from pip_editor.pasting import files_of
 from pip_editor.picture import Photo, PhotoLoader
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from PyQt6.QtCore import QMimeData
+
     from pip_editor.window import MainWindow
 
 _OPENED = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr *.pipx"
@@ -44,6 +47,7 @@ class Files(QObject):
         self._loader.failed.connect(self._failed)
         for name, slot in (
             ("open", self.ask_open), ("save", self.save), ("saveAs", self.save_as), ("close", self.close_photo),
+            ("paste", self.paste),
         ):  # fmt: skip
             window.actions_[name].triggered.connect(lambda _, slot=slot: slot())
 
@@ -53,6 +57,28 @@ class Files(QObject):
             return
         self._recovering = None
         self._open(path)
+
+    def open_data(self, data: QMimeData | None) -> bool:
+        """Open the first of what was pasted or dropped; returns whether there was anything."""
+        try:
+            paths = files_of(data)
+        except PipEditorError as error:
+            self._window.message.say(str(error))
+            return True
+        if paths:
+            self.open(paths[0])
+        if len(paths) > 1:
+            self._window.message.say(
+                tr("Of {count} files, the first is opened.", count=len(paths)),
+                tr("Batch of all"), lambda: self._window.desk.open_batch().add(paths),
+            )  # fmt: skip
+        return bool(paths)
+
+    def paste(self) -> None:
+        """Open what the clipboard holds."""
+        clipboard = QApplication.clipboard()
+        if clipboard is None or not self.open_data(clipboard.mimeData()):
+            self._window.message.say(tr("The clipboard holds no picture and no file."))
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
@@ -106,7 +132,7 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Ask about unsaved work and an export that is running; returns whether to go on."""
-        if self._window.client.exporting.busy and not self.ask_stop_export():
+        if self._still_exports() and not self.ask_stop_export():
             return False
         if self._document.photo is None or self._document.undo_stack.isClean():
             return True
@@ -116,6 +142,9 @@ class Files(QObject):
         if answer == QMessageBox.StandardButton.Save:
             return self.save()
         return answer == QMessageBox.StandardButton.Discard
+
+    def _still_exports(self) -> bool:
+        return self._window.jobs.exports.active or self._window.client.exporting.busy
 
     def ask_unsaved(self) -> QMessageBox.StandardButton:
         """Ask whether to save."""

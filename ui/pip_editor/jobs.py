@@ -14,6 +14,7 @@ from pip_editor.picture.heat import HeatMap
 from pip_editor.words import tr
 from pip_editor.work import Operation, Snapshot
 from pip_editor.work.exporting import Exported, export
+from pip_editor.work.exportqueue import Export, ExportQueue
 from pip_editor.work.parts import Sight
 from pip_editor.work.preview import Preview
 
@@ -43,6 +44,14 @@ class Jobs(QObject):
         self._window = window
         self._document = window.document
         self.preview = Preview(window.document, window.client, self._sight, self)
+        self.exports = ExportQueue(window.client, self)
+        self._showing_exports = False
+        self.exports.changed.connect(self._exports_changed)
+        self.exports.started.connect(window.work.follow)
+        self.exports.succeeded.connect(self._exported)
+        self.exports.failed.connect(
+            lambda message, advice, failed: self._failed(message, advice, lambda: self.exports.add(failed))
+        )
         self._running: set[Operation] = set()
         self.preview.changed.connect(self._show_restored)
         self.preview.started.connect(window.work.follow)
@@ -84,19 +93,25 @@ class Jobs(QObject):
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.export(dialog.target, dialog.options())
 
-    def export(self, path: Path, options: WriteOptions) -> Operation | None:
-        """Restore the whole photo into a file."""
+    def export(self, path: Path, options: WriteOptions) -> Export | None:
+        """Restore the whole photo, as it is now, into a file, when those that were asked for before are there."""
         photo = self._document.photo
         if photo is None:
             return None
-        operation = self._keep(export(photo.picture, self.preview.exchange, Snapshot.of(self._document), path, options))
-        operation.succeeded.connect(self._exported)
-        operation.failed.connect(
-            lambda message, advice: self._failed(message, advice, lambda: self.export(path, options))
-        )
-        self._window.work.follow(operation)
-        self._window.client.exporting.submit(operation)
-        return operation
+        picture, exchange, snapshot = photo.picture, self.preview.exchange, Snapshot.of(self._document)
+        waits = self.exports.active
+        new = self.exports.add(Export(path.name, lambda: export(picture, exchange, snapshot, path, options)))
+        shown = self._window.actions_["exports"]
+        if waits and not shown.isChecked():
+            self._showing_exports = True
+            shown.setChecked(True)
+        return new
+
+    def _exports_changed(self) -> None:
+        """Hide the list of exports again, if it is here for them, when there are none."""
+        if self._showing_exports and not self.exports.active:
+            self._showing_exports = False
+            self._window.actions_["exports"].setChecked(False)
 
     def stop(self) -> None:
         """Stop everything that reads the photo."""
@@ -104,6 +119,7 @@ class Jobs(QObject):
         self._window.views.stop_comparing()
         self._window.client.interactive.cancel()
         self._window.client.first.cancel()
+        self.exports.cancel()
         self._window.client.exporting.cancel()
 
     def close(self) -> None:

@@ -60,6 +60,10 @@ class Linked(QObject):
         window, photo = self._window, self.photo
         if photo is None or self._operation is not None or not self._look():
             return None
+        if window.jobs.exports.active:
+            if not window.files.ask_stop_export():
+                return None
+            window.jobs.exports.cancel()
         snapshot = Snapshot.of(window.document)
         if snapshot.does_nothing:
             window.message.say(

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
 _MENUS = (
-    ("fileMenu", "&File", ("open", "recent", "", "giveBack", "save", "saveAs", "export", "batch", "", "close", "quit")),
+    (
+        "fileMenu",
+        "&File",
+        ("open", "recent", "paste", "", "giveBack", "save", "saveAs", "export", "batch", "", "close", "quit"),
+    ),
     ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger", "", "preferences", "shortcuts")),
     (
         "regionMenu",
@@ -59,6 +63,7 @@ _MENUS = (
             "clipping",
             "histogram",
             "history",
+            "exports",
         ),
     ),
     ("toolMenu", "&Tools", ("tools",)),

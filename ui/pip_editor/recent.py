@@ -15,6 +15,11 @@ def settings() -> QSettings:
     return QSettings(str(platformdirs.user_config_path("pip-editor") / "editor.ini"), QSettings.Format.IniFormat)
 
 
+def pasted_folder() -> Path:
+    """Return where pictures lie that were pasted."""
+    return platformdirs.user_state_path("pip-editor") / "pasted"
+
+
 def recent_files() -> list[Path]:
     """Return the files that were open last, the newest first."""
     value = settings().value("recent", [])
@@ -28,7 +33,8 @@ def remember(path: Path) -> None:
     names = [str(path), *(str(other) for other in recent_files() if other != path)]
     store = settings()
     store.setValue("recent", names[:KEPT])
-    store.setValue("folder", str(path.parent))
+    if path.parent != pasted_folder():  # which is the program's, and not where the user keeps photos
+        store.setValue("folder", str(path.parent))
     store.sync()
 
 

@@ -9,6 +9,7 @@ from PyQt6.QtGui import QActionGroup, QRegion
 from PyQt6.QtWidgets import QDockWidget, QUndoView, QWidget
 
 from pip_editor import recent
+from pip_editor.panels.exports import ExportsPanel
 from pip_editor.panels.histogram import HistogramPanel
 from pip_editor.words import tr
 
@@ -25,7 +26,7 @@ COMPARISONS: Final[dict[str, Compare]] = {
 _REGION_VIEWS: Final[dict[str, RegionView]] = {
     "regionsAsColour": "colour", "regionsAsOutline": "outline", "regionsAsMask": "mask",
 }  # fmt: skip
-_DOCKS: Final = {"histogram": "Histogram", "history": "History"}
+_DOCKS: Final = {"histogram": "Histogram", "history": "History", "exports": "Exports"}
 
 
 class Views(QObject):
@@ -55,6 +56,7 @@ class Views(QObject):
         self.docks = {
             "histogram": self._dock("histogram", self.histogram),
             "history": self._dock("history", self.history),
+            "exports": self._dock("exports", ExportsPanel(window.jobs.exports)),
         }
         document = window.document
         document.photo_changed.connect(self._photo_changed)

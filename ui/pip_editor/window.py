@@ -31,6 +31,7 @@ from pip_editor.jobs import Jobs
 from pip_editor.linked import Linked
 from pip_editor.menus import fill_menus
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
+from pip_editor.pasting import holds_photo
 from pip_editor.placing import place_parts
 from pip_editor.reshaping import Reshaping
 from pip_editor.tools import TOOLS, ToolSettings
@@ -120,19 +121,15 @@ class MainWindow(QMainWindow):
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        """Take files."""
+        """Take files and pictures."""
         assert event is not None
-        data = event.mimeData()
-        if data is not None and data.hasUrls():
+        if holds_photo(event.mimeData()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        """Open the first file that was dropped."""
+        """Open the first file that was dropped, or the picture; offer a batch of several."""
         assert event is not None
-        data = event.mimeData()
-        local = [url.toLocalFile() for url in data.urls() if url.isLocalFile()] if data is not None else []
-        if local:
-            self.files.open(Path(local[0]))
+        self.files.open_data(event.mimeData())
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         """Stop what is being done, by Escape."""
@@ -189,7 +186,7 @@ class MainWindow(QMainWindow):
         canvas.view_changed.connect(self._show_zoom)
         self.document.photo_changed.connect(self._show_document)
         self.document.active_changed.connect(self._enable)
-        self.document.undo_stack.cleanChanged.connect(self._show_title)
+        self.document.undo_stack.cleanChanged.connect(self.show_title)
         self.masks.started.connect(self.work.follow)
         self.masks.failed.connect(lambda message, advice: self.message.say(f"{message} {advice}".strip()))
         self.masks.nothing.connect(
@@ -221,17 +218,19 @@ class MainWindow(QMainWindow):
         if opened:
             self.canvas.setFocus()
         self._enable()
-        self._show_title()
+        self.show_title()
         self._show_zoom()
 
     def _enable(self) -> None:
         active = self.document.active
         self.actions_.enable(photo=self.document.photo is not None, painted=active is not None and not active.whole)
 
-    def _show_title(self, *_: object) -> None:
-        photo = self.document.photo
+    def show_title(self, *_: object) -> None:
+        """Name the photo, and how far long work is."""
+        photo, done = self.document.photo, self.desk.task_bar.percent
         self.setWindowModified(not self.document.undo_stack.isClean())
-        self.setWindowTitle(f"{photo.path.name}[*] – pip-editor" if photo is not None else "pip-editor[*]")
+        name = f"{photo.path.name}[*] – pip-editor" if photo is not None else "pip-editor[*]"
+        self.setWindowTitle(name if done is None else f"{done} % · {name}")
 
     def _show_zoom(self) -> None:
         document = self.document

@@ -63,6 +63,8 @@ class BatchQueue(QObject):
         self._item: Item | None = None
         self._tries = 0
         self._share = 0.0
+        self.share = 0.0
+        """How much of all is done, 0 to 1."""
         self._began = 0.0
         self._work_done = 0.0
         """Bytes since `_began`, by which the time to go is reckoned."""
@@ -228,7 +230,8 @@ class BatchQueue(QObject):
         left -= round(under_way)
         worked, seconds = self._work_done + under_way, time.monotonic() - self._began
         eta = left * seconds / worked if self.running and worked > 0 and seconds > 2 else None
-        self.progressed.emit(1.0 - left / max(whole, 1), eta)
+        self.share = 1.0 - left / max(whole, 1)
+        self.progressed.emit(self.share, eta)
 
 
 def _job(plan: Plan, item: Item, target: Path, trouble: list[str]) -> Any:

@@ -23,6 +23,7 @@ from pip_editor.around.recipeactions import RecipeActions
 from pip_editor.around.recipes import Draft
 from pip_editor.around.shortcuts import Shortcuts
 from pip_editor.around.shortcutsdialog import ShortcutsDialog
+from pip_editor.around.taskbar import TaskBar
 from pip_editor.naming import listing
 from pip_editor.picture.screen import CURRENT, Screen, of_profile, screen_of
 from pip_editor.picture.systemscreen import system_profile
@@ -60,6 +61,11 @@ class Desk(QObject):
         status.addPermanentWidget(self.batch_status)
         self.batch_status.clicked.connect(self.open_batch)
         self.queue.finished.connect(self._batch_over)
+        self.task_bar = TaskBar(self)
+        self.task_bar.told.connect(window.show_title)
+        self.queue.progressed.connect(self._show_long_work)
+        self.queue.state_changed.connect(self._show_long_work)
+        window.jobs.exports.changed.connect(self._show_long_work)
         for name, slot in (
             ("preferences", self.open_preferences), ("shortcuts", self.open_shortcuts), ("models", self.open_models),
             ("batch", self.open_batch), ("applyRecipe", self.apply_to_others), ("log", self.open_log),
@@ -212,6 +218,11 @@ class Desk(QObject):
             self._window.message.say(
                 tr("Painted by hand, and so for this photo only: {names}.", names=listing(draft.left_out))
             )
+
+    def _show_long_work(self, *_: object) -> None:
+        """Show the batch in the task bar, or else the exports."""
+        exports = self._window.jobs.exports.share
+        self.task_bar.show(self.queue.share if self.queue.active else exports)
 
     def may_leave(self) -> bool:
         """Ask about a batch that is running; returns whether to go on."""

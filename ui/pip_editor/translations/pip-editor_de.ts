@@ -92,6 +92,10 @@
       <translation>Ö&amp;ffnen …</translation>
     </message>
     <message>
+      <source>&amp;Paste as a photo</source>
+      <translation>Als Foto e&amp;infügen</translation>
+    </message>
+    <message>
       <source>&amp;Preferences …</source>
       <translation>&amp;Einstellungen …</translation>
     </message>
@@ -294,6 +298,10 @@
     <message>
       <source>Batch</source>
       <translation>Stapel</translation>
+    </message>
+    <message>
+      <source>Batch of all</source>
+      <translation>Stapel mit allen</translation>
     </message>
     <message>
       <source>Batch: {words}</source>
@@ -548,6 +556,10 @@
       <translation>Alles wie nach der Installation</translation>
     </message>
     <message>
+      <source>Ex&amp;ports</source>
+      <translation>E&amp;xporte</translation>
+    </message>
+    <message>
       <source>Examining this installation …</source>
       <translation>Diese Installation wird untersucht …</translation>
     </message>
@@ -558,6 +570,14 @@
     <message>
       <source>Export of {name}</source>
       <translation>Export von {name}</translation>
+    </message>
+    <message>
+      <source>Exports</source>
+      <translation>Exporte</translation>
+    </message>
+    <message>
+      <source>Exports under way and those that wait; pause them, or take one out</source>
+      <translation>Laufende und wartende Exporte; sie anhalten, oder einen herausnehmen</translation>
     </message>
     <message>
       <source>Feather</source>
@@ -606,6 +626,10 @@
     <message>
       <source>From bottom to top; check boxes say which take part, F2 renames.</source>
       <translation>Von unten nach oben; Häkchen sagen, welche mitwirken, F2 benennt um.</translation>
+    </message>
+    <message>
+      <source>Give up the export that is chosen; nothing half-written is left</source>
+      <translation>Den gewählten Export aufgeben; nichts Halbfertiges bleibt zurück</translation>
     </message>
     <message>
       <source>Go on</source>
@@ -794,6 +818,10 @@
     <message>
       <source>Lay a saved recipe over this photo</source>
       <translation>Ein gespeichertes Rezept über dieses Foto legen</translation>
+    </message>
+    <message>
+      <source>Let exports wait; what is finished of one is kept for going on</source>
+      <translation>Exporte warten lassen; was von einem fertig ist, bleibt für später</translation>
     </message>
     <message>
       <source>Let the sensor decide what is wrong, anew on each photo</source>
@@ -988,6 +1016,10 @@
       <translation>Von ungespeicherter Arbeit, falls das Programm oder der Rechner unerwartet endet</translation>
     </message>
     <message>
+      <source>Of {count} files, the first is opened.</source>
+      <translation>Von {count} Dateien wird die erste geöffnet.</translation>
+    </message>
+    <message>
       <source>Old scan</source>
       <translation>Alter Scan</translation>
     </message>
@@ -1038,6 +1070,10 @@
     <message>
       <source>Open it again</source>
       <translation>Noch einmal öffnen</translation>
+    </message>
+    <message>
+      <source>Open the picture or the file that the clipboard holds</source>
+      <translation>Das Bild oder die Datei in der Zwischenablage öffnen</translation>
     </message>
     <message>
       <source>Open {label}</source>
@@ -1572,12 +1608,20 @@
       <translation>Das beste, das es gibt</translation>
     </message>
     <message>
+      <source>The clipboard holds no picture and no file.</source>
+      <translation>In der Zwischenablage ist kein Bild und keine Datei.</translation>
+    </message>
+    <message>
       <source>The colour profile and the resolution are always kept.</source>
       <translation>Farbprofil und Auflösung bleiben immer erhalten.</translation>
     </message>
     <message>
       <source>The colour profile {name} cannot be read.</source>
       <translation>Das Farbprofil {name} kann nicht gelesen werden.</translation>
+    </message>
+    <message>
+      <source>The export under way, and those that wait, in their order.</source>
+      <translation>Der laufende Export, und die wartenden, der Reihe nach.</translation>
     </message>
     <message>
       <source>The file says nothing of it.</source>
@@ -2108,8 +2152,16 @@
       <translation>{name}: {mix}</translation>
     </message>
     <message>
+      <source>{name}: {state}</source>
+      <translation>{name}: {state}</translation>
+    </message>
+    <message>
       <source>{seconds} s left</source>
       <translation>noch {seconds} s</translation>
+    </message>
+    <message>
+      <source>{share}, {left}</source>
+      <translation>{share}, {left}</translation>
     </message>
     <message>
       <source>{text}: no pixel of the region changed.</source>

@@ -92,6 +92,10 @@
       <translation>打开(&amp;O) …</translation>
     </message>
     <message>
+      <source>&amp;Paste as a photo</source>
+      <translation>粘贴为照片(&amp;P)</translation>
+    </message>
+    <message>
       <source>&amp;Preferences …</source>
       <translation>首选项(&amp;P) …</translation>
     </message>
@@ -294,6 +298,10 @@
     <message>
       <source>Batch</source>
       <translation>批处理</translation>
+    </message>
+    <message>
+      <source>Batch of all</source>
+      <translation>全部批处理</translation>
     </message>
     <message>
       <source>Batch: {words}</source>
@@ -548,6 +556,10 @@
       <translation>全部恢复为安装时的样子</translation>
     </message>
     <message>
+      <source>Ex&amp;ports</source>
+      <translation>导出队列(&amp;P)</translation>
+    </message>
+    <message>
       <source>Examining this installation …</source>
       <translation>正在检查此安装 …</translation>
     </message>
@@ -558,6 +570,14 @@
     <message>
       <source>Export of {name}</source>
       <translation>导出 {name}</translation>
+    </message>
+    <message>
+      <source>Exports</source>
+      <translation>导出队列</translation>
+    </message>
+    <message>
+      <source>Exports under way and those that wait; pause them, or take one out</source>
+      <translation>正在进行和等待中的导出；可暂停或移出</translation>
     </message>
     <message>
       <source>Feather</source>
@@ -606,6 +626,10 @@
     <message>
       <source>From bottom to top; check boxes say which take part, F2 renames.</source>
       <translation>从下到上；复选框表示是否参与，F2 重命名。</translation>
+    </message>
+    <message>
+      <source>Give up the export that is chosen; nothing half-written is left</source>
+      <translation>放弃所选的导出；不会留下未写完的文件</translation>
     </message>
     <message>
       <source>Go on</source>
@@ -794,6 +818,10 @@
     <message>
       <source>Lay a saved recipe over this photo</source>
       <translation>将已保存的配方应用到此照片</translation>
+    </message>
+    <message>
+      <source>Let exports wait; what is finished of one is kept for going on</source>
+      <translation>让导出等待；已完成的部分会保留以便继续</translation>
     </message>
     <message>
       <source>Let the sensor decide what is wrong, anew on each photo</source>
@@ -988,6 +1016,10 @@
       <translation>未保存的工作，以防程序或电脑意外中止</translation>
     </message>
     <message>
+      <source>Of {count} files, the first is opened.</source>
+      <translation>共 {count} 个文件，已打开第一个。</translation>
+    </message>
+    <message>
       <source>Old scan</source>
       <translation>旧扫描件</translation>
     </message>
@@ -1038,6 +1070,10 @@
     <message>
       <source>Open it again</source>
       <translation>重新打开</translation>
+    </message>
+    <message>
+      <source>Open the picture or the file that the clipboard holds</source>
+      <translation>打开剪贴板中的图片或文件</translation>
     </message>
     <message>
       <source>Open {label}</source>
@@ -1572,12 +1608,20 @@
       <translation>最佳可用设备</translation>
     </message>
     <message>
+      <source>The clipboard holds no picture and no file.</source>
+      <translation>剪贴板中没有图片或文件。</translation>
+    </message>
+    <message>
       <source>The colour profile and the resolution are always kept.</source>
       <translation>色彩配置文件和分辨率始终保留。</translation>
     </message>
     <message>
       <source>The colour profile {name} cannot be read.</source>
       <translation>无法读取色彩配置文件 {name}。</translation>
+    </message>
+    <message>
+      <source>The export under way, and those that wait, in their order.</source>
+      <translation>正在进行的导出以及按顺序等待的导出。</translation>
     </message>
     <message>
       <source>The file says nothing of it.</source>
@@ -2108,8 +2152,16 @@
       <translation>{name}：{mix}</translation>
     </message>
     <message>
+      <source>{name}: {state}</source>
+      <translation>{name}：{state}</translation>
+    </message>
+    <message>
       <source>{seconds} s left</source>
       <translation>还剩 {seconds} 秒</translation>
+    </message>
+    <message>
+      <source>{share}, {left}</source>
+      <translation>{share}，{left}</translation>
     </message>
     <message>
       <source>{text}: no pixel of the region changed.</source>

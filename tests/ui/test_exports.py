@@ -1,0 +1,188 @@
+"""Exports: the pixels, the questions, the queue; and how far they are, in the window and in the task bar."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QObject, pyqtSlot
+from PyQt6.QtDBus import QDBusConnection, QDBusMessage
+from PyQt6.QtWidgets import (
+    QListWidget,
+    QPushButton,
+)
+
+from pip_backend.pictures import WriteOptions
+from pip_editor.around.taskbar import TaskBar
+from pip_editor.exportdialog import ExportDialog
+from pip_editor.work.requests import Exchange, Snapshot
+
+from .conftest import GONE, inverted, read
+from .driving import paint_sky, preview, restore_whole, running, shown
+
+
+def test_an_export_has_the_pixels_of_the_preview(qtbot, opened, tmp_path):
+    paint_sky(opened)
+    preview(qtbot, opened)
+    target = tmp_path / "out.png"
+    opened.jobs.export(target, WriteOptions())
+    qtbot.waitUntil(lambda: "Written" in opened.message.text.text(), timeout=5000)
+    np.testing.assert_array_equal(read(target), shown(opened.jobs.preview.restored))
+    photo = opened.document.photo
+    expected = inverted(Exchange(photo).sent, Snapshot.of(opened.document).as_client())
+    np.testing.assert_array_equal(read(target), expected)
+    assert str(target) in opened.message.text.text()
+
+
+def test_an_export_that_is_cancelled_leaves_nothing(qtbot, opened, fake, tmp_path, monkeypatch):
+    import threading
+
+    restore_whole(opened)
+    fake.hold = threading.Event()
+    target = tmp_path / "out.png"
+    operation = opened.jobs.export(target, WriteOptions()).operation
+    qtbot.waitUntil(lambda: bool(fake.calls), timeout=5000)
+    monkeypatch.setattr(opened.files, "ask_stop_export", lambda: False)
+    assert not opened.files.may_leave()
+    with qtbot.waitSignal(operation.stopped, timeout=5000):
+        operation.cancel()
+    assert not [path for path in tmp_path.iterdir() if path.is_file() and path.name != "photo.png"]
+
+
+def test_the_original_is_replaced_only_after_a_question(qtbot, opened, photo, monkeypatch):
+    dialog = ExportDialog(opened.document.photo, opened)
+    qtbot.addWidget(dialog)
+    assert dialog.target.name == "photo-restored.png"
+    questions = []
+    monkeypatch.setattr(dialog, "ask", questions.append)
+    dialog.path.setText(str(photo))
+    dialog.accept()
+    assert "original" in questions[0]
+    assert dialog.result() == 0
+    dialog.path.setText(str(photo.with_name("new.jpg")))
+    assert dialog.quality.isEnabled()
+    assert not dialog.depth_chooser.isEnabled()
+    dialog.accept()
+    assert dialog.result() == 1
+
+
+def slow(opened, fake, *targets):
+    """Ask for exports that wait for `fake.hold` between two strips."""
+    restore_whole(opened)
+    fake.hold = threading.Event()
+    return [opened.jobs.export(target, WriteOptions()) for target in targets]
+
+
+def test_a_second_export_waits_for_the_first_and_has_what_was_there_when_it_was_asked_for(
+    qtbot, opened, fake, tmp_path, pixels
+):
+    one, two = tmp_path / "one.png", tmp_path / "two.png"
+    first, second = slow(opened, fake, one, two)
+    assert first.operation is not None
+    assert second.operation is None
+    opened.editing.set_strength(opened.document.regions[0].uid, 0.0)
+    panel = opened.views.docks["exports"]
+    assert panel.isVisible()
+    rows = opened.findChild(QListWidget, "exportsList")
+    assert [rows.item(row).text() for row in range(rows.count())] == ["one.png: 0\u00a0%", "two.png: waits"]
+    fake.hold.set()
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    for path in (one, two):
+        np.testing.assert_array_equal(read(path), 255 - pixels)
+    assert not panel.isVisible()
+
+
+def test_exports_pause_and_go_on(qtbot, opened, fake, tmp_path, pixels):
+    target = tmp_path / "one.png"
+    (export,) = slow(opened, fake, target)
+    operation = export.operation
+    opened.actions_["exports"].setChecked(True)
+    button = opened.findChild(QPushButton, "exportsPause")
+    with qtbot.waitSignal(operation.ended, timeout=5000):
+        button.click()
+    fake.hold.set()
+    assert button.text() == "Go on"
+    assert opened.jobs.exports.active
+    assert not target.exists()
+    button.click()
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    np.testing.assert_array_equal(read(target), 255 - pixels)
+
+
+def test_an_export_that_is_taken_out_lets_the_next_one_begin(qtbot, opened, fake, tmp_path):
+    one, two = tmp_path / "one.png", tmp_path / "two.png"
+    slow(opened, fake, one, two)
+    opened.findChild(QListWidget, "exportsList").setCurrentRow(0)
+    opened.findChild(QPushButton, "exportsTakeOut").click()
+    fake.hold.set()
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    assert two.exists()
+    assert not one.exists()
+
+
+def test_the_photo_is_not_closed_under_exports_that_wait(opened, fake, tmp_path, monkeypatch):
+    slow(opened, fake, tmp_path / "one.png")
+    opened.jobs.exports.pause()
+    asked = []
+    monkeypatch.setattr(opened.files, "ask_stop_export", lambda: bool(asked.append(None)))
+    assert not opened.files.may_leave()
+    assert asked
+    opened.jobs.stop()
+    assert not opened.jobs.exports.active
+
+
+def test_an_export_that_failed_is_tried_again_behind_the_others(qtbot, opened, fake, tmp_path):
+    fake.fail_next = GONE
+    restore_whole(opened)
+    target = tmp_path / "one.png"
+    with qtbot.waitSignal(opened.jobs.exports.failed, timeout=5000):
+        opened.jobs.export(target, WriteOptions())
+    opened.message.button.click()
+    qtbot.waitUntil(target.exists, timeout=5000)
+
+
+def test_the_title_tells_how_far_exports_are(qtbot, opened, fake, tmp_path):
+    slow(opened, fake, tmp_path / "one.png", tmp_path / "two.png")
+    assert opened.windowTitle().startswith("0 % · photo.png")
+    opened.jobs.exports.items[0].done = 0.5
+    opened.jobs.exports.changed.emit()
+    assert opened.windowTitle().startswith("25 % · photo.png")
+    fake.hold.set()
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    assert opened.windowTitle().startswith("photo.png")
+
+
+class _Listener(QObject):
+    """What a task bar hears."""
+
+    def __init__(self):
+        super().__init__()
+        self.heard = []
+
+    @pyqtSlot(QDBusMessage)
+    def update(self, message):
+        self.heard.append(message.arguments())
+
+
+@pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="THERE IS NO dbus-daemon")
+def test_the_task_bar_hears_how_much_is_done(qtbot, tmp_path):
+    daemon = ["dbus-daemon", "--session", "--nofork", "--print-address", "--address", f"unix:path={tmp_path}/bus"]
+    with running(daemon) as address:
+        ears, mouth = (QDBusConnection.connectToBus(address, name) for name in ("hears", "tells"))
+        listener = _Listener()
+        assert ears.connect("", "", "com.canonical.Unity.LauncherEntry", "Update", listener.update)
+        # What is answered after the wish to listen, is answered to one who listens.
+        ears.call(QDBusMessage.createMethodCall("org.freedesktop.DBus", "/", "org.freedesktop.DBus.Peer", "Ping"))
+        bar = TaskBar(bus=mouth)
+        for share in (0.251, 0.252, None):
+            bar.show(share)
+        qtbot.waitUntil(lambda: len(listener.heard) == 2, timeout=60_000)
+        assert [entry for entry, _ in listener.heard] == ["application://pip-editor.desktop"] * 2
+        assert [seen for _, seen in listener.heard] == [
+            {"progress": 0.25, "progress-visible": True},
+            {"progress": 0.0, "progress-visible": False},
+        ]
+        for name in ("hears", "tells"):
+            QDBusConnection.disconnectFromBus(name)
