@@ -119,12 +119,12 @@ def _dialogs(window: MainWindow, take: Callable[[QWidget, str], None], home: Pat
     models.close()
     batch = window.desk.open_batch()
     batch.add(samples())
-    batch.folder.setText(str(home / "restored"))
+    batch.form.folder.setText(str(home / "restored"))
     batch.start()
     plan = window.desk.queue.plan
     assert plan is not None
     _wait(lambda: any(item.state == "done" for item in plan.items))
-    batch.folder.setText("~/Pictures/restored")
+    batch.form.folder.setText("~/Pictures/restored")
     take(batch, "batch")
     window.desk.queue.cancel()
     batch.close()

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import icc_samples
 import numpy as np
 import pytest
 import pyvips
@@ -14,6 +15,8 @@ from picture_samples import leftovers, samples, write
 from pip_backend.errors import PictureError, UsageError
 from pip_backend.pictures import WRITTEN_SUFFIXES, PictureInfo, PictureWriter, WriteOptions, open_picture, scratch
 from pip_backend.pictures import writer as writer_module
+from pip_backend.pictures.colour import choose_model, to_working
+from pip_backend.pictures.icc import parse
 
 INFO = PictureInfo(12, 9)
 
@@ -297,3 +300,53 @@ def test_writing_takes_as_many_calls_as_the_system_wants():
     slow = Slow()
     scratch.write_all(slow, samples(INFO))
     assert slow.data == samples(INFO).tobytes()
+
+
+# --- into sRGB
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tif", ".webp"])
+@pytest.mark.parametrize("profile", [icc_samples.DISPLAY_P3, icc_samples.PROPHOTO])
+def test_a_picture_written_as_srgb_has_the_colours_that_the_network_sees(tmp_path, profile, suffix):
+    info = PictureInfo(12, 9, alpha=True, icc=profile)
+    pixels = samples(info)
+    write(tmp_path / f"p{suffix}", info, pixels, profile="srgb", compression="lossless")
+    with open_picture(tmp_path / f"p{suffix}") as picture:
+        assert parse(picture.info.icc).is_srgb
+        wanted = np.clip(to_working(choose_model(info).model, pixels, 3), 0, 1) * 255
+        np.testing.assert_array_equal(picture.native(0, 9)[..., :3], np.rint(wanted))
+        np.testing.assert_array_equal(picture.native(0, 9)[..., 3], pixels[..., 3])
+
+
+def test_cmyk_becomes_rgb_where_a_format_has_no_cmyk(tmp_path):
+    info = PictureInfo(12, 9, bands="cmyk", icc=icc_samples.cmyk_profile())
+    fails_before_any_work(tmp_path / "p.png", info, "CMYK")
+    write(tmp_path / "p.png", info, samples(info), profile="srgb")
+    with open_picture(tmp_path / "p.png") as picture:
+        assert picture.info.bands == "rgb"
+        wanted = np.clip(to_working(choose_model(info).model, samples(info), 4), 0, 1) * 255
+        np.testing.assert_array_equal(picture.native(0, 9), np.rint(wanted))
+
+
+def test_gray_stays_gray_with_the_curve_of_srgb(tmp_path):
+    info = PictureInfo(12, 9, bands="gray", icc=icc_samples.gray_profile(icc_samples.gamma(1.8)))
+    pixels = samples(info)
+    write(tmp_path / "p.png", info, pixels, profile="srgb")
+    with open_picture(tmp_path / "p.png") as picture:
+        assert picture.info.icc is None
+        wanted = to_working(choose_model(info).model, pixels, 1)[..., :1] * 255
+        np.testing.assert_array_equal(picture.native(0, 9), np.rint(wanted))
+
+
+@pytest.mark.parametrize("icc", [None, icc_samples.SRGB])
+def test_what_is_srgb_stays_bit_for_bit(tmp_path, icc):
+    info = PictureInfo(12, 9, icc=icc)
+    write(tmp_path / "p.png", info, samples(info), profile="srgb")
+    with open_picture(tmp_path / "p.png") as picture:
+        assert picture.info.icc == icc
+        np.testing.assert_array_equal(picture.native(0, 9), samples(info))
+
+
+def test_another_profile_than_these_is_one_sentence():
+    with pytest.raises(UsageError, match="prophoto"):
+        WriteOptions(profile="prophoto")

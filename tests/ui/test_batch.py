@@ -33,7 +33,7 @@ def dialog(opened, photos, tmp_path):
     dialog = opened.desk.open_batch()
     dialog.deep.setChecked(True)
     dialog.add([photos])
-    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.form.folder.setText(str(tmp_path / "out"))
     return dialog
 
 
@@ -77,7 +77,7 @@ def test_a_batch_pauses_and_goes_on(qtbot, opened, dialog, fake):
     assert states(dialog) == ["waiting"] * 4
     assert dialog.go.text() == "Go on"
     assert opened.desk.batch_status.text() == "Batch: paused"
-    assert not dialog.folder.isEnabled()
+    assert not dialog.form.folder.isEnabled()
     fake.hold.set()
     dialog.go.click()
     over(qtbot, dialog)
@@ -99,8 +99,8 @@ def test_a_batch_goes_on_in_the_next_window(qtbot, opened, dialog, fake, tmp_pat
     from pip_editor.window import MainWindow
     from pip_editor.work import RestorationClient
 
-    dialog.use_recipe(PRESETS["foggy landscape"])
-    dialog.pattern.setText("{number}-{name}")
+    dialog.form.use_recipe(PRESETS["foggy landscape"])
+    dialog.form.pattern.setText("{number}-{name}")
     dialog.go.click()
     qtbot.waitUntil(lambda: states(dialog)[0] == "done", timeout=5000)
     opened.document.undo_stack.setClean()
@@ -116,7 +116,7 @@ def test_a_batch_goes_on_in_the_next_window(qtbot, opened, dialog, fake, tmp_pat
     qtbot.addWidget(other)
     again = other.desk.open_batch()
     assert "interrupted" in again.note.text()
-    assert again.settings() == dialog.settings()
+    assert again.form.settings() == dialog.form.settings()
     again.go.click()
     over(qtbot, again)
     # One that was written while the window closed is there, and is not made again.
@@ -192,7 +192,7 @@ def test_the_regions_of_this_photo_become_the_recipe_of_the_batch(qtbot, opened,
     opened.actions_["applyRecipe"].trigger()
     dialog = opened.desk.open_batch()
     dialog.add([photos / "a.png"])
-    dialog.folder.setText(str(tmp_path / "out"))
+    dialog.form.folder.setText(str(tmp_path / "out"))
     dialog.go.click()
     over(qtbot, dialog)
     half = np.rint(pixels + 0.5 * (255.0 - 2.0 * pixels))

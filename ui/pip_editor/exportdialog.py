@@ -70,11 +70,19 @@ class ExportDialog(QDialog):
         )
         self.quality.label.hide()
         self.quality.show_value(95)
+        self.profile = QComboBox()
+        self.profile.setObjectName("exportProfile")
+        self.profile.setAccessibleName(tr("Colours"))
+        self.profile.setToolTip(
+            tr("sRGB for the web, and wherever profiles are not followed; colours beyond it are cut")
+        )
+        for title, kind in ((tr("As the photo"), "keep"), (tr("Convert to sRGB"), "srgb")):
+            self.profile.addItem(title, kind)
         self.metadata = QCheckBox(tr("Keep EXIF, XMP and IPTC"))
         self.metadata.setObjectName("exportMetadata")
         self.metadata.setAccessibleName(self.metadata.text())
         self.metadata.setChecked(True)
-        self.note = QLabel(tr("The colour profile and the resolution are always kept."))
+        self.note = QLabel(tr("The resolution is always kept."))
         self.note.setObjectName("exportNote")
         self.note.setEnabled(False)
         self.buttons = QDialogButtonBox()
@@ -96,7 +104,10 @@ class ExportDialog(QDialog):
     def options(self) -> WriteOptions:
         """Return how to write. A file that is there may be replaced: `accept` has asked."""
         depth: Literal[8, 16] | None = self.depth_chooser.currentData() if self.depth_chooser.isEnabled() else None
-        return WriteOptions(quality=self.quality.value, depth=depth, metadata=self.metadata.isChecked(), overwrite=True)
+        return WriteOptions(
+            quality=self.quality.value, depth=depth, metadata=self.metadata.isChecked(),
+            profile=self.profile.currentData(), overwrite=True,
+        )  # fmt: skip
 
     def accept(self) -> None:
         """Take the answers, after asking about a file that is there."""
@@ -138,6 +149,7 @@ class ExportDialog(QDialog):
         form.addRow(tr("Format"), self.format_chooser)
         form.addRow(tr("Depth"), self.depth_chooser)
         form.addRow(tr("Quality"), self.quality)
+        form.addRow(tr("Colours"), self.profile)
         form.addRow(tr("Metadata"), self.metadata)
         form.addRow("", self.note)
         layout = QVBoxLayout(self)

@@ -6,13 +6,14 @@ Decided once, before the first strip, so that nobody waits an hour for a sentenc
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from pip_backend.errors import PictureError, UsageError
-from pip_backend.pictures import exif
-from pip_backend.pictures.colour import ColourModel, choose_model, to_working
+from pip_backend.pictures import exif, vips
+from pip_backend.pictures.colour import ColourModel, Plain, choose_model, to_working
 from pip_backend.pictures.curves import SRGB
 from pip_backend.pictures.metadata import upright_xmp
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pip_backend.pictures.formats import Target
-    from pip_backend.pictures.info import PictureInfo
+    from pip_backend.pictures.info import Bands, PictureInfo
 
 COMPRESSIONS = ("auto", "none", "lossless", "lzw", "deflate")
 _XMP_LIMIT_JPEG = 65533 - 29
@@ -44,7 +45,10 @@ class WriteOptions:
     depth: Literal[8, 16] | None = None
     """Bits of a sample. None keeps what the picture has, or the deepest that the format holds."""
     metadata: bool = True
-    """Whether EXIF, XMP and IPTC are carried. The colour profile and the resolution always are."""
+    """Whether EXIF, XMP and IPTC are carried. The resolution always is."""
+    profile: Literal["keep", "srgb"] = "keep"
+    """Whether samples and colour profile stay those of the picture, or become sRGB: for the web, and for printers that want it. Colours
+    that sRGB has not are cut at its bounds; CMYK becomes RGB."""
     overwrite: bool = False
     """Whether an existing file may be replaced. It then is in one step, when the new one is complete."""
     compression: str = "auto"
@@ -54,6 +58,8 @@ class WriteOptions:
     def __post_init__(self) -> None:
         if not 1 <= self.quality <= 100:
             raise UsageError(f"A quality of {self.quality} does not exist.", hint="Take 1 to 100.")
+        if self.profile not in {"keep", "srgb"}:
+            raise UsageError(f"The profile “{self.profile}” is not known.", hint="Take keep or srgb.")
         if self.depth not in {None, 8, 16}:
             raise UsageError(f"A depth of {self.depth} bits is not written.", hint="Take 8 or 16.")
         if self.compression not in COMPRESSIONS:
@@ -71,7 +77,7 @@ class Conversion:
     warnings: tuple[str, ...]
     """Sentences about what is left out."""
     model: ColourModel | None = None
-    """The gray picture's colours, where gray is to become RGB."""
+    """The picture's colours, where they are to become others: gray RGB, or any sRGB."""
 
     def __call__(self, strip: NDArray[Any]) -> NDArray[Any]:
         """Return the samples to write for native rows.
@@ -88,11 +94,11 @@ class Conversion:
 
         """
         source, result = self.source, self.result
-        if (source.bands, source.dtype) == (result.bands, result.dtype):
+        if self.model is None and (source.bands, source.dtype) == (result.bands, result.dtype):
             return strip
         colours, alpha = strip[..., : source.colours], strip[..., source.colours :]
         if self.model is not None:
-            colours = to_working(self.model, colours, 1)
+            colours = to_working(self.model, colours, source.colours)[..., : result.colours]
         elif source.linear:
             colours = SRGB.encode(np.ascontiguousarray(colours))
         return np.concatenate([_to_depth(colours, result.dtype), _to_depth(alpha, result.dtype)], axis=2)
@@ -107,16 +113,24 @@ def plan_conversion(path: Path, info: PictureInfo, target: Target, options: Writ
         If the format cannot hold it.
 
     """
-    _refuse(path, info, target, options)
-    dtype = _depth(path, info, target, options)
-    gray_as_rgb = target.name == "webp" and info.bands == "gray"
     choice = choose_model(info)
+    to_srgb = options.profile == "srgb" and not isinstance(choice.model, Plain) and not info.linear
+    gray_as_rgb = target.name == "webp" and info.bands == "gray"
+    as_rgb = gray_as_rgb or (to_srgb and info.bands == "cmyk")
+    _refuse(path, replace(info, bands="rgb") if as_rgb else info, target, options)
+    dtype = _depth(path, info, target, options)
     info = info if choice.keep else replace(info, icc=None)
+    bands: Bands = "rgb" if as_rgb else info.bands
+    icc = info.icc
+    if gray_as_rgb:
+        icc = None
+    elif to_srgb:
+        icc = _srgb() if bands == "rgb" else None  # of gray without one, everybody takes sRGB's curve
     result = replace(
         info,
         dtype=dtype,
-        bands="rgb" if gray_as_rgb else info.bands,
-        icc=None if gray_as_rgb else info.icc,
+        bands=bands,
+        icc=icc,
         orientation=1,
         format=target.name,
         warnings=(),
@@ -124,7 +138,15 @@ def plan_conversion(path: Path, info: PictureInfo, target: Target, options: Writ
     result, warnings = _carried(result, target, metadata=options.metadata)
     if not choice.keep:
         warnings = (choice.problem, *warnings)
-    return Conversion(info, result, warnings, choice.model if gray_as_rgb else None)
+    if options.profile == "srgb" and choice.problem and choice.keep:
+        warnings = (*warnings, "The colour profile cannot be followed, so the picture kept it and its colours.")
+    return Conversion(info, result, warnings, choice.model if gray_as_rgb or to_srgb else None)
+
+
+@cache
+def _srgb() -> bytes:
+    """Return the profile of sRGB that libvips brings."""
+    return bytes(vips.call("profile_load", "srgb"))
 
 
 def _refuse(path: Path, info: PictureInfo, target: Target, options: WriteOptions) -> None:

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
-    QComboBox,
     QDialog,
     QFileDialog,
-    QFormLayout,
     QHBoxLayout,
     QHeaderView,
     QLabel,
-    QLineEdit,
     QProgressBar,
     QPushButton,
     QTreeWidget,
@@ -25,12 +22,10 @@ from PyQt6.QtWidgets import (
 )
 
 from pip_backend.batch import Item, collect
-from pip_backend.errors import PipEditorError
-from pip_backend.regions import PRESETS, Recipe
 from pip_editor import recent
-from pip_editor.around.batchplan import Plan, Settings, check
+from pip_editor.around.batchform import BatchForm
+from pip_editor.around.batchplan import Plan, check
 from pip_editor.around.dialogs import Buttons, named
-from pip_editor.panels.slider import NumberSlider
 from pip_editor.panels.status import left
 from pip_editor.words import tr
 
@@ -40,8 +35,6 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QDragEnterEvent, QDropEvent
 
     from pip_editor.around.batchqueue import BatchQueue
-
-_LOSSY = ("", ".jpg", ".webp")
 
 
 class BatchDialog(QDialog):
@@ -54,15 +47,12 @@ class BatchDialog(QDialog):
         self.setAcceptDrops(True)
         self.queue = queue
         self._items: list[Item] = []
-        self._own_recipe: Recipe | None = None
+        self.form = BatchForm()
         self._make_list()
-        self._make_settings()
         self._make_progress()
         self._lay_out()
-        for chooser in (self.recipe, self.format_chooser, self.existing):
-            chooser.activated.connect(self._check)
-        for line in (self.folder, self.pattern):
-            line.textChanged.connect(self._check)
+        self.form.changed.connect(self._check)
+        self.form.failed.connect(self.note.setText)
         queue.item_changed.connect(self._show_item)
         queue.progressed.connect(self._show_progress)
         queue.state_changed.connect(self._show_state)
@@ -73,48 +63,21 @@ class BatchDialog(QDialog):
     def add(self, paths: Iterable[Path]) -> None:
         """Add files and folders."""
         there = {item.source for item in self._items}
-        results = Path(self.folder.text()) if self.folder.text() else None
+        results = Path(self.form.folder.text()) if self.form.folder.text() else None
         found = collect(paths, deep=self.deep.isChecked(), without=results)
         new = [item for item in found.items if item.source not in there]
         self._items.extend(new)
         self._fill()
-        if new and not self.folder.text():
-            self.folder.setText(str(Path(new[0].source).parent / "restored"))
-        self._check()
-
-    def use_recipe(self, recipe: Recipe) -> None:
-        """Take a recipe that is no preset."""
-        self._own_recipe = recipe
-        self._list_recipes()
-        self.recipe.setCurrentIndex(self.recipe.findData("own"))
+        if new and not self.form.folder.text():
+            self.form.folder.setText(str(Path(new[0].source).parent / "restored"))
         self._check()
 
     def show_plan(self, plan: Plan) -> None:
         """Show a plan that was interrupted, or is under way."""
         self._items = plan.items
-        settings = plan.settings
-        if settings.recipe is not None:
-            self.use_recipe(Recipe.from_json(settings.recipe))
-        self.folder.setText(settings.folder)
-        self.pattern.setText(settings.pattern)
-        self.format_chooser.setCurrentIndex(max(self.format_chooser.findData(settings.suffix), 0))
-        self.existing.setCurrentIndex(max(self.existing.findData(settings.existing), 0))
-        self.quality.show_value(settings.quality)
+        self.form.show_settings(plan.settings)
         self._fill()
         self._show_state()
-
-    def settings(self) -> Settings:
-        """Return what is set."""
-        recipe = self._chosen_recipe()
-        return Settings(
-            self.folder.text().strip(),
-            self.pattern.text().strip(),
-            self.format_chooser.currentData(),
-            self.existing.currentData(),
-            None if recipe is None else recipe.to_json(),
-            "" if recipe is None else recipe.name,
-            self.quality.value,
-        )
 
     def start(self) -> None:
         """Begin, pause or go on, whichever the button says."""
@@ -126,7 +89,7 @@ class BatchDialog(QDialog):
             for item in self._items:
                 if item.state != "done":
                     item.state, item.message, item.target = "waiting", "", ""
-            self.queue.start(Plan(self.settings(), self._items))
+            self.queue.start(Plan(self.form.settings(), self._items))
         self._fill()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
@@ -165,36 +128,6 @@ class BatchDialog(QDialog):
         self.add_folder.clicked.connect(self._ask_folder)
         self.remove.clicked.connect(self._take_out)
 
-    def _make_settings(self) -> None:
-        self.recipe = named(QComboBox(), "batchRecipe", tr("Restore by"))
-        self.recipe.setToolTip(tr("What is done to every photo"))
-        self._list_recipes()
-        self.load_recipe = named(QPushButton(tr("Recipe …")), "batchLoadRecipe", tr("Load recipe"))
-        self.load_recipe.clicked.connect(self._ask_recipe)
-        self.folder = named(QLineEdit(), "batchFolder", tr("Folder for the results"))
-        self.browse = named(QPushButton(tr("Browse …")), "batchBrowse")
-        self.browse.clicked.connect(self._ask_target)
-        self.pattern = named(QLineEdit("{name}-restored"), "batchPattern", tr("Names"))
-        self.pattern.setToolTip(tr("{name} is the photo's name, {number} counts; the suffix comes by itself"))
-        self.format_chooser = named(QComboBox(), "batchFormat", tr("Format"))
-        for title, suffix in (
-            (tr("As the photo"), ""), ("PNG", ".png"), ("JPEG", ".jpg"), ("TIFF", ".tif"), ("WebP", ".webp"),
-        ):  # fmt: skip
-            self.format_chooser.addItem(title, suffix)
-        self.existing = named(QComboBox(), "batchExisting", tr("If a file is there"))
-        for title, kind in (
-            (tr("Skip the photo"), "skip"),
-            (tr("Add a number"), "number"),
-            (tr("Replace it"), "replace"),
-        ):
-            self.existing.addItem(title, kind)
-        self.existing.setToolTip(tr("A photo itself is never replaced"))
-        self.quality = NumberSlider(
-            "batchQuality", tr("Quality"), 100, suffix="", tip=tr("Of JPEG and WebP"), smallest=1
-        )
-        self.quality.label.hide()
-        self.quality.show_value(95)
-
     def _make_progress(self) -> None:
         self.bar = named(QProgressBar(), "batchProgress", tr("Progress of the batch"))
         self.bar.setRange(0, 1000)
@@ -217,31 +150,12 @@ class BatchDialog(QDialog):
             row.addWidget(button)
         row.addWidget(self.deep)
         row.addStretch(1)
-        form = QFormLayout()
-        form.addRow(tr("Restore by"), _row(self.recipe, self.load_recipe))
-        form.addRow(tr("Folder for the results"), _row(self.folder, self.browse))
-        form.addRow(tr("Names"), self.pattern)
-        form.addRow(tr("Format"), self.format_chooser)
-        form.addRow(tr("Quality"), self.quality)
-        form.addRow(tr("If a file is there"), self.existing)
         layout = QVBoxLayout(self)
         layout.addWidget(self.list, 1)
         layout.addLayout(row)
-        layout.addLayout(form)
+        layout.addWidget(self.form)
         for part in (self.bar, self.summary, self.note, self.buttons):
             layout.addWidget(part)
-
-    def _list_recipes(self) -> None:
-        self.recipe.clear()
-        self.recipe.addItem(tr("What the sensor finds in each photo"), "suggest")
-        if self._own_recipe is not None:
-            self.recipe.addItem(tr("Recipe {name}", name=self._own_recipe.name), "own")
-        for name in PRESETS:
-            self.recipe.addItem(tr("Preset: {name}", name=tr(name.capitalize())), name)
-
-    def _chosen_recipe(self) -> Recipe | None:
-        chosen = self.recipe.currentData()
-        return self._own_recipe if chosen == "own" else PRESETS.get(chosen)
 
     def _fill(self) -> None:
         self.list.clear()
@@ -272,10 +186,7 @@ class BatchDialog(QDialog):
         active = queue.active
         plan = queue.plan
         over = plan is not None and not plan.left and not queue.running
-        for part in (
-            self.add_files, self.add_folder, self.remove, self.deep, self.recipe, self.load_recipe, self.folder,
-            self.browse, self.pattern, self.format_chooser, self.existing, self.quality,
-        ):  # fmt: skip
+        for part in (self.add_files, self.add_folder, self.remove, self.deep, self.form):
             part.setEnabled(not active)
         self.go.setText(tr("Pause") if queue.running else tr("Go on") if queue.paused else tr("Start"))
         self.go.setAccessibleName(self.go.text())
@@ -288,9 +199,8 @@ class BatchDialog(QDialog):
         self._check()
 
     def _check(self, *_: object) -> None:
-        self.quality.setEnabled(not self.queue.active and self.format_chooser.currentData() in _LOSSY)
         waiting = any(item.state != "done" for item in self._items)
-        wrong = check(self.settings()) if self._items else ""
+        wrong = check(self.form.settings()) if self._items else ""
         if not self.queue.active:
             self.note.setText(wrong)
         self.go.setEnabled(self.queue.active or (waiting and not wrong))
@@ -303,27 +213,6 @@ class BatchDialog(QDialog):
         name = QFileDialog.getExistingDirectory(self, tr("Add a folder"), recent.last_folder())
         if name:
             self.add([Path(name)])
-
-    def _ask_target(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, tr("Folder for the results"), self.folder.text())
-        if name:
-            self.folder.setText(name)
-
-    def _ask_recipe(self) -> None:
-        from pip_editor.around.recipes import SUFFIX, folder  # noqa: PLC0415 - only where one is loaded
-
-        name, _ = QFileDialog.getOpenFileName(
-            self, tr("Load recipe"), str(folder()), tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
-        )
-        if name:
-            self.load(Path(name))
-
-    def load(self, path: Path) -> None:
-        """Take a recipe file."""
-        try:
-            self.use_recipe(Recipe.load(path))
-        except PipEditorError as error:
-            self.note.setText(str(error))
 
     def _take_out(self) -> None:
         rows = {self.list.indexOfTopLevelItem(row) for row in self.list.selectedItems()}
@@ -348,13 +237,3 @@ def _state_words() -> dict[str, str]:
         "waiting": tr("waits"), "running": tr("under way"), "done": tr("done"), "skipped": tr("skipped"),
         "failed": tr("failed"),
     }  # fmt: skip
-
-
-def _row(first: QWidget, second: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addWidget(first, 1)
-    row.addWidget(second)
-    second.setMaximumWidth(140)
-    if isinstance(second, QPushButton):
-        second.setAutoDefault(False)
-    return row

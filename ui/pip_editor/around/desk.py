@@ -213,7 +213,7 @@ class Desk(QObject):
         dialog = self.open_batch()
         if self.queue.active:
             return
-        dialog.use_recipe(draft.named(photo.path.stem))
+        dialog.form.use_recipe(draft.named(photo.path.stem))
         if draft.left_out:
             self._window.message.say(
                 tr("Painted by hand, and so for this photo only: {names}.", names=listing(draft.left_out))

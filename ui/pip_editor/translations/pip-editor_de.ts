@@ -432,12 +432,20 @@
       <translation>Farbe, Umriss, Maske, der Reihe nach</translation>
     </message>
     <message>
+      <source>Colours</source>
+      <translation>Farben</translation>
+    </message>
+    <message>
       <source>Comes from</source>
       <translation>Herkunft</translation>
     </message>
     <message>
       <source>Compute on</source>
       <translation>Rechnen auf</translation>
+    </message>
+    <message>
+      <source>Convert to sRGB</source>
+      <translation>In sRGB umwandeln</translation>
     </message>
     <message>
       <source>Copied: {lines} lines. Read them before you send them.</source>
@@ -1612,10 +1620,6 @@
       <translation>In der Zwischenablage ist kein Bild und keine Datei.</translation>
     </message>
     <message>
-      <source>The colour profile and the resolution are always kept.</source>
-      <translation>Farbprofil und Auflösung bleiben immer erhalten.</translation>
-    </message>
-    <message>
       <source>The colour profile {name} cannot be read.</source>
       <translation>Das Farbprofil {name} kann nicht gelesen werden.</translation>
     </message>
@@ -1670,6 +1674,10 @@
     <message>
       <source>The regions have changed since they were saved. Save them as a project?</source>
       <translation>Die Bereiche haben sich seit dem Speichern geändert. Als Projekt speichern?</translation>
+    </message>
+    <message>
+      <source>The resolution is always kept.</source>
+      <translation>Die Auflösung bleibt immer erhalten.</translation>
     </message>
     <message>
       <source>The same mask and settings once more</source>
@@ -1978,6 +1986,10 @@
     <message>
       <source>rain streaks and their veil</source>
       <translation>Regenstreifen und ihr Schleier</translation>
+    </message>
+    <message>
+      <source>sRGB for the web, and wherever profiles are not followed; colours beyond it are cut</source>
+      <translation>sRGB fürs Netz, und wo Profilen nicht gefolgt wird; Farben darüber hinaus werden gekappt</translation>
     </message>
     <message>
       <source>sensor noise and film grain</source>

@@ -432,12 +432,20 @@
       <translation>依次为颜色、轮廓、蒙版</translation>
     </message>
     <message>
+      <source>Colours</source>
+      <translation>色彩</translation>
+    </message>
+    <message>
       <source>Comes from</source>
       <translation>来源</translation>
     </message>
     <message>
       <source>Compute on</source>
       <translation>计算设备</translation>
+    </message>
+    <message>
+      <source>Convert to sRGB</source>
+      <translation>转换为 sRGB</translation>
     </message>
     <message>
       <source>Copied: {lines} lines. Read them before you send them.</source>
@@ -1612,10 +1620,6 @@
       <translation>剪贴板中没有图片或文件。</translation>
     </message>
     <message>
-      <source>The colour profile and the resolution are always kept.</source>
-      <translation>色彩配置文件和分辨率始终保留。</translation>
-    </message>
-    <message>
       <source>The colour profile {name} cannot be read.</source>
       <translation>无法读取色彩配置文件 {name}。</translation>
     </message>
@@ -1670,6 +1674,10 @@
     <message>
       <source>The regions have changed since they were saved. Save them as a project?</source>
       <translation>区域自上次保存后已更改。要保存为项目吗？</translation>
+    </message>
+    <message>
+      <source>The resolution is always kept.</source>
+      <translation>分辨率始终保留。</translation>
     </message>
     <message>
       <source>The same mask and settings once more</source>
@@ -1978,6 +1986,10 @@
     <message>
       <source>rain streaks and their veil</source>
       <translation>雨丝及其雨幕</translation>
+    </message>
+    <message>
+      <source>sRGB for the web, and wherever profiles are not followed; colours beyond it are cut</source>
+      <translation>sRGB 适用于网络以及不支持配置文件的场合；超出范围的颜色会被裁切</translation>
     </message>
     <message>
       <source>sensor noise and film grain</source>

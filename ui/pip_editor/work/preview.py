@@ -5,7 +5,7 @@ low resolution (`firstlook`), if the mixes are other ones → an operation for t
 the worker thread, go into the restored pyramid, and are told to the window, which marks them valid → an operation for the rest,
 the nearest first. Any edit empties the valid region and begins anew; a movement of the view only changes what comes next.
 
-With the strips comes the network's own output (`held`). From it, what is seen is blended under other strengths and masks at once
+With the strips (`restoration`) comes the network's own output (`held`). From it, what is seen is blended under other strengths and masks at once
 (`looks`), before the service is asked for the very pixels. Pixels that were computed under the same prompts come out of its
 cache, so no network runs for them either.
 """
@@ -14,27 +14,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-import numpy as np
 from PyQt6.QtCore import QObject, QRect, QTimer, pyqtSignal
 from PyQt6.QtGui import QRegion
 
 from pip_editor.picture import Pyramid
-from pip_editor.words import tr
-from pip_editor.work.client import Operation
 from pip_editor.work.firstlook import FirstLook, level_of
 from pip_editor.work.held import Held
 from pip_editor.work.looks import Looks
 from pip_editor.work.parts import in_sight, out_of_sight
 from pip_editor.work.requests import Exchange, Snapshot, settings
+from pip_editor.work.restoration import restoration
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pip_backend.regions import Bounds
-    from pip_client import Client
     from pip_editor.document import Document
     from pip_editor.picture import Look
-    from pip_editor.work.client import RestorationClient, Worker
+    from pip_editor.work.client import Operation, RestorationClient, Worker
     from pip_editor.work.parts import Sight
 
 State = Literal["", "final", "blended", "first", "original"]
@@ -266,32 +263,8 @@ class Preview(QObject):
         assert photo is not None
         if self.restored is None:
             self.restored = Pyramid(document.width, document.height, alpha=photo.pyramid.alpha)
-        display, restored = photo.display, self.restored
         change = self._held.room(document.width, document.height)
-        rectangles = [(part.top(), part.left(), part.bottom() + 1, part.right() + 1) for part in parts]
-
-        def run(client: Client, operation: Operation) -> object:
-            def take(top: int, left: int, height: int, width: int, data: bytes) -> None:
-                if operation.cancelled():
-                    return
-                restored.write(top, left, display(exchange.native(top, left, height, width, data)))
-                operation.delivered.emit(QRect(left, top, width, height))
-
-            def hold(top: int, left: int, height: int, width: int, data: bytes) -> None:
-                if not operation.cancelled():
-                    change.write(top, left, np.frombuffer(data, np.float32).reshape(height, width, 3))
-
-            return client.restore(
-                exchange.sent,
-                regions=snapshot.as_client(),
-                rectangles=rectangles,
-                on_strip=take,
-                on_difference=hold,
-                on_progress=operation.report,
-                cancelled=operation.cancelled,
-            )
-
-        return Operation(run, tr("Preview"))
+        return restoration(exchange, photo.display, self.restored, change, snapshot, parts)
 
     def _delivered(self, operation: Operation, rect: QRect) -> None:
         if operation is self._operation:

@@ -1,0 +1,163 @@
+"""What a batch does: by what photos are restored, where results go, what they are called, and how they are written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PyQt6.QtCore import pyqtSignal
+from PyQt6.QtWidgets import (
+    QComboBox,
+    QFileDialog,
+    QFormLayout,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QWidget,
+)
+
+from pip_backend.errors import PipEditorError
+from pip_backend.regions import PRESETS, Recipe
+from pip_editor.around.batchplan import Settings
+from pip_editor.around.dialogs import named
+from pip_editor.panels.slider import NumberSlider
+from pip_editor.words import tr
+
+_LOSSY: Final = ("", ".jpg", ".webp")
+
+
+class BatchForm(QWidget):
+    """The settings in the batch dialog."""
+
+    changed = pyqtSignal()
+    failed = pyqtSignal(str)
+    """One sentence: a recipe cannot be read."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("batchForm")
+        self._own_recipe: Recipe | None = None
+        self._make()
+        self._lay_out()
+        for chooser in (self.recipe, self.format_chooser, self.existing):
+            chooser.activated.connect(self._check)
+        for line in (self.folder, self.pattern):
+            line.textChanged.connect(self._check)
+
+    def use_recipe(self, recipe: Recipe) -> None:
+        """Take a recipe that is no preset."""
+        self._own_recipe = recipe
+        self._list_recipes()
+        self.recipe.setCurrentIndex(self.recipe.findData("own"))
+        self._check()
+
+    def load(self, path: Path) -> None:
+        """Take a recipe file."""
+        try:
+            self.use_recipe(Recipe.load(path))
+        except PipEditorError as error:
+            self.failed.emit(str(error))
+
+    def settings(self) -> Settings:
+        """Return what is set."""
+        recipe = self._chosen_recipe()
+        return Settings(
+            self.folder.text().strip(),
+            self.pattern.text().strip(),
+            self.format_chooser.currentData(),
+            self.existing.currentData(),
+            None if recipe is None else recipe.to_json(),
+            "" if recipe is None else recipe.name,
+            self.quality.value,
+        )
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the settings of a plan."""
+        if settings.recipe is not None:
+            self.use_recipe(Recipe.from_json(settings.recipe))
+        self.folder.setText(settings.folder)
+        self.pattern.setText(settings.pattern)
+        self.format_chooser.setCurrentIndex(max(self.format_chooser.findData(settings.suffix), 0))
+        self.existing.setCurrentIndex(max(self.existing.findData(settings.existing), 0))
+        self.quality.show_value(settings.quality)
+        self._check()
+
+    def _make(self) -> None:
+        self.recipe = named(QComboBox(), "batchRecipe", tr("Restore by"))
+        self.recipe.setToolTip(tr("What is done to every photo"))
+        self._list_recipes()
+        self.load_recipe = named(QPushButton(tr("Recipe …")), "batchLoadRecipe", tr("Load recipe"))
+        self.load_recipe.clicked.connect(self._ask_recipe)
+        self.folder = named(QLineEdit(), "batchFolder", tr("Folder for the results"))
+        self.browse = named(QPushButton(tr("Browse …")), "batchBrowse")
+        self.browse.clicked.connect(self._ask_target)
+        self.pattern = named(QLineEdit("{name}-restored"), "batchPattern", tr("Names"))
+        self.pattern.setToolTip(tr("{name} is the photo's name, {number} counts; the suffix comes by itself"))
+        self.format_chooser = named(QComboBox(), "batchFormat", tr("Format"))
+        for title, suffix in (
+            (tr("As the photo"), ""), ("PNG", ".png"), ("JPEG", ".jpg"), ("TIFF", ".tif"), ("WebP", ".webp"),
+        ):  # fmt: skip
+            self.format_chooser.addItem(title, suffix)
+        self.existing = named(QComboBox(), "batchExisting", tr("If a file is there"))
+        for title, kind in (
+            (tr("Skip the photo"), "skip"),
+            (tr("Add a number"), "number"),
+            (tr("Replace it"), "replace"),
+        ):
+            self.existing.addItem(title, kind)
+        self.existing.setToolTip(tr("A photo itself is never replaced"))
+        self.quality = NumberSlider(
+            "batchQuality", tr("Quality"), 100, suffix="", tip=tr("Of JPEG and WebP"), smallest=1
+        )
+        self.quality.label.hide()
+        self.quality.show_value(95)
+
+    def _lay_out(self) -> None:
+        form = QFormLayout(self)
+        form.setContentsMargins(0, 0, 0, 0)
+        form.addRow(tr("Restore by"), _row(self.recipe, self.load_recipe))
+        form.addRow(tr("Folder for the results"), _row(self.folder, self.browse))
+        form.addRow(tr("Names"), self.pattern)
+        form.addRow(tr("Format"), self.format_chooser)
+        form.addRow(tr("Quality"), self.quality)
+        form.addRow(tr("If a file is there"), self.existing)
+
+    def _list_recipes(self) -> None:
+        self.recipe.clear()
+        self.recipe.addItem(tr("What the sensor finds in each photo"), "suggest")
+        if self._own_recipe is not None:
+            self.recipe.addItem(tr("Recipe {name}", name=self._own_recipe.name), "own")
+        for name in PRESETS:
+            self.recipe.addItem(tr("Preset: {name}", name=tr(name.capitalize())), name)
+
+    def _chosen_recipe(self) -> Recipe | None:
+        chosen = self.recipe.currentData()
+        return self._own_recipe if chosen == "own" else PRESETS.get(chosen)
+
+    def _check(self, *_: object) -> None:
+        self.quality.setEnabled(self.format_chooser.currentData() in _LOSSY)
+        self.changed.emit()
+
+    def _ask_target(self) -> None:
+        name = QFileDialog.getExistingDirectory(self, tr("Folder for the results"), self.folder.text())
+        if name:
+            self.folder.setText(name)
+
+    def _ask_recipe(self) -> None:
+        from pip_editor.around.recipes import SUFFIX, folder  # noqa: PLC0415 - only where one is loaded
+
+        name, _ = QFileDialog.getOpenFileName(
+            self, tr("Load recipe"), str(folder()), tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
+        )
+        if name:
+            self.load(Path(name))
+
+
+def _row(first: QWidget, second: QWidget) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.addWidget(first, 1)
+    row.addWidget(second)
+    second.setMaximumWidth(140)
+    if isinstance(second, QPushButton):
+        second.setAutoDefault(False)
+    return row
