@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QRegion
 from PyQt6.QtTest import QTest
 
 from pip_backend.regions import Rectangle
 from pip_editor.canvas import OriginalView
+from pip_editor.canvas.ruler import APART, step_of
 from pip_editor.panels.histogram import histogram
 
 from .conftest import HEIGHT, WIDTH
@@ -188,3 +191,33 @@ def test_docks_are_remembered(qtbot, opened, fake, photo):
     open_file(qtbot, other, photo)
     assert other.views.docks["history"].isVisible()
     assert not other.views.docks["histogram"].isVisible()
+
+
+@given(st.floats(0.001, 64))
+def test_numbers_of_a_ruler_are_round_and_not_too_close(scale):
+    step = step_of(scale)
+    assert str(step).strip("0") in {"1", "2", "5"}
+    assert step * scale >= APART - 1e-6
+    assert step == 1 or step * scale <= APART * 2.5 + 1e-6
+
+
+def test_rulers_are_off_at_first_and_count_pixels_of_the_photo(opened):
+    across, down = opened.rulers
+    assert not across.isVisible()
+    opened.actions_["rulers"].trigger()
+    canvas = opened.canvas
+    assert across.mapToGlobal(QPoint(0, 0)).x() == canvas.mapToGlobal(QPoint(0, 0)).x()
+    assert down.mapToGlobal(QPoint(0, 0)).y() == canvas.mapToGlobal(QPoint(0, 0)).y()
+    canvas.zoom_to(4)
+    for ruler, at in ((across, QPoint(round(across.place_of(100)), 18)), (down, QPoint(1, round(down.place_of(100))))):
+        assert 0 < max(at.x(), at.y()) < max(ruler.width(), ruler.height())
+        seen = ruler.grab().toImage()
+        nearest = min(
+            seen.pixelColor(at + QPoint(*step)).lightness()
+            for step in ((0, 0), (-1, 0), (0, -1))
+            if at.x() + step[0] >= 0
+        )
+        assert nearest < seen.pixelColor(at + (QPoint(6, 0) if ruler is across else QPoint(0, 6))).lightness() - 60
+    point = canvas.view.to_widget(QPointF(100, 100))
+    assert across.place_of(100) == pytest.approx(point.x())
+    assert down.place_of(100) == pytest.approx(point.y())

@@ -8,13 +8,16 @@ import zipfile
 import numpy as np
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
+from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
     QAbstractSpinBox,
+    QApplication,
     QComboBox,
     QLineEdit,
     QListView,
+    QMenu,
     QMessageBox,
     QProgressBar,
     QWidget,
@@ -22,6 +25,7 @@ from PyQt6.QtWidgets import (
 
 from pip_backend.regions import Mix
 from pip_editor.exportdialog import ExportDialog
+from pip_editor.naming import plain
 
 from .conftest import open_file
 from .driving import paint_sky, shown
@@ -140,6 +144,32 @@ def test_recent_files_are_remembered(qtbot, opened, photo):
     assert recent.recent_files() == [photo]
     opened.recent_menu.aboutToShow.emit()
     assert [action.text() for action in opened.recent_menu.actions()] == ["photo.png"]
+
+
+def test_undo_and_redo_are_in_the_menu_and_have_their_keys(opened):
+    opened.editing.add_region()
+    menu = opened.findChild(QMenu, "editMenu")
+    assert [action.objectName() for action in menu.actions()][:2] == ["undoAction", "redoAction"]
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(opened.document.regions) == 1
+    QTest.keyClick(opened, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier)
+    assert len(opened.document.regions) == 2
+
+
+def test_buttons_show_words_without_the_marks_of_menus():
+    assert plain("&Open …") == "Open"
+    assert plain("打开(&O) …") == "打开"
+    assert plain("项目另存为 (&A)") == "项目另存为"
+
+
+def test_no_tool_makes_the_window_wider_however_long_its_words_are(opened):
+    opened.options.tolerance.label.setText("Tolerance of whatever is picked " * 3)
+    opened.options.hardness.label.setText("Hardness of the edge of the brush " * 3)
+    width = opened.width()
+    for tool in opened.tools:
+        opened.choose_tool(tool)
+        QApplication.processEvents()
+        assert opened.width() == width
 
 
 def test_every_control_has_a_name_for_tests_and_one_for_screen_readers(qtbot, opened):

@@ -72,6 +72,7 @@ _SPECS = (
     _Spec(
         "exports", "Ex&ports", "", "Exports under way and those that wait; pause them, or take one out", checkable=True
     ),
+    _Spec("rulers", "R&ulers", "Ctrl+Shift+R", "Pixels of the photo, above it and on its left", checkable=True),
     _Spec("zoomIn", "Zoom &in", "+"),
     _Spec("zoomOut", "Zoom &out", "-"),
     _Spec("fit", "&Fit", "0", "All of the photo"),
@@ -95,7 +96,7 @@ NEED_PHOTO = (
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
     "loadRecipe", "saveRecipe", "applyRecipe",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
-    "sideBySide", "difference", "changes", "clipping", "histogram", "history", "exports",
+    "sideBySide", "difference", "changes", "clipping", "histogram", "history", "exports", "rulers",
 )  # fmt: skip
 NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear", "grow", "shrink", "refine")
 

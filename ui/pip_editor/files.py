@@ -144,7 +144,7 @@ class Files(QObject):
         return answer == QMessageBox.StandardButton.Discard
 
     def _still_exports(self) -> bool:
-        return self._window.jobs.exports.active or self._window.client.exporting.busy
+        return self._window.jobs.exports.active or self._window.linked.returning
 
     def ask_unsaved(self) -> QMessageBox.StandardButton:
         """Ask whether to save."""

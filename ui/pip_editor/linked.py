@@ -81,6 +81,11 @@ class Linked(QObject):
         window.client.exporting.submit(operation)
         return operation
 
+    @property
+    def returning(self) -> bool:
+        """Whether the result is on its way to the host."""
+        return self._operation is not None
+
     def may_leave(self) -> bool:
         """Ask about what has not been given back; returns whether to go on."""
         answer = self.ask()

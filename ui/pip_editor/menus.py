@@ -60,6 +60,7 @@ _MENUS = (
             "regionsAsOutline",
             "regionsAsMask",
             "",
+            "rulers",
             "clipping",
             "histogram",
             "history",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import Qt
 from PyQt6.QtWidgets import (
     QDockWidget,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QScrollArea,
@@ -18,6 +19,7 @@ from PyQt6.QtWidgets import (
 )
 
 from pip_editor.canvas import OriginalView
+from pip_editor.canvas.ruler import Ruler
 from pip_editor.naming import plain
 from pip_editor.panels import RegionsPanel
 from pip_editor.words import tr
@@ -38,7 +40,7 @@ def place_parts(window: MainWindow) -> None:
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(3)
     row.addWidget(OriginalView(window.canvas), 1)
-    row.addWidget(window.canvas, 1)
+    row.addWidget(_with_rulers(window), 1)
     window.stack.addWidget(beside)
     middle = QWidget()
     column = QVBoxLayout(middle)
@@ -64,6 +66,19 @@ def place_parts(window: MainWindow) -> None:
     window.dock.setWidget(scroll)
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.dock)
     _place_status(window)
+
+
+def _with_rulers(window: MainWindow) -> QWidget:
+    """Return the canvas with a ruler above and one on the left."""
+    window.rulers = (Ruler(window.canvas, Qt.Orientation.Horizontal), Ruler(window.canvas, Qt.Orientation.Vertical))
+    part = QWidget()
+    grid = QGridLayout(part)
+    grid.setContentsMargins(0, 0, 0, 0)
+    grid.setSpacing(0)
+    grid.addWidget(window.rulers[0], 0, 1)
+    grid.addWidget(window.rulers[1], 1, 0)
+    grid.addWidget(window.canvas, 1, 1)
+    return part
 
 
 def _place_status(window: MainWindow) -> None:

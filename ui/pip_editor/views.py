@@ -45,6 +45,8 @@ class Views(QObject):
         actions["regionsAsColour"].setChecked(True)
         actions["nextRegionView"].triggered.connect(self._next_region_view)
         actions["clipping"].toggled.connect(canvas.show_clipping)
+        actions["rulers"].toggled.connect(self._show_rulers)
+        actions["rulers"].setChecked(_kept("rulers"))
         self.histogram = HistogramPanel(self._shown)
         self.history = QUndoView(window.document.undo_stack)
         self.history.setObjectName("historyList")
@@ -93,6 +95,11 @@ class Views(QObject):
         checked = next(name for name in names if self._window.actions_[name].isChecked())
         self._window.actions_[names[(names.index(checked) + 1) % len(names)]].trigger()
 
+    def _show_rulers(self, on: bool) -> None:  # noqa: FBT001 - a switch
+        recent.settings().setValue("show/rulers", on)
+        for ruler in self._window.rulers:
+            ruler.setVisible(on)
+
     def _dock(self, name: str, widget: QWidget) -> QDockWidget:
         window, action = self._window, self._window.actions_[name]
         dock = QDockWidget(tr(_DOCKS[name]), window)
@@ -100,7 +107,7 @@ class Views(QObject):
         dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
         dock.setWidget(widget)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, dock)
-        action.setChecked(recent.settings().value(f"show/{name}", defaultValue=False, type=bool))
+        action.setChecked(_kept(name))
         action.toggled.connect(lambda on: self._show_dock(name, on))
         return dock
 
@@ -119,3 +126,8 @@ class Views(QObject):
         if photo is None:
             return None
         return photo.pyramid, preview.restored if preview.on else None, QRegion(preview.valid)
+
+
+def _kept(name: str) -> bool:
+    """Return whether something was shown when the program was used last."""
+    return bool(recent.settings().value(f"show/{name}", defaultValue=False, type=bool))

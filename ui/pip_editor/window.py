@@ -44,12 +44,16 @@ if TYPE_CHECKING:
     from PyQt6.QtCore import QObject, QPointF
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
+    from pip_editor.canvas.ruler import Ruler
+
 
 class MainWindow(QMainWindow):
     """The editor."""
 
     stack: QStackedWidget
     """The welcome page, and the canvas; this and what follows is made by `place_parts`."""
+    rulers: tuple[Ruler, Ruler]
+    """Across and down."""
     regions: RegionsPanel
     dock: QDockWidget
     hint: QLabel

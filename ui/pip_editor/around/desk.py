@@ -108,7 +108,7 @@ class Desk(QObject):
         """Return the screen that the window is on, by the profile that the system has for it; sRGB where it has none."""
         screen = self._window.screen()
         profile = system_profile(screen)
-        if profile is None:
+        if screen is None or profile is None:
             return Screen("system")
         return of_profile("system", profile, tr("The system's profile of {screen}", screen=screen.name()))
 

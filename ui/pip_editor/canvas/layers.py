@@ -88,8 +88,10 @@ def draw_gray(painter: QPainter, pyramid: Pyramid, view: View, exposed: QRectF) 
     seen = seen_of(pyramid, view, exposed)
     if seen is not None:
         pixels = seen.pixels(pyramid)
-        gray = sum(pixels[..., channel] * np.uint16(weight) for channel, weight in enumerate(_LUMA)) >> np.uint16(8)
-        shown = gray.astype(np.uint32) * np.uint32(0x010101) | np.uint32(0xFF000000)
+        gray = np.zeros(pixels.shape[:2], np.uint16)
+        for channel, weight in enumerate(_LUMA):
+            gray += pixels[..., channel] * np.uint16(weight)
+        shown = (gray >> 8).astype(np.uint32) * np.uint32(0x010101) | np.uint32(0xFF000000)
         _draw_image(painter, shared_image(shown, QImage.Format.Format_RGB32), seen, view, exposed)
 
 

@@ -124,7 +124,7 @@ def _asked(bus: QDBusConnection, path: str | None, interface: str, method: str, 
     if not path:
         return None
     message = QDBusMessage.createMethodCall(_COLORD, path, interface, method)
-    texts = QMetaType.Type.QStringList.value
+    texts: int = QMetaType.Type.QStringList.value  # type: ignore[assignment]  # it is one, whatever the hints say
     message.setArguments([QDBusArgument(value, texts) if isinstance(value, list) else value for value in arguments])
     answer = bus.call(message, QDBus.CallMode.Block, PATIENCE)
     told = answer.arguments()

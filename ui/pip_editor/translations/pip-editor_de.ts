@@ -1152,6 +1152,10 @@
       <translation>Bilder ({patterns})</translation>
     </message>
     <message>
+      <source>Pixels of the photo, above it and on its left</source>
+      <translation>Pixel des Fotos, darüber und links davon</translation>
+    </message>
+    <message>
       <source>Precision</source>
       <translation>Genauigkeit</translation>
     </message>
@@ -1202,6 +1206,10 @@
     <message>
       <source>Quality</source>
       <translation>Qualität</translation>
+    </message>
+    <message>
+      <source>R&amp;ulers</source>
+      <translation>&amp;Lineale</translation>
     </message>
     <message>
       <source>Radial gradient</source>
@@ -1418,6 +1426,14 @@
     <message>
       <source>Return to {host}?</source>
       <translation>An {host} zurückgeben?</translation>
+    </message>
+    <message>
+      <source>Ruler across</source>
+      <translation>Waagerechtes Lineal</translation>
+    </message>
+    <message>
+      <source>Ruler down</source>
+      <translation>Senkrechtes Lineal</translation>
     </message>
     <message>
       <source>S&amp;hrink …</source>

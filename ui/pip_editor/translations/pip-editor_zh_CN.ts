@@ -1152,6 +1152,10 @@
       <translation>图片 ({patterns})</translation>
     </message>
     <message>
+      <source>Pixels of the photo, above it and on its left</source>
+      <translation>照片上方和左侧的像素标尺</translation>
+    </message>
+    <message>
       <source>Precision</source>
       <translation>精度</translation>
     </message>
@@ -1202,6 +1206,10 @@
     <message>
       <source>Quality</source>
       <translation>质量</translation>
+    </message>
+    <message>
+      <source>R&amp;ulers</source>
+      <translation>标尺(&amp;U)</translation>
     </message>
     <message>
       <source>Radial gradient</source>
@@ -1418,6 +1426,14 @@
     <message>
       <source>Return to {host}?</source>
       <translation>返回 {host}？</translation>
+    </message>
+    <message>
+      <source>Ruler across</source>
+      <translation>水平标尺</translation>
+    </message>
+    <message>
+      <source>Ruler down</source>
+      <translation>垂直标尺</translation>
     </message>
     <message>
       <source>S&amp;hrink …</source>
