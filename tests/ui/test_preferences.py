@@ -209,9 +209,8 @@ def test_models_are_listed_shown_and_chosen(qtbot, fake, opened):
     qtbot.waitUntil(lambda: "mine" in dialog.card.toPlainText().split("\n")[0], timeout=5000)
     dialog.use.click()
     assert Preferences.load().model == "mine"
-    operation = opened.jobs.export(opened.document.photo.path.with_name("out.png"), _options())
-    with qtbot.waitSignal(operation.succeeded, timeout=5000):
-        pass
+    with qtbot.waitSignal(opened.jobs.exports.succeeded, timeout=5000):
+        opened.jobs.export(opened.document.photo.path.with_name("out.png"), _options())
     assert fake.tuned == {"model": "mine"}
     dialog.list.setCurrentRow(1)
     dialog.use.click()

@@ -50,9 +50,8 @@ def laid(opened, tmp_path):
 
 
 def export(qtbot, window, path):
-    operation = window.jobs.export(path, WriteOptions(overwrite=True))
-    with qtbot.waitSignal(operation.succeeded, timeout=5000):
-        pass
+    with qtbot.waitSignal(window.jobs.exports.succeeded, timeout=5000):
+        window.jobs.export(path, WriteOptions(overwrite=True))
     return read(path)
 
 
