@@ -11,6 +11,7 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QScrollArea,
+    QSizePolicy,
     QStackedWidget,
     QToolBar,
     QToolButton,
@@ -94,6 +95,8 @@ def _place_status(window: MainWindow) -> None:
         (window.hint, "hint"), (window.position, "position"), (window.zoom, "zoom"), (window.preview_state, "previewState"),
     ):  # fmt: skip
         label.setObjectName(name)
+    # What is being done is told whole; the hint gives way.
+    window.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     status.addWidget(window.hint, 1)
     for part in (window.work, window.preview_state, window.position, window.zoom):
         status.addPermanentWidget(part)
