@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtCore import Qt
+from PyQt6.QtWidgets import QButtonGroup, QHBoxLayout, QLabel, QScrollArea, QToolButton, QWidget
 
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.tools import Brush, Hand, PickTool
@@ -12,6 +13,8 @@ from pip_editor.tools.base import LARGEST_BRUSH
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from PyQt6.QtGui import QResizeEvent
+
     from pip_editor.document.editing import Operation
     from pip_editor.tools import Tool, ToolSettings
 
@@ -22,14 +25,18 @@ _OPERATIONS: tuple[tuple[Operation, str, str], ...] = (
 )
 
 
-class ToolOptions(QWidget):
+class ToolOptions(QScrollArea):
     """Shows and changes the settings of the tools."""
 
     def __init__(self, settings: ToolSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toolOptions")
-        # Long words of a language shorten the sliders; they must not make the window wider than it is.
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        # Long words of a language shorten the sliders, and then there is a scroll bar; they must not make the window wider than it is.
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._inner = QWidget()
+        self.setWidget(self._inner)
         self._settings = settings
         self.size_slider = NumberSlider(
             "brushSize", tr("Size"), LARGEST_BRUSH, suffix=" px", tip=tr("Diameter in the photo; [ and ]"), smallest=1
@@ -55,9 +62,9 @@ class ToolOptions(QWidget):
         self._pick = {"tolerance": self.tolerance, "softness": self.softness}
         self._group = QButtonGroup(self)
         self.operations: dict[str, QToolButton] = {}
-        row = QHBoxLayout(self)
+        row = QHBoxLayout(self._inner)
         row.setContentsMargins(10, 4, 10, 4)
-        row.setSpacing(12)
+        row.setSpacing(10)
         self._title = QLabel()
         self._title.setObjectName("toolTitle")
         self._title.setMinimumWidth(70)
@@ -78,7 +85,8 @@ class ToolOptions(QWidget):
             buttons.addWidget(button)
         row.addLayout(buttons)
         for slider in (*self._brush, *self._pick.values()):
-            slider.slider.setMinimumWidth(36)
+            slider.slider.setMinimumWidth(32)
+            slider.number.setFixedWidth(70)
             slider.setMaximumWidth(260)
             row.addWidget(slider, 4)
         row.addStretch(1)
@@ -100,6 +108,17 @@ class ToolOptions(QWidget):
         for button in self.operations.values():
             button.setVisible(not isinstance(tool, Hand))
             button.setEnabled(tool.name != "eraser")
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """Make room for the scroll bar where the words do not fit."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        least, bar = self._inner.minimumSizeHint(), self.horizontalScrollBar()
+        assert bar is not None
+        self.setFixedHeight(least.height() + (bar.sizeHint().height() if least.width() > self.width() else 0))
 
     def refresh(self) -> None:
         """Show the settings as they are."""
