@@ -87,7 +87,7 @@ def _journey(options: argparse.Namespace, home: Path) -> None:
     window.actions_["overlay"].setChecked(False)
     window.actions_["compare"].trigger()
     window.canvas.set_split(0.45)
-    _wait(lambda: window.jobs.preview.valid.boundingRect() == window.jobs.preview._all)  # noqa: SLF001 - all of it
+    _wait(lambda: window.jobs.preview.state == "final")  # all of the photo is in sight
     _pause(500)
     window.message.hide()
     take(window, "compare")

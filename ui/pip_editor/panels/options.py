@@ -31,12 +31,7 @@ class ToolOptions(QScrollArea):
     def __init__(self, settings: ToolSettings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("toolOptions")
-        # Long words of a language shorten the sliders, and then there is a scroll bar; they must not make the window wider than it is.
-        self.setFrameShape(QScrollArea.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._inner = QWidget()
-        self.setWidget(self._inner)
+        self._inner = self._scrolling_sideways()
         self._settings = settings
         self.size_slider = NumberSlider(
             "brushSize", tr("Size"), LARGEST_BRUSH, suffix=" px", tip=tr("Diameter in the photo; [ and ]"), smallest=1
@@ -114,6 +109,15 @@ class ToolOptions(QScrollArea):
         """Make room for the scroll bar where the words do not fit."""
         super().resizeEvent(event)
         self._fit()
+
+    def _scrolling_sideways(self) -> QWidget:
+        # Long words of a language shorten the sliders, and then there is a scroll bar; they must not make the window wider than it is.
+        self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inner = QWidget()
+        self.setWidget(inner)
+        return inner
 
     def _fit(self) -> None:
         least, bar = self._inner.minimumSizeHint(), self.horizontalScrollBar()
