@@ -75,8 +75,9 @@ class Objective(Protocol):
         """Return what it has to remember when the run goes on: tensors, numbers and containers of them. Nothing, if it does not say."""
         return {}
 
-    def restore(self, state: dict[str, Any]) -> None:
+    def restore(self, state: dict[str, Any]) -> None:  # noqa: ARG002 - for those that remember
         """Take in what `state` returned."""
+        return
 
 
 class RestorationObjective(Objective):
