@@ -39,12 +39,16 @@ def main() -> None:
     operations = 6 * (counted.macs_per_pixel + counted.context_macs / stage.size**2)
     seen = np.cumsum([row["megapixels"] for row in history])
     hours = sum(row["hours"] for row in history)
-    print(f"A training step takes {operations / 1e3:.0f} thousand operations a pixel, context and backward pass included.")
+    print(
+        f"A training step takes {operations / 1e3:.0f} thousand operations a pixel, context and backward pass included."
+    )
     print(f"The shipped weights saw {seen[-1]:,} MP in {hours:.1f} hours: {seen[-1] / hours / 3600:.2f} MP/s.\n")
     print("| device | hours | MP/s | MP seen | times what the shipped weights saw |\n| --- | --- | --- | --- | --- |")
     for name, peak in PEAK.items():
         rate = SHARE * peak / operations / 1e6
-        print(f"| {name}, at {SHARE:.0%} of its peak | 24 | {rate:,.0f} | {rate * 86400:,.0f} | {rate * 86400 / seen[-1]:,.0f} |")
+        print(
+            f"| {name}, at {SHARE:.0%} of its peak | 24 | {rate:,.0f} | {rate * 86400:,.0f} | {rate * 86400 / seen[-1]:,.0f} |"
+        )
     for name in ("kodak", "mcmaster"):
         values = [row[name] for row in history]
         slope, start = np.polyfit(np.log2(seen), values, 1)

@@ -221,7 +221,17 @@ class PIPCompact(PromptedNetwork):
         exposed = _expose(thumbnail, low, span, power) * gain
         airlight, share = dark_channel(exposed.detach().clamp(0, 1), haze * amount)
         return torch.cat(
-            [low, span, power, gain, share, haze, airlight.expand(-1, -1, *size), amount, torch.maximum(HAZE_RELIT * haze, light)],
+            [
+                low,
+                span,
+                power,
+                gain,
+                share,
+                haze,
+                airlight.expand(-1, -1, *size),
+                amount,
+                torch.maximum(HAZE_RELIT * haze, light),
+            ],
             dim=1,
         )
 
