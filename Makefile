@@ -20,6 +20,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PYTHON ?=
 PYTEST_ARGS ?=
+BENCH_ARGS ?=
 SAMPLE ?= dusk_lowlight_couple.jpg
 DEGRADATION ?= brighten=1,denoise=1
 DATA ?= ../shared/data
@@ -75,9 +76,9 @@ fix: .venv/.dev ## repair what the linter and the formatter can
 	$(PY) -m ruff check --fix
 	$(PY) -m ruff format
 
-bench: .venv/.dev ## measure speed and memory, write build/bench.json
+bench: .venv/.dev ## measure speed and memory, write build/bench.json; warn of ratios that are worse than they were (BENCH_ARGS=…)
 	@mkdir -p build
-	$(PY) benchmarks/bench.py
+	$(PY) benchmarks/bench.py $(BENCH_ARGS)
 
 experiments: .venv/.dev ## list the comparisons; NAME=shapes runs one (VARIANT=… SEED=… MINUTES=… DATA=…), TABLES=1 writes the tables anew
 	OMP_NUM_THREADS=1 $(PY) -m pip_backend.training.experiments $(if $(NAME),'$(NAME)') $(if $(VARIANT),--variant '$(VARIANT)') \

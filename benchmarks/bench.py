@@ -1,7 +1,9 @@
 """`make bench`: speed and memory in one run, as ratios that hold from machine to machine; writes build/bench.json.
 
 Absolute figures depend on the machine and on what else it does; compare ratios, and absolute figures only within one run.
-`--quick` takes smaller pictures (a minute instead of ten).
+`--quick` takes smaller pictures (a minute instead of ten). Ratios that are worse than asked, or than those that were kept with `--keep`, are told as
+warnings; they are no error. `--document docs/performance.md --plot docs/images/performance.png` makes the page and its picture anew;
+what stands on the page below its mark is left as it is.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from ratios import keep, kept, warnings
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import ArraySource, Job, ResultCache, make_plan, restore, uniform_work
@@ -72,22 +75,52 @@ print(peak())
 
 
 def main() -> None:
-    """Measure everything."""
+    """Measure everything, or take what was measured; tell it, draw it, keep it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--out", default="build/bench.json")
     parser.add_argument("--document", metavar="FILE", help="write a page of the figures, such as docs/performance.md")
+    parser.add_argument("--plot", metavar="FILE", help="draw the figures; an earlier run's with --from")
+    parser.add_argument(
+        "--from", dest="earlier", metavar="FILE", help="measure nothing: take the figures of an earlier run"
+    )
+    parser.add_argument("--keep", action="store_true", help="keep the ratios: later runs are compared with them")
     options = parser.parse_args()
-    side = (1500, 1000) if options.quick else (6000, 4000)
+    if options.earlier:
+        results = json.loads(Path(options.earlier).read_text(encoding="utf-8"))
+    else:
+        results = measured(quick=options.quick)
+        path = Path(options.out)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(results, indent=1))
+        print(f"written to {path}")
+    for warning in warnings(results, {} if results["quick"] else kept(REFERENCE)):
+        print(f"warning: {warning}", file=sys.stderr)
+    if options.keep and not results["quick"]:
+        keep(REFERENCE, results)
+    if options.plot:
+        plot(results, Path(options.plot))
+    if options.document:
+        page = Path(options.document)
+        told = page.read_text(encoding="utf-8") if page.exists() else ""
+        by_hand = told[told.index(BY_HAND) :] if BY_HAND in told else ""
+        page.write_text(
+            "\n".join(filter(None, [document(results, drawn=bool(options.plot)), by_hand])), encoding="utf-8"
+        )
+
+
+def measured(*, quick: bool) -> dict[str, object]:
+    """Measure everything."""
+    side = (1500, 1000) if quick else (6000, 4000)
     machine = f"{_processor()}, {os.cpu_count()} cores, {platform.system()}"
-    results: dict[str, object] = {"machine": machine, "quick": options.quick}
+    results: dict[str, object] = {"machine": machine, "quick": quick}
     steps = {
         "runtimes": runtimes,
         "engine": lambda: engine(*side),
         "compile": compiled,
         "onnxruntime": onnxruntime,
         "region and cache": lambda: region_and_cache(*side),
-        "memory": lambda: memory([6] if options.quick else [6, 24, 100]),
+        "memory": lambda: memory([6] if quick else [6, 24, 100]),
     }
     for name, step in steps.items():
         started = time.monotonic()
@@ -96,13 +129,14 @@ def main() -> None:
         for key, value in results[name].items():
             print(f"  {key:<46} {value}")
         sys.stdout.flush()
-    path = Path(options.out)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(results, indent=1))
-    print(f"written to {path}")
-    if options.document:
-        Path(options.document).write_text(document(results), encoding="utf-8")
+    return results
 
+
+BY_HAND = "<!-- What follows is written by hand. -->"
+"""Mark on the page, from which on it is kept when it is made anew."""
+
+REFERENCE = Path(__file__).with_name("reference.json")
+"""Ratios that were kept."""
 
 NOTES = {
     "runtimes": "The bare network, one 512 px tile in a loop: all runtimes and precisions in turn, five rounds, the fastest run of each. "
@@ -119,19 +153,44 @@ NOTES = {
 """What each step measures, for the page."""
 
 
-def document(results: dict[str, object]) -> str:
-    """Return the page, Markdown."""
+def document(results: dict[str, object], *, drawn: bool) -> str:
+    """Return the page, Markdown; with the picture of `plot`, if it was drawn."""
     lines = [
         "# Performance",
         "",
         f"Made by `python benchmarks/bench.py --document docs/performance.md` (`make bench` prints the same) on {results['machine']}. Ratios hold from machine to machine, absolute figures only within this one run.",
     ]
+    if drawn:
+        lines += ["", "![speed of the runtimes, and time and memory from file to file](images/performance.png)"]
     for name, note in NOTES.items():
         lines += ["", f"## {name.capitalize()}", "", note, "", "| what | measured |", "| --- | --- |"]
         figures = results[name]
         assert isinstance(figures, dict)
         lines += [f"| {what} | {value} |" for what, value in figures.items()]
     return "\n".join(lines) + "\n"
+
+
+def plot(results: dict[str, object], path: Path) -> None:
+    """Draw the speed of the runtimes, and time and memory from file to file, side by side."""
+    from matplotlib.figure import Figure  # no pyplot, so no window
+
+    figure = Figure(figsize=(11, 3.2), layout="constrained")
+    panels = figure.subplots(1, 3)
+    wanted = (("runtimes", " MP/s", "bare network, MP/s"), ("memory", " file to file s", "file to file, seconds"))
+    for panel, (step, ending, title) in zip(
+        panels, (*wanted, ("memory", " peak above that MB", "peak above an empty process, MB")), strict=True
+    ):
+        figures = results[step]
+        assert isinstance(figures, dict)
+        bars = {name.removesuffix(ending): value for name, value in figures.items() if name.endswith(ending)}
+        drawn = panel.barh(list(bars), list(bars.values()), color="#00568f")
+        panel.bar_label(drawn, padding=3)
+        panel.set_title(title, fontsize="medium")
+        panel.margins(x=0.18)
+        panel.invert_yaxis()
+        panel.spines[["top", "right"]].set_visible(False)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(path, dpi=90)
 
 
 def _processor() -> str:

@@ -7,23 +7,27 @@ from __future__ import annotations
 
 import functools
 import time
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, cast
 
 import numpy as np
 
+from .beside import Beside
 from .engine import Job, ResultCache
 from .engine import restore as run_loop
 from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
+from .engine.skipping import SkippingWork
+from .engine.skipping import skip_clean as without_clean
 from .errors import ModelError, PictureError, RegionError, UsageError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
 from .pictures import ChangeMap, Picture, PictureWriter, WriteOptions, open_picture
 from .regions import Mix, Region, WholePicture, compile_regions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from numpy.typing import NDArray
 
@@ -32,6 +36,10 @@ if TYPE_CHECKING:
 
     What = Mix | Sequence[Region] | None
     """A mix for the whole photo, regions, or None: the sensor decides."""
+
+
+FINISHED: Final = 2
+"""Restored strips of a file that may wait to be written: each holds 24 bytes a pixel of it."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +57,8 @@ class Report:
     progress: Progress | None
     """The last one; None when nothing had to be done."""
     warnings: tuple[str, ...]
+    skipped: float = 0.0
+    """Share of the pixels, in [0, 1], that was left alone since the sensor found it clean."""
 
 
 class Restorer:
@@ -101,7 +111,7 @@ class Restorer:
         self.tile, self.cache = tile, cache
         self._path, self._device, self._precision = entry.path, device, precision
         self._runtime = named_runtime(runtime)
-        self._compiled: tuple[Picture, tuple[Region, ...], Work] | None = None
+        self._compiled: tuple[Picture, tuple[Region, ...], bool, Work] | None = None
 
     @functools.cached_property
     def network(self) -> Network:
@@ -115,11 +125,8 @@ class Restorer:
         """
         known = known_runtime(self.descriptor, self._runtime, self._device, self._precision)
         if known == "openvino":
-            from .engine.runtimes.openvino_runtime import OpenVINONetwork  # noqa: PLC0415 - one runtime's module is loaded, not all
-
-            if isinstance(self.network, OpenVINONetwork):
-                self.network.prepare()
-                return True
+            self.network.prepare()
+            return True
         return False
 
     def suggest(self, picture: Picture) -> Suggestion:
@@ -135,18 +142,23 @@ class Restorer:
         entry = find_model(DEFAULT_SENSOR)
         return make_sensor(entry.path, entry.descriptor, self._runtime, self._device)
 
-    def work(self, picture: Picture, what: Mix | Sequence[Region]) -> Work:
-        """Compile a mix or regions for a picture and this model. What came last is kept: a preview asks for part after part."""
+    def work(self, picture: Picture, what: Mix | Sequence[Region], *, skip_clean: bool = False) -> Work:
+        """Compile a mix or regions for a picture and this model. What came last is kept: a preview asks for part after part.
+
+        With `skip_clean`, the sensor is asked place by place, and what it finds clean gets no strength (`engine.skipping`).
+        """
         regions = (Region("photo", WholePicture(), what),) if isinstance(what, Mix) else tuple(what)
         if not regions:
             raise RegionError("There is no region to restore.")
         kept = self._compiled
-        if kept is not None and kept[0] is picture and kept[1] == regions:
-            return kept[2]
-        compiled = compile_regions(
+        if kept is not None and kept[0] is picture and kept[1:3] == (regions, skip_clean):
+            return kept[3]
+        compiled: Work = compile_regions(
             regions, picture.width, picture.height, self.descriptor.prompt.map, pixels=picture.working
         )
-        self._compiled = (picture, regions, compiled)
+        if skip_clean:
+            compiled = without_clean(picture, compiled, self._sensor)
+        self._compiled = (picture, regions, skip_clean, compiled)
         return compiled
 
     def strips(
@@ -157,9 +169,11 @@ class Restorer:
         rectangle: tuple[int, int, int, int] | None = None,
         tile: int | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        skip_clean: bool = False,
     ) -> Iterator[Strip]:
         """Restore a picture, or a rectangle (top, left, bottom, right) of it, strip by strip, in working values."""
-        job = Job(picture, self.work(picture, what), rectangle, tile or self.tile)
+        work = self.work(picture, what, skip_clean=skip_clean)
+        job = Job(picture, work, rectangle, tile or self.tile)
         return run_loop(job, self.network, cache=self.cache, on_progress=on_progress)
 
     def restore_picture(self, picture: Picture, what: Mix | Sequence[Region]) -> NDArray[Any]:
@@ -176,8 +190,12 @@ class Restorer:
         options: WriteOptions | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         changes: ChangeMap | None = None,
+        opened: Picture | None = None,
+        skip_clean: bool = False,
     ) -> Report:
         """Restore a file into another.
+
+        While the network runs, a thread carries what it gave back into the picture's samples, and another one encodes them.
 
         Parameters
         ----------
@@ -191,6 +209,10 @@ class Restorer:
             See `engine.restore`.
         changes
             Filled with what was changed; of the picture's size (upright).
+        opened
+            The source, where somebody has opened it already; it is closed.
+        skip_clean
+            Leave alone what the sensor finds clean, and take no time for it (`engine.skipping`).
 
         Raises
         ------
@@ -202,7 +224,7 @@ class Restorer:
         source, target = Path(source), Path(target)
         options = options or WriteOptions()
         last: Progress | None = None
-        with open_picture(source) as picture:
+        with opened or open_picture(source) as picture:
             if not options.overwrite and target.exists() and target.samefile(source):
                 raise PictureError(f"{source.name} would be overwritten.", hint="Choose another name for the result.")
             writer = PictureWriter(target, picture.info, options=options)
@@ -210,16 +232,25 @@ class Restorer:
                 suggestion = self.suggest(picture) if what is None else None
                 chosen = suggestion.mix if suggestion is not None else what
                 assert chosen is not None
-                for strip in self.strips(picture, chosen, on_progress=on_progress):
-                    writer.write(_carry(picture, strip))
-                    if changes is not None:
-                        changes.add(strip.top, strip.left, strip.source, strip.pixels)
-                    last = strip.progress
+                strips = self.strips(picture, chosen, on_progress=on_progress, skip_clean=skip_clean)
+                with closing(cast("Generator[Strip]", strips)), Beside("pip-finish", FINISHED) as beside:
+                    for strip in strips:
+                        beside.put(_finish, picture, strip, writer, changes)
+                        last = strip.progress
             warnings = (*picture.info.warnings, *writer.warnings, *(last.warnings if last else ()))
+            work = self.work(picture, chosen, skip_clean=skip_clean)
             return Report(
                 source, writer.path, picture.width, picture.height,
                 suggestion, time.monotonic() - started, last, warnings,
+                work.skipped if isinstance(work, SkippingWork) else 0.0,
             )  # fmt: skip
+
+
+def _finish(picture: Picture, strip: Strip, writer: PictureWriter, changes: ChangeMap | None) -> None:
+    """Hand a restored strip on to those who want it."""
+    writer.write(_carry(picture, strip))
+    if changes is not None:
+        changes.add(strip.top, strip.left, strip.source, strip.pixels)
 
 
 def restore(source: str | Path, target: str | Path, what: What = None, **settings: Any) -> Report:

@@ -84,6 +84,47 @@ def test_a_report_maps_what_was_changed(photo, tmp_path, capsys):
     assert "of 255 on average" in capsys.readouterr().out
 
 
+def test_clean_parts_are_left_alone_when_the_user_allows_it(photo, tmp_path, capsys, monkeypatch):
+    """The sensor is made to find nothing, and then noise: what it thinks of a drawn picture is not the point here."""
+    probability = {"value": 0.01}
+
+    class Sensor:
+        context_size = 8
+
+        def judge(self, tiles, thumbnail):
+            judged = np.full((len(tiles), 6), probability["value"], np.float32)
+            return judged, judged
+
+    monkeypatch.setattr(Restorer, "_sensor", Sensor())
+    words = ["restore", str(photo), "-d", "denoise", "--no-cache", "--overwrite", "-o"]
+    assert main([*words, str(tmp_path / "all.png")]) == 0
+    assert main([*words, str(tmp_path / "none.png"), "--skip-clean"]) == 0
+    assert "100% of it was left alone" in capsys.readouterr().out
+    np.testing.assert_array_equal(read(tmp_path / "none.png"), read(photo))
+    probability["value"] = 0.8
+    assert main([*words, str(tmp_path / "dirty.png"), "--skip-clean", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["skipped"] == 0
+    assert (tmp_path / "dirty.png").read_bytes() == (tmp_path / "all.png").read_bytes()
+
+
+def test_several_photos_give_what_each_gives_alone_and_a_bad_one_is_told_in_its_turn(photo, tmp_path, capsys):
+    sources = [photo]
+    for index in range(1, 4):
+        sources.append(tmp_path / f"{index}.png")
+        Image.fromarray(np.roll(read(photo), 7 * index, axis=1)).save(sources[-1])
+    sources[2].write_bytes(b"no picture")
+    out = tmp_path / "out"
+    words = ["restore", "-d", "denoise", "--no-cache", "--json"]
+    assert main([*words, *map(str, sources), "-o", f"{out}/"]) == 2
+    told = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    told = [row for row in told if "source" in row]
+    assert [row["source"] for row in told] == [str(source) for source in sources]
+    assert ["error" in row for row in told] == [False, False, True, False]
+    for source in (sources[0], sources[1], sources[3]):
+        assert main([*words, str(source), "-o", str(tmp_path / "alone.png"), "--overwrite"]) == 0
+        assert (out / source.name).read_bytes() == (tmp_path / "alone.png").read_bytes()
+
+
 def test_the_result_lies_beside_the_photo_when_nobody_says_where(photo, tmp_path):
     assert main(["restore", str(photo), "-d", "denoise"]) == 0
     assert folder(tmp_path) == ["photo-restored.png", "photo.png"]

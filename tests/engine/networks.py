@@ -19,6 +19,9 @@ class FakeNetwork:
         self.contexts = 0
         self.tiles = []
 
+    def prepare(self):
+        self.prepared = True
+
     def context(self, thumbnail, prompt_map):
         self.contexts += 1
         return thumbnail

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -16,18 +16,27 @@ from .networks import FakeNetwork
 from .runtime_models import small_model
 
 
+class Clock:
+    """Goes on when somebody works, so that a busy machine measures what an idle one does."""
+
+    now = 0.0
+
+    def read(self):
+        return self.now
+
+
 class Paced(FakeNetwork):
     """Takes so long for a tile, or fails."""
 
-    def __init__(self, runtime, seconds, descriptor):
+    def __init__(self, runtime, seconds, descriptor, clock):
         super().__init__()
-        self.runtime, self.seconds, self.descriptor = runtime, seconds, descriptor
+        self.runtime, self.seconds, self.descriptor, self.clock = runtime, seconds, descriptor, clock
         self.key = f"{descriptor.sha256} {runtime}"
 
     def tile(self, pixels, rectangle, prompts, *, exact):
         if self.seconds is None:
             raise DeviceError("It cannot be exported.")
-        time.sleep(self.seconds)
+        self.clock.now += self.seconds
         return super().tile(pixels, rectangle, prompts, exact=exact)
 
 
@@ -40,18 +49,19 @@ def model(tmp_path_factory):
 def runtimes(monkeypatch):
     """Two runtimes of which one is slow; a test may change their seconds a tile. Counts what was made."""
     monkeypatch.delenv("PIP_EDITOR_RUNTIME", raising=False)
-    seconds, made = {"torch": 0.02, "openvino": 0.005}, []
+    seconds, made, clock = {"torch": 0.02, "openvino": 0.005}, [], Clock()
 
     def maker(name):
         def make(path, descriptor, device, precision):
             made.append(name)
-            return Paced(name, seconds[name], descriptor)
+            return Paced(name, seconds[name], descriptor, clock)
 
         return make
 
     monkeypatch.setattr(choice, "_MAKERS", {name: maker(name) for name in seconds})
     monkeypatch.setattr(choice, "installed", lambda: tuple(name for name in ("torch", "openvino") if name in seconds))
     monkeypatch.setattr(choice, "SECONDS", 0.1)
+    monkeypatch.setattr(choice, "time", SimpleNamespace(monotonic=clock.read, perf_counter=clock.read))
     return seconds, made
 
 

@@ -33,6 +33,8 @@ class Asked:
     """Over all."""
     strength: float
     """How much of all this to keep; multiplied with the strength of each region."""
+    skip_clean: bool = False
+    """Whether parts are left alone in which the sensor finds nothing of it."""
 
     @classmethod
     def by(cls, options: argparse.Namespace) -> Asked:
@@ -53,6 +55,7 @@ class Asked:
             None if options.recipe is None else load_recipe(options.recipe),
             tuple(parse_region(text) for text in options.region),
             options.strength,
+            options.skip_clean,
         )
         for region in asked.regions:
             if region.path is not None:
@@ -75,8 +78,9 @@ class Asked:
 
     def key(self, restorer: Restorer, writing: WriteOptions) -> str:
         """Hash all that a result depends on besides the photo."""
-        sensed = self.of_sensor()
+        sensed = self.of_sensor() or self.skip_clean
         told = {
+            **({"skip_clean": True} if self.skip_clean else {}),
             "mix": None if self.mix is None else str(self.mix),
             "strength": self.strength,
             "recipe": None if self.recipe is None else self.recipe.to_json(),

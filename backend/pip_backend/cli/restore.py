@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
     from pip_backend.batch import Item
-    from pip_backend.pictures import WriteOptions
+    from pip_backend.pictures import PicturesAhead, WriteOptions
     from pip_backend.restorer import Restorer
 
     from .asked import Asked
@@ -62,6 +62,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strength", type=float, default=1.0, metavar="S", help="how much of the change to keep, 0 to 1 (default: 1)"
     )
+    parser.add_argument(
+        "--skip-clean", action="store_true",
+        help="leave alone, and take no time for, the parts in which the sensor finds nothing of what is to be removed",
+    )  # fmt: skip
     add_engine_options(parser)
     out = parser.add_argument_group("the result")
     out.add_argument(
@@ -105,7 +109,7 @@ def run(options: argparse.Namespace) -> int:
     """Restore each photo; a bad one does not stop the others."""
     from pip_backend.batch import run as work  # noqa: PLC0415 - `--help` needs none of these
     from pip_backend.engine import ResultCache  # noqa: PLC0415
-    from pip_backend.pictures import WriteOptions  # noqa: PLC0415
+    from pip_backend.pictures import PicturesAhead, WriteOptions  # noqa: PLC0415
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
     from .asked import Asked  # noqa: PLC0415
@@ -124,9 +128,10 @@ def run(options: argparse.Namespace) -> int:
         tile=options.tile,
         cache=None if options.no_cache else ResultCache(),
     )
-    one = _One(restorer, asked, writing, options, len(plan.items))
+    photos = PicturesAhead([Path(item.shown) for item in plan.items])
+    one = _One(restorer, asked, writing, options, photos)
     teller = Teller(options, several=len(plan.items) > 1)
-    with stoppable(), contextlib.ExitStack() as stack:
+    with stoppable(), photos, contextlib.ExitStack() as stack:
         journal = journal_of(plan, options, stack)
         if raw:
             files = "file is" if raw == 1 else "files are"
@@ -150,9 +155,14 @@ class _One:
     """Restores one photo of the plan."""
 
     def __init__(
-        self, restorer: Restorer, asked: Asked, writing: WriteOptions, options: argparse.Namespace, count: int
+        self,
+        restorer: Restorer,
+        asked: Asked,
+        writing: WriteOptions,
+        options: argparse.Namespace,
+        photos: PicturesAhead,
     ) -> None:
-        self._restorer, self._asked, self._writing, self._count = restorer, asked, writing, count
+        self._restorer, self._asked, self._writing, self._photos = restorer, asked, writing, photos
         self._report, self._quiet = options.report, options.quiet or options.json
 
     def __call__(self, item: Item, target: Path, replace: bool) -> Done:  # noqa: FBT001 - as `batch.run` calls it
@@ -172,11 +182,13 @@ class _One:
                 raise PictureError(
                     f"{_map(target).name} exists already.", hint="Choose another name, or allow overwriting."
                 )
-        title = source.name if self._count == 1 else f"{item.number}/{self._count} {source.name}"
+        count = len(self._photos)
+        title = source.name if count == 1 else f"{item.number}/{count} {source.name}"
         with progress_bar(title, quiet=self._quiet) as on_progress:
             report = self._restorer.restore_file(
-                source, target, what, options=writing, on_progress=on_progress, changes=changes
-            )
+                source, target, what, options=writing, on_progress=on_progress, changes=changes,
+                opened=self._photos.open(item.number - 1, target), skip_clean=self._asked.skip_clean,
+            )  # fmt: skip
         report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
         if changes is None:
             return report, None

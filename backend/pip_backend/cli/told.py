@@ -103,6 +103,10 @@ class Teller:
             say(f"{report.source.name}: the sensor chose {chosen}.")
         speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
         say(f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s)")
+        if report.skipped:
+            say(
+                f"{report.source.name}: {report.skipped:.0%} of it was left alone, where the sensor finds nothing to remove."
+            )
         if changes is not None:
             path, summary = changes
             say(f"{path}  changed by {summary.mean:.1f} of 255 on average, {summary.share:.0%} of it by 8 or more")
@@ -133,6 +137,7 @@ def _facts(item: Item, report: Report, changes: Changes | None) -> dict[str, Any
         "tiles": progress.total if progress else 0,
         "cache_hits": progress.cache_hits if progress else 0,
         "cache_misses": progress.cache_misses if progress else 0,
+        "skipped": round(report.skipped, 4),
         "warnings": list(report.warnings),
     }
     if changes is not None:

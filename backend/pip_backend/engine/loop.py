@@ -10,8 +10,9 @@ What is skipped: tiles whose strength is zero wherever they count, and tiles who
 256 px that have any strength are run, with a halo: a region of a tenth of the photo costs about a tenth. These cells hang on
 the grid, so moving a mask's edge within one runs no network again.
 
-One helper thread writes results to the cache, one tells the progress of long tiles. The generator owns both: closing it, which
-is how a job is cancelled, ends them within a tile.
+While the network runs on one tile, a thread beside it reads the rows that the next tiles need, and adds up the tile before; at most one of each is
+under way, and sums are added in the same order as without. Another one writes results to the cache, one tells the progress of long tiles.
+The generator owns them all: closing it, which is how a job is cancelled, ends them within a tile.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from pip_backend.beside import Beside
 from pip_backend.errors import UsageError
 
 from .cache import ResultCache
@@ -81,8 +83,12 @@ def restore(
 
     """
     run = _Run(job, network, cache)
-    with ThreadPoolExecutor(1, thread_name_prefix="pip-cache") as writer, _Heartbeat(run, on_progress):
-        yield from run.strips(writer, on_progress)
+    with (
+        ThreadPoolExecutor(1, thread_name_prefix="pip-cache") as writer,
+        Beside("pip-beside") as beside,
+        _Heartbeat(run, on_progress),
+    ):
+        yield from run.strips(writer, beside, on_progress)
 
 
 @dataclass
@@ -140,46 +146,57 @@ class _Run:
             tuple(tally.warnings),
         )
 
-    def strips(self, writer: ThreadPoolExecutor, on_progress: Callable[[Progress], None] | None) -> Iterator[Strip]:
+    def strips(
+        self, writer: ThreadPoolExecutor, beside: Beside, on_progress: Callable[[Progress], None] | None
+    ) -> Iterator[Strip]:
         """Go through the rows of tiles."""
         line = self.plan.rows
         top, _, bottom, _ = self.wanted
-        start = line.starts[self.rows[0]]
         across = self.right - self.left
-        pixels = np.empty((0, across, 3), np.float32)
         # One buffer for all rows of tiles: memory that is new has to be cleared by the system first, which takes as long as the sums.
         sums = np.zeros((min(line.tile, self.height), across, 3), np.float32)
         known = self._all_known(len(sums))
         kept = 0  # rows of it that the next tiles add to
+        pixels, strength = self._rows(self.rows[0], np.empty((0, across, 3), np.float32), beside)
         for row in self.rows:
             first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
-            pixels = self._rows(first, last, pixels[first - start :])
-            start = first
+            after = line.starts[row + 1] if row != self.rows[-1] else last
             change = sums[: len(pixels)]
             change[kept:] = 0
             if known is not None:
                 known[kept:] = True
-            strength = self._strength(first, last, pixels)
+            ahead = None
             for column in self.columns:
-                self._add_tile(row, column, pixels, change, known, strength, writer)
+                # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
+                if row != self.rows[-1] and column == self.columns[:2][-1]:
+                    ahead = beside.start(self._rows, row + 1, pixels[after - first :], beside)
+                self._add_tile(row, column, pixels, change, known, strength, writer, beside)
                 self.tally.done += 1
                 if on_progress is not None:
                     on_progress(self.progress())
-            after = line.starts[row + 1] if row != self.rows[-1] else last
+            beside.wait()
             yield from self._give(max(first, top), min(after, bottom), first, pixels, change, known, strength)
             kept = last - after
             change[:kept] = change[after - first :]
             if known is not None:
                 known[:kept] = known[after - first : last - first]
+            if ahead is not None:
+                pixels, strength = ahead.result()
 
-    def _rows(self, first: int, last: int, have: Pixels) -> Pixels:
-        """Return rows `first` to `last`, of which the first ones are there; the rest is read in strips, to hold it once only."""
+    def _rows(self, row: int, have: Pixels, beside: Beside) -> tuple[Pixels, NDArray[np.float32] | None]:
+        """Return the rows of a row of tiles and their strength; the first ones are there, the rest is read in strips, to hold it once only."""
+        first = self.plan.rows.starts[row]
+        last = min(first + self.plan.rows.tile, self.height)
         rows = np.empty((last - first, self.right - self.left, 3), np.float32)
         rows[: len(have)] = have
         for top in range(first + len(have), last, STRIP):
+            if beside.stopped.is_set():
+                break  # nobody will look at them
             bottom = min(top + STRIP, last)
             rows[top - first : bottom - first] = self.job.source.working(top, bottom, self.left, self.right)
-        return rows
+        else:
+            return rows, self._strength(first, last, rows)
+        return rows, None
 
     def _all_known(self, rows: int) -> NDArray[np.bool_] | None:
         """Return a plane that tells where the change is computed, (rows, width); None when it is everywhere."""
@@ -227,20 +244,30 @@ class _Run:
         known: NDArray[np.bool_] | None,
         strength: NDArray[np.float32] | None,
         writer: ThreadPoolExecutor,
+        beside: Beside,
     ) -> None:
         """Add the weighted difference of one tile to `change`, both starting at the tile's first row."""
         tile = self.plan.tile(row, column)
         worked = self._worked(row, column, tile, strength, known)
         if worked is None:
             return
-        difference = self._difference(worked, pixels, tile.top, writer)
+        key, result, inside = self._result(worked, pixels, tile.top, beside)
         rows = self.plan.rows.window(row)[worked.top - tile.top : worked.bottom - tile.top]
         columns = self.plan.columns.window(column)[worked.left - tile.left : worked.right - tile.left]
         down, right = min(worked.bottom, self.height), min(worked.right, self.width)
-        part = difference[: down - worked.top, : right - worked.left]
+        height, width = down - worked.top, right - worked.left
         target = change[worked.top - tile.top : down - tile.top, worked.left - self.left : right - self.left]
-        add_weighted(target, part, rows[: len(part)], columns[: part.shape[1]])
-        self.tally.pixels += part.shape[0] * part.shape[1]
+
+        def add() -> None:
+            difference = result
+            if inside is not None:
+                difference = result - inside if result is inside else np.subtract(result, inside, out=result)
+                if self.cache is not None and key is not None:
+                    writer.submit(self.cache.put, key, difference)
+            add_weighted(target, difference[:height, :width], rows[:height], columns[:width])
+
+        beside.put(add)
+        self.tally.pixels += height * width
 
     def _worked(
         self,
@@ -305,28 +332,31 @@ class _Run:
             spans.append(slice(max(low, 0), min(max(high, low + 1), count)))
         return bool(cells[:, spans[0], spans[1]].any())
 
-    def _difference(self, tile: Tile, pixels: Pixels, start: int, writer: ThreadPoolExecutor) -> NDArray[np.float32]:
-        """Restored − input of a rectangle, from the cache or the network. `pixels` begin at row `start` and column `self.left`."""
+    def _result(
+        self, tile: Tile, pixels: Pixels, start: int, beside: Beside
+    ) -> tuple[str | None, NDArray[np.float32], Pixels | None]:
+        """Return a rectangle's key in the cache and its difference from there; or its key, what the network makes of it, and what lies there.
+
+        `pixels` begin at row `start` and column `self.left`.
+        """
         key = None
         if self.cache is not None:
             key = self._key(tile)
             found = self.cache.get(key, tile.height, tile.width)
             if found is not None:
                 self.tally.hits += 1
-                return found
+                return key, found, None
             self.tally.misses += 1
         if self._prompts is None:
             size = self.network.context_size
-            thumbnail = self.job.source.thumbnail(size, size)
-            self._prompts = self.network.context(thumbnail, self.job.work.prompt_map)
+            thumbnail = beside.start(self.job.source.thumbnail, size, size)
+            self.network.prepare()
+            self._prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map)
         inside = cut(pixels, tile, (start, self.left), self.height, self.width)
         restored = run_rectangle(
             self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings
         )
-        difference = restored - inside if restored is inside else np.subtract(restored, inside, out=restored)
-        if self.cache is not None and key is not None:
-            writer.submit(self.cache.put, key, difference)
-        return difference
+        return key, restored, inside
 
     def _key(self, tile: Tile) -> str:
         if self._key_parts is None:

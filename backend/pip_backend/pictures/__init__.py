@@ -3,6 +3,7 @@
 No networks, no regions and no windows live here.
 """
 
+from pip_backend.pictures.ahead import PicturesAhead
 from pip_backend.pictures.changes import ChangeMap, ChangeSummary
 from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
@@ -20,6 +21,7 @@ __all__ = [
     "Picture",
     "PictureInfo",
     "PictureWriter",
+    "PicturesAhead",
     "WriteOptions",
     "open_picture",
     "read_info",

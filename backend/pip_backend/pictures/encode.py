@@ -36,13 +36,13 @@ _INTERPRETATIONS = {
 }
 
 
-def encode(raw: Path, info: PictureInfo, options: WriteOptions, out: Path) -> None:
-    """Write a file.
+def encode(raw: Any, info: PictureInfo, options: WriteOptions, out: str) -> None:
+    """Write a file, which `insert` completes.
 
     Parameters
     ----------
     raw
-        Uncompressed TIFF file of the samples (see rawtiff.py).
+        Uncompressed TIFF file of the samples (see rawtiff.py), as libvips' source.
     info
         What they are, and the metadata to write with them; its `format` names the format of the file.
     options
@@ -65,11 +65,10 @@ def encode(raw: Path, info: PictureInfo, options: WriteOptions, out: Path) -> No
         vips.set_blob(image, "iptc-data", metadata.photoshop_block(info.iptc))
     saver, arguments = _saver(info, options)
     vips.call(saver, image, os.fsencode(out), keep=KEPT, **arguments)
-    _insert(out, info)
 
 
-def _insert(out: Path, info: PictureInfo) -> None:
-    """Add what libvips does not write, or not as it was."""
+def insert(out: Path, info: PictureInfo) -> None:
+    """Add what libvips does not write, or not as it was, to an encoded file."""
     if info.format == "tiff":
         if info.exif or info.iptc:
             tiff.insert_metadata(out, info.exif, info.iptc)
@@ -87,8 +86,8 @@ def _insert(out: Path, info: PictureInfo) -> None:
         containers.insert_into_webp(out, block)
 
 
-def _load(raw: Path, info: PictureInfo) -> vips.Image:
-    image = vips.call("tiffload", os.fsencode(raw), access="sequential", fail_on="error")
+def _load(raw: Any, info: PictureInfo) -> vips.Image:
+    image = vips.call("tiffload_source", raw, access="sequential", fail_on="error")
     x, y = info.resolution or (DEFAULT_RESOLUTION, DEFAULT_RESOLUTION)
     return image.copy(interpretation=_INTERPRETATIONS[info.bands, info.dtype.itemsize], xres=x, yres=y)
 

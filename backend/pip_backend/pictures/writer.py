@@ -2,9 +2,10 @@
 
     strips ──▶ raw samples in the temporary folder ──libvips──▶ hidden file beside the target ──fsync, rename──▶ target
 
+Where the system lets it, libvips encodes while the strips come (see behind.py), and the file gets its hidden name at the end.
 What can be known to fail is found in the constructor, before the long work starts. Until the rename nothing stands
 under the target's name but what stood there before; after an error or an abort nothing else stands there either. A program
-that is killed can leave the hidden file; `remove_spares` takes it away. On Linux the samples have no name, and go with it.
+that is killed can leave the hidden file; `remove_spares` takes it away. The samples have no name, and go with it.
 """
 
 from __future__ import annotations
@@ -18,30 +19,27 @@ import shutil
 import tempfile
 import weakref
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
 from pip_backend.errors import DiskFullError, PictureError
 from pip_backend.pictures import vips
+from pip_backend.pictures.behind import Following, RawFile
 from pip_backend.pictures.convert import WriteOptions, plan_conversion
-from pip_backend.pictures.encode import encode
+from pip_backend.pictures.encode import encode, insert
 from pip_backend.pictures.formats import target_of
 from pip_backend.pictures.rawtiff import raw_tiff_head
 from pip_backend.pictures.scratch import scratch_error, write_all
 
 if TYPE_CHECKING:
     from types import TracebackType
-    from typing import BinaryIO
 
     from numpy.typing import NDArray
 
     from pip_backend.pictures.info import PictureInfo
 
 _DEFAULTS = WriteOptions()
-_DESCRIPTORS: Final = Path("/proc/self/fd")
-_NAMELESS: Final = _DESCRIPTORS.is_dir()
-"""Whether an open file can be read again by its descriptor (Linux), so that it needs no name and a killed program leaves none."""
 
 
 class PictureWriter:
@@ -76,12 +74,15 @@ class PictureWriter:
         self._info = info
         self._rows = 0
         self._check_target()
+        result = self._conversion.result
+        head = np.frombuffer(raw_tiff_head(result), np.uint8)
         try:
-            self._file, self._raw = _scratch()
+            self._raw = RawFile(head.nbytes + result.row_bytes * result.height)
         except OSError as error:
             raise scratch_error(error) from error
-        self._clean_up = weakref.finalize(self, _discard, self._file, self._raw)
-        self._append(np.frombuffer(raw_tiff_head(self._conversion.result), np.uint8))
+        self._following: list[Following] = []  # one, or none; a list, since it is not there yet
+        self._clean_up = weakref.finalize(self, _discard, self._following, self._raw)
+        self._append(head)
 
     def __enter__(self) -> Self:
         return self
@@ -117,7 +118,11 @@ class PictureWriter:
             )
         if self._rows + len(strip) > info.height:
             raise PictureError(f"{self.path.name}: more rows came than the {info.height} that it has.")
+        for following in self._following:
+            following.check(self._told)
         self._append(self._conversion(strip))
+        if self._rows == 0 < len(strip) < info.height:
+            self._follow()
         self._rows += len(strip)
 
     def commit(self) -> None:
@@ -135,8 +140,6 @@ class PictureWriter:
                 raise PictureError(
                     f"{self.path.name}: only {self._rows} of {self._info.height} rows have been written."
                 )
-            if not _NAMELESS:
-                self._file.close()
             self._encode_and_place()
         finally:
             self.abort()
@@ -145,9 +148,18 @@ class PictureWriter:
         """Give up; nothing is left behind. Does no harm after `commit` or a second time."""
         self._clean_up()
 
+    def _follow(self) -> None:
+        """Encode from now on, while more rows come."""
+        result, options = self._conversion.result, self._options
+        with contextlib.suppress(OSError):  # then it is done at the end
+            self._following.append(
+                Following(self._raw, lambda source, out: encode(source, result, options, out), self.path.parent)
+            )
+
     def _append(self, array: NDArray[Any]) -> None:
         try:
-            write_all(self._file, array)
+            write_all(self._raw.file, array)
+            self._raw.grown(array.nbytes)
         except OSError as error:
             self.abort()
             raise scratch_error(error) from error
@@ -179,23 +191,31 @@ class PictureWriter:
         result = self._conversion.result
         spare = self.path.with_name(f"{_spare_prefix(self.path)}{secrets.token_hex(4)}{self.path.suffix}")
         try:
-            os.close(os.open(spare, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
-            encode(self._raw, result, self._options, spare)
+            if self._following:
+                self._following[0].finish(spare)
+            else:
+                os.close(os.open(spare, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+                encode(self._raw.source(), result, self._options, os.fspath(spare))
+            insert(spare, result)
             if self._options.overwrite and self.path.exists():
                 shutil.copymode(self.path, spare)
             _to_disk(spare)
             self._place(spare)
         except (vips.Error, OSError) as error:
-            if vips.out_of_space(error):
-                raise DiskFullError(
-                    f"There is no space left in {self.path.parent} for {self.path.name}.",
-                    hint="Free some and try again.",
-                ) from error
-            raise PictureError(f"{self.path.name} cannot be written.") from error
+            raise self._told(error) from error
         finally:
             spare.unlink(missing_ok=True)
         with contextlib.suppress(OSError):  # not every system opens folders
             _to_disk(self.path.parent)
+
+    def _told(self, error: Exception) -> PictureError:
+        """Say what went wrong while encoding."""
+        if vips.out_of_space(error):
+            return DiskFullError(
+                f"There is no space left in {self.path.parent} for {self.path.name}.",
+                hint="Free some and try again.",
+            )
+        return PictureError(f"{self.path.name} cannot be written.")
 
     def _place(self, spare: Path) -> None:
         """Give the finished file its name, in one step."""
@@ -224,19 +244,10 @@ def _spare_prefix(path: Path) -> str:
     return f".pip-{hashlib.blake2b(os.fsencode(path.name), digest_size=4).hexdigest()}-"
 
 
-def _scratch() -> tuple[BinaryIO, Path]:
-    """Make the file for the samples, and say where libvips finds it: through its descriptor where it needs no name."""
-    if _NAMELESS:
-        file = tempfile.TemporaryFile(prefix="pip-editor-", buffering=0)  # noqa: SIM115 - closed by _discard
-        return file, _DESCRIPTORS / str(file.fileno())
-    descriptor, name = tempfile.mkstemp(prefix="pip-editor-", suffix=".tif")
-    return os.fdopen(descriptor, "wb", buffering=0), Path(name)
-
-
-def _discard(file: BinaryIO, raw: Path) -> None:
-    file.close()
-    if not _NAMELESS:
-        raw.unlink(missing_ok=True)
+def _discard(following: list[Following], raw: RawFile) -> None:
+    while following:
+        following.pop().close()
+    raw.close()
 
 
 def _to_disk(path: Path) -> None:

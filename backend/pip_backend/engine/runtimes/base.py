@@ -52,6 +52,10 @@ class Network(Protocol):
         """Side of the thumbnail, px."""
         ...
 
+    def prepare(self) -> None:
+        """Load what a picture needs, so that other things can be done meanwhile; what is loaded is not loaded again."""
+        ...
+
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> Any:
         """Compute the prompts of a picture from its thumbnail (T, T, 3) and prompt map (K, M, M)."""
         ...

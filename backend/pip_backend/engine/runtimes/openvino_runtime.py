@@ -73,7 +73,7 @@ class OpenVINONetwork(DescribedNetwork):
         return f"{self.descriptor.sha256} openvino {self._version} cpu {self._precision}"
 
     def prepare(self) -> None:
-        """Load and compile what a picture needs, so that the first one need not wait for it."""
+        """See `Network.prepare`: loads and compiles."""
         self._step("context", bf16=False)
         for name in ("crop", "tile") if self._bf16() else ("whole",):
             self._step(name, bf16=name == "tile")

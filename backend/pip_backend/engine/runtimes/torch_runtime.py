@@ -60,6 +60,10 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.key`."""
         return f"{self.descriptor.sha256} torch {self._device_name} {self._precision}"
 
+    def prepare(self) -> None:
+        """See `Network.prepare`."""
+        self._load()
+
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[torch.Tensor, ...]:
         """See `Network.context`."""
         import torch  # noqa: PLC0415 - start-up without torch
