@@ -252,13 +252,13 @@ elif where == "network":
     network = Lift()
     network.tile = stopping(network.tile)
 else:
-    writer.encode = stopping(writer.encode)
+    writer.insert = stopping(writer.insert)
 sys.exit(main(sys.argv[4:]))
 """
 
 
 def stopped(name, where, last, *words):
-    """Run the program, which is sent a signal after the so-manieth tile in the cache, or file encoded beside its target."""
+    """Run the program, which is sent a signal after the so-manieth tile in the cache, or file that stands beside its target, hidden."""
     child = [sys.executable, "-c", STOPPED, name, where, str(last), *map(str, words)]
     return subprocess.run(child, capture_output=True, text=True, check=False, cwd=ROOT)
 
