@@ -95,7 +95,9 @@ BAD = {
     "beta": [0, -1],
     "error_floor": [0, -1],
     "loss": ["l3", 1],
-    "seed": [-1, "x"],
+    "remembered": [-1, 0.5, "all"],
+    "recalled": [0, 1.5, None],
+    "seed": [-1, "x", 0.5],
     "stages": [3, [], [3], [{}]],
     "distribution": [3, []],
 }

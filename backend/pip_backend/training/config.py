@@ -107,7 +107,7 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
         values["stages"] = tuple(_stage(_table("stages", stage)) for stage in values["stages"])
     config = TrainConfig(**values)
     for name, (least, most) in _RANGES.items():
-        _number(name, getattr(config, name), least, most)
+        _number(name, getattr(config, name), least, most, whole=name in _WHOLE)
     starts = [stage.start for stage in config.stages]
     if not starts or starts[0] != 0:
         raise UsageError("The first stage of the training configuration has to start at 0.")
@@ -130,6 +130,9 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "recalled": (1, 10**5),
     "seed": (0, 2**63 - 1),
 }
+
+
+_WHOLE: Final = frozenset({"remembered", "recalled", "seed"})
 
 
 def _distribution(table: Mapping[str, Any]) -> Distribution:
@@ -165,9 +168,11 @@ def _table(name: str, value: object) -> Mapping[str, Any]:
     return value
 
 
-def _number(name: str, value: object, least: float, most: float) -> None:
-    if not isinstance(value, int | float) or isinstance(value, bool) or not least <= value <= most:
-        raise UsageError(f"{name} in the training configuration is not a number from {least:g} to {most:g}.")
+def _number(name: str, value: object, least: float, most: float, *, whole: bool = False) -> None:
+    wrong = isinstance(value, bool) or (whole and isinstance(value, float))
+    if wrong or not isinstance(value, int | float) or not least <= value <= most:
+        kind = "whole number" if whole else "number"
+        raise UsageError(f"{name} in the training configuration is not a {kind} from {least:g} to {most:g}.")
 
 
 def _check_keys(where: str, table: Mapping[str, Any], kind: type) -> None:
