@@ -234,7 +234,7 @@ def main() -> None:
     text = HEAD.format(
         count=len(photos),
         side=SIDE,
-        name=restorer.descriptor.name,
+        name=f"{restorer.descriptor.name} (version {restorer.descriptor.version})",
         **{name: table(rows) for name, rows in found.items()},
     )
     options.out.write_text(text, encoding="utf-8")
