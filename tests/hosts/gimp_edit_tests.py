@@ -5,19 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .gimp_tests import (
-    HEIGHT,
-    MIX,
-    SOFT,
-    WIDTH,
-    bound,
-    mask,
-    raw,
-    region,
-    restored_by_the_command,
-    shown,
-    write_pictures,
-)
+from .dumps import mask, raw
+from .gimp_tests import MIX, SOFT, bound, region, restored_by_the_command, shown
+from .photos import HEIGHT, WIDTH, write_pictures
 from .session import Session, wait_for
 
 EDIT = {"procedure": "plug-in-pip-edit"}

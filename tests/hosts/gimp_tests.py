@@ -11,29 +11,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import tifffile
 from PIL import Image
 
 from pip_backend.cli import main
 from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
-from tests.pictures import icc_samples
 
+from .dumps import FULL, mask, raw
+from .photos import HEIGHT, WIDTH, write_float, write_pictures
 from .session import HERE, SLOW, Session
 
 TREE = Path(__file__).parents[2]
 MIX = "denoise=1,dejpeg=0.5"
 SOFT = {"ellipse": [20, 10, 90, 60], "feather": 12}
-HEIGHT, WIDTH = 96, 140
-TYPES = {
-    "u8": np.uint8,
-    "u16": np.uint16,
-    "u32": np.uint32,
-    "half": np.float16,
-    "float": np.float32,
-    "double": np.float64,
-}
-FULL = {"u8": 255, "u16": 65535, "u32": 2**32 - 1, "half": 1, "float": 1, "double": 1}
 
 FILES = ["rgb8.png", "rgb16.png", "float.tif", "graya8.png", "wide8.png", "wide16.png"]
 PRECISIONS = ["U16_LINEAR", "HALF_NON_LINEAR", "FLOAT_LINEAR", "U32_NON_LINEAR", "DOUBLE_PERCEPTUAL"]
@@ -102,57 +92,10 @@ def report(session):
     return session.cases([*RESTORED, *OTHERS])
 
 
-def write_pictures(folder):
-    """Write a small photo with structure in several kinds, and a large one."""
-    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
-    photo = np.stack([x / 160, y / 110, 0.5 + 0.25 * np.sin(x / 5) * np.cos(y / 7)], axis=-1)
-    photo = np.clip(photo + np.random.default_rng(1).normal(0, 0.04, photo.shape), 0, 1)
-    eight, sixteen = (photo * 255).astype(np.uint8), (photo * 65535).astype(np.uint16)
-    Image.fromarray(eight).save(folder / "rgb8.png")
-    Image.fromarray(eight).save(folder / "photo.png")
-    Image.fromarray(eight // 6).save(folder / "dark.png")
-    Image.fromarray(eight).save(folder / "wide8.png", icc_profile=icc_samples.DISPLAY_P3)
-    alpha = np.stack([eight[..., 0], np.broadcast_to(np.uint8(128) + eight[..., 1] // 2, (HEIGHT, WIDTH))], axis=-1)
-    Image.fromarray(alpha, "LA").save(folder / "graya8.png")
-    write_png16(folder / "rgb16.png", sixteen)
-    write_png16(folder / "wide16.png", sixteen, icc_samples.ADOBE_RGB)
-    write_float(folder / "float.tif", photo)
-    large = np.tile(eight, (16, 16, 1))
-    Image.fromarray(large).save(folder / "large.png")
-
-
-def write_float(path, pixels):
-    profile = [(34675, 7, len(icc_samples.SRGB), icc_samples.SRGB, True)]
-    tifffile.imwrite(path, pixels.astype(np.float32), photometric="rgb", extratags=profile)
-
-
-def write_png16(path, pixels, profile=None):
-    import pyvips
-
-    image = pyvips.Image.new_from_array(pixels).copy(interpretation="rgb16")
-    if profile is not None:
-        image.set_type(pyvips.GValue.blob_type, "icc-profile-data", profile)
-    image.write_to_file(str(path))
-
-
 def example(language):
     """Return the example of docs/gimp.md in a language."""
     text = (TREE / "docs" / "gimp.md").read_text("utf-8")
     return re.search(rf"```{language}\n(.*?)```", text, re.DOTALL).group(1)
-
-
-def raw(session, told, name):
-    """Read what batch.py wrote: (height, width, samples), as fractions of full, and as they lie in memory."""
-    model, kind = told["format"].split(" ")
-    data = np.fromfile(session.folder / "out" / f"{name}.raw", TYPES[kind])
-    data = data.reshape(told["height"], told["width"], {"Y'": 1, "Y'A": 2, "R'G'B'": 3, "R'G'B'A": 4}[model])
-    return data.astype(np.float64) / FULL[kind], data
-
-
-def mask(session, name):
-    """Read the selection of a case: (height, width) uint8."""
-    data = np.fromfile(session.folder / "out" / f"{name}-selection.raw", np.uint8)
-    return data.reshape(HEIGHT, WIDTH)
 
 
 def bound(case):

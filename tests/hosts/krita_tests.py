@@ -14,8 +14,8 @@ from PIL import Image
 from pip_backend.cli import main
 from pip_backend.pictures import open_picture
 
-from .gimp_tests import HEIGHT, WIDTH, write_float, write_pictures, write_png16
 from .krita_session import KritaSession
+from .photos import HEIGHT, WIDTH, write_float, write_pictures, write_png16
 from .session import HERE, SLOW
 
 TREE = Path(__file__).parents[2]
