@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -19,3 +20,14 @@ settings.load_profile("here")
 def _home(tmp_path, monkeypatch):
     for name in ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / name.lower()))
+
+
+@pytest.fixture(autouse=True)
+def _no_question_is_left_open(monkeypatch):
+    """Fail where the window asks something that the test does not answer: it would wait for ever."""
+
+    def ask(_parent, title, text, *_buttons):
+        raise AssertionError(f"nobody answers: {title} {text}")
+
+    if "PyQt6.QtWidgets" in sys.modules:
+        monkeypatch.setattr(sys.modules["PyQt6.QtWidgets"].QMessageBox, "question", ask)

@@ -108,7 +108,8 @@ def test_open_suggest_paint_preview_compare_export_reopen(qapp, photo, tmp_path,
 
         monkeypatch.setattr("pip_editor.jobs.ExportDialog.exec", answer)
         do("export")
-        wait(target.exists)
+        # The file is there before the window has heard of it; while it exports, closing asks.
+        wait(lambda: target.exists() and not window.jobs.exports.active)
         np.testing.assert_array_equal(read(target), window.jobs.preview.restored.levels[0][..., 2::-1])
         assert (read(target) != read(photo)).any()
 
