@@ -32,9 +32,9 @@ def test_a_changed_strength_runs_no_network(cache):
 def test_a_mask_moved_within_its_cell_runs_no_network(cache):
     pixels = photo(300, 300)
     mask = np.zeros((300, 300), np.float32)
-    mask[20:60, 20:60] = 1
+    mask[70:105, 20:60] = 1
     run(pixels, BoxBlur(best_tile=512), MaskWork(mask), cache=cache)
-    mask = np.roll(mask, 30, axis=0)
+    mask = np.roll(mask, 20, axis=0)
     network = BoxBlur(best_tile=512)
     run(pixels, network, MaskWork(mask), cache=cache)
     assert network.tiles == []

@@ -6,8 +6,8 @@ the columns of the tiles that lie on it, and no others are converted.
 
     result = input + strength · Σ window · (restored − input)
 
-What is skipped: tiles whose strength is zero wherever they count, and tiles whose prompt is zero. Within a tile, only the cells of
-256 px that have any strength are run, with a halo: a region of a tenth of the photo costs about a tenth. These cells hang on
+What is skipped: tiles whose strength is zero wherever they count, and tiles whose prompt is zero. Within a tile, only the cells (64 to
+256 px) that have any strength are run, with a halo: a region of a tenth of the photo costs about a tenth. These cells hang on
 the grid, so moving a mask's edge within one runs no network again.
 
 While the network runs on one tile, a thread beside it reads the rows that the next tiles need, and adds up the tile before; at most one of each is
@@ -30,7 +30,7 @@ from pip_backend.errors import UsageError
 
 from .cache import ResultCache
 from .job import Progress, Strip
-from .pieces import CELL, add_weighted, cut, meets, round_out
+from .pieces import add_weighted, cut, meets, round_out
 from .plan import Plan, Tile, make_plan
 from .rectangle import run_rectangle
 
@@ -295,29 +295,19 @@ class _Run:
             return None
         halo, m = self.network.overlap // 2, self.network.multiple_of
         down, across = np.flatnonzero(active.any(axis=1)), np.flatnonzero(active.any(axis=0))
+        piece = Tile(top + int(down[0]), left + int(across[0]), top + int(down[-1]) + 1, left + int(across[-1]) + 1)
         if known is not None:
             # The halo is run so that these cells come out right; what comes out of the halo itself is not.
-            first = round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, 0, m)
-            last = round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL, m)
+            right_there = round_out(piece, tile, 0, m)
             here = known[top - tile.top : bottom - tile.top, left:right]
             for outside in (
-                here[: max(first[0] - top, 0)],
-                here[max(last[0] - top, 0) :],
-                here[:, : max(first[1] - left, 0)],
-                here[:, max(last[1] - left, 0) :],
+                here[: max(right_there.top - top, 0)],
+                here[max(right_there.bottom - top, 0) :],
+                here[:, : max(right_there.left - left, 0)],
+                here[:, max(right_there.right - left, 0) :],
             ):
                 outside[...] = False
-        return Tile(
-            *round_out(top + int(down[0]), left + int(across[0]), tile.top, tile.left, -halo, m),
-            *(
-                min(value, end)
-                for value, end in zip(
-                    round_out(top + int(down[-1]), left + int(across[-1]), tile.top, tile.left, CELL + halo, m),
-                    (tile.bottom, tile.right),
-                    strict=True,
-                )
-            ),
-        )
+        return round_out(piece, tile, halo, m)
 
     def _prompted(self, tile: Tile) -> bool:
         """Whether any cell of the prompt map that bilinear sampling reaches from the tile is not zero."""
@@ -388,4 +378,4 @@ class _Heartbeat:
             self._on_progress(self._run.progress())
 
 
-__all__ = ["CELL", "STRIP", "Plan", "restore"]
+__all__ = ["STRIP", "Plan", "restore"]

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from .plan import reflect_indices
+from .plan import Tile, reflect_indices
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .job import Pixels
-    from .plan import Tile
 
-CELL: Final = 256
-"""Px: work within a tile is rounded out to cells of this side."""
+CELLS: Final = (256, 128, 64)
+"""Px: work within a tile is rounded out to cells of one of these sides."""
+
+MOST_ADDED: Final = 0.35
+"""Share of a piece of work that rounding it out may add, at the mean."""
 
 _BAND: Final = 16
 """Rows that are weighted at once."""
@@ -41,12 +43,23 @@ def meets(support: tuple[int, int], first: int, last: int) -> bool:
     return support[0] < last and first < support[1]
 
 
-def round_out(y: int, x: int, top: int, left: int, reach: int, m: int) -> tuple[int, int]:
-    """Round a point to its cell's corner, `reach` further out, within the tile, to multiples of m from its corner."""
-    return (
-        top + max(0, ((y - top) // CELL * CELL + reach) // m * m),
-        left + max(0, ((x - left) // CELL * CELL + reach) // m * m),
-    )
+def cell_of(height: int, width: int) -> int:
+    """Side of the cells that a piece of work is rounded out to: the largest that costs little, since within one a mask's edge moves for free."""
+    return next((cell for cell in CELLS if cell / height + cell / width <= MOST_ADDED), CELLS[-1])
+
+
+def round_out(active: Tile, tile: Tile, reach: int, m: int) -> Tile:
+    """Round a piece of a tile out to its cells and `reach` px further, at multiples of m from the tile's corner, within the tile."""
+    cell = cell_of(active.height, active.width)
+
+    def line(first: int, last: int, low: int, high: int) -> tuple[int, int]:
+        before = max(0, ((first - low) // cell * cell - reach) // m * m)
+        after = ((last - 1 - low) // cell * cell + cell + reach) // m * m
+        return low + before, min(low + after, high)
+
+    top, bottom = line(active.top, active.bottom, tile.top, tile.bottom)
+    left, right = line(active.left, active.right, tile.left, tile.right)
+    return Tile(top, left, bottom, right)
 
 
 def cut(pixels: Pixels, tile: Tile, start: tuple[int, int], height: int, width: int) -> Pixels:
