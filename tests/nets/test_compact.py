@@ -5,17 +5,18 @@ from __future__ import annotations
 import pytest
 import torch
 
-from pip_backend.nets import PIPCompact
+from pip_backend.nets import PIPCompact, grow_inputs, load_backbone
+from pip_backend.nets.compact import _erode
 from pip_backend.nets.light import GOAL
 
 HAZE, LIGHT = 1, 2
 WHOLE = torch.tensor([[0.0, 0.0, 1.0, 1.0]])
 
 
-def compact():
+def compact(erosion=5):
     network = PIPCompact(
         3, (8, 12), (1, 1), (1,), prompt_dim=8, prompt_size=4, context_size=16, context_blocks=1,
-        haze_class=HAZE, light_class=LIGHT,
+        haze_class=HAZE, light_class=LIGHT, erosion=erosion,
     ).eval()  # fmt: skip
     torch.nn.init.normal_(network.relight.weight, std=0.5)  # zero at the start, which would hide it
     return network
@@ -95,3 +96,27 @@ def test_both_steps_export(network):
     prompts = network.context(image, prompt)
     tile = (image, *network.crop(prompts, WHOLE, 16, 24))
     assert torch.allclose(torch.export.export(network, tile).module()(*tile), network(*tile), atol=1e-5)
+
+
+def test_a_network_that_grew_an_input_begins_as_the_one_that_it_was_made_from(network):
+    before = compact(erosion=0)
+    state, image = before.state_dict(), torch.rand(1, 3, 16, 24)
+    report = load_backbone(network, state)
+    assert grow_inputs(network, state, report) == ("stem.weight",)
+    for prompt in torch.eye(3)[:, None]:
+        assert torch.allclose(network.restore(image, prompt), before.restore(image, prompt), atol=1e-6)
+
+
+def test_a_network_of_another_width_does_not_grow():
+    state = {"stem.weight": torch.zeros(4, 24, 3, 3)}
+    network = compact()
+    before = network.stem.weight.clone()
+    assert grow_inputs(network, state, load_backbone(network, state)) == ()
+    assert torch.equal(network.stem.weight, before)
+
+
+def test_the_erosion_is_the_least_of_each_colour_along_the_row():
+    pixels = torch.rand(1, 3, 4, 12)
+    eroded = _erode(pixels, 5)
+    assert torch.equal(eroded[..., 6], pixels[..., 4:9].amin(-1))
+    assert torch.equal(eroded[..., 0], pixels[..., :3].amin(-1))  # at the border, of what there is

@@ -7,7 +7,7 @@ What a network costs is told by `nets.cost`, which is not imported here.
 
 from .attach import Backbone, PromptedBackbone, attach_prompts
 from .base import PromptedNetwork, Prompts, crop_prompts
-from .checkpoints import LoadReport, Mismatch, load_backbone
+from .checkpoints import LoadReport, Mismatch, grow_inputs, load_backbone
 from .compact import PIPCompact
 from .interaction import PromptToFeature, SelectivePromptToFeature
 from .nafnet import NAFNet, PIPNAFNet
@@ -38,6 +38,7 @@ __all__ = [
     "attach_prompts",
     "crop_prompts",
     "from_reference",
+    "grow_inputs",
     "load_backbone",
     "mutual_angle_loss",
     "reference_config",

@@ -1,4 +1,4 @@
-"""Loads a plain backbone's published weights into the backbone of a prompted network, and says what did not load."""
+"""Loads a plain backbone's published weights into the backbone of a prompted network, or a network's into one that grew, and says what did not load."""
 
 from __future__ import annotations
 
@@ -97,6 +97,37 @@ def load_backbone(network: nn.Module, state: Mapping[str, Any]) -> LoadReport:
     other = {mismatch.name for mismatch in mismatched}
     missing = tuple(name for name in own if name not in loaded and name not in other)
     return LoadReport(tuple(loaded), missing, tuple(unexpected), tuple(mismatched))
+
+
+def grow_inputs(network: nn.Module, state: Mapping[str, Any], report: LoadReport) -> tuple[str, ...]:
+    """Load the convolutions that are told more than when they were trained: new inputs, the last ones, count nothing at first.
+
+    So a network with another input begins as the network that it was made from.
+
+    Parameters
+    ----------
+    network
+        Whose `state_dict` has the names in `state`.
+    state
+        Weights of the network before it grew.
+    report
+        What `load_backbone` said of the two.
+
+    Returns
+    -------
+    tuple
+        Names of the tensors that were loaded so.
+
+    """
+    own = network.state_dict()
+    grown = []
+    for name, expected, found in report.mismatched:
+        if len(expected) == 4 and found[1:2] < expected[1:2] and (*found[:1], *found[2:]) == (*expected[:1], *expected[2:]):
+            with torch.no_grad():
+                own[name].zero_()
+                own[name][:, : found[1]] = state[name]
+            grown.append(name)
+    return tuple(grown)
 
 
 def unwrap(state: Mapping[str, Any]) -> dict[str, Any]:

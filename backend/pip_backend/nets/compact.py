@@ -142,6 +142,8 @@ class PIPCompact(PromptedNetwork):
         Residual blocks on the thumbnail's features.
     haze_class, light_class
         Which classes of the prompt are haze and darkness.
+    erosion
+        Px of a row over which the least of each colour is told to the backbone beside the pixels; 0 for not at all.
 
     """
 
@@ -157,9 +159,11 @@ class PIPCompact(PromptedNetwork):
         context_blocks: int = 2,
         haze_class: int = 2,
         light_class: int = 4,
+        erosion: int = 0,
     ) -> None:
         super().__init__()
         self.classes = classes
+        self.erosion = erosion
         self.haze_class, self.light_class = haze_class, light_class
         self.multiple_of = 2 ** len(widths)
         self.context_size = context_size
@@ -170,7 +174,7 @@ class PIPCompact(PromptedNetwork):
             LevelPrompt(classes, prompt_dim, prompt_size, 2 * width + (_LIGHT if level == 0 else 0))
             for level, width in enumerate(widths)
         )
-        self.stem = nn.Conv2d(6 * 4, widths[0], 3, padding=1)
+        self.stem = nn.Conv2d((9 if erosion else 6) * 4, widths[0], 3, padding=1)
         self.encoder = nn.ModuleList(_stage(width, blocks) for width, blocks in zip(widths, encoder, strict=True))
         self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in pairwise(widths))
         self.up = nn.ModuleList(nn.Conv2d(coarse, fine * 4, 1) for fine, coarse in pairwise(widths))
@@ -243,7 +247,10 @@ class PIPCompact(PromptedNetwork):
         exposed = _expose(tile, low, span, power) * gain
         share = (slope * exposed.mean(1, keepdim=True) + offset).clamp(0, 1)
         exposed = airlight + (exposed - airlight) / (1 - CLEARED * haze * share).clamp_min(LEAST_TRANSMISSION)
-        features = self.stem(functional.pixel_unshuffle(torch.cat([tile, exposed], dim=1), 2))
+        told = [tile, exposed]
+        if self.erosion:
+            told.append(_erode(tile, self.erosion))
+        features = self.stem(functional.pixel_unshuffle(torch.cat(told, dim=1), 2))
         skips = []
         for level, stage in enumerate(self.encoder):
             features = stage(features)
@@ -267,6 +274,11 @@ def _expose(pixels: Tensor, low: Tensor, span: Tensor, power: Tensor) -> Tensor:
     stretched = (pixels - low) / span
     base = stretched.clamp_min(DARKEST)
     return base.pow(power) + (stretched - base)
+
+
+def _erode(pixels: Tensor, reach: int) -> Tensor:
+    """Least value of each colour within `reach` px of its row (an odd number): what lies between streaks of rain, which fall steeply and only add light."""
+    return -functional.max_pool2d(-pixels, (1, reach), stride=1, padding=(0, reach // 2))
 
 
 def _cells(prompt: Tensor, size: torch.Size) -> Tensor:

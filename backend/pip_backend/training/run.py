@@ -26,7 +26,7 @@ from pip_backend.models import (
     save_model,
 )
 from pip_backend.nets.base import PromptedNetwork
-from pip_backend.nets.checkpoints import load_backbone
+from pip_backend.nets.checkpoints import grow_inputs, load_backbone
 
 from .config import load_config
 from .photos import load_photos
@@ -103,10 +103,13 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
 def _start_from(name: str, network: nn.Module, say: Callable[[str], None]) -> Descriptor:
     """Copy what fits of a model's weights into a fresh network, and say what did not."""
     model = load_model(find_model(name).path)
-    report = load_backbone(network, model.network.state_dict())
+    state = model.network.state_dict()
+    report = load_backbone(network, state)
     if not report.loaded:
         raise UsageError(f"No tensor of {name} fits this configuration.", hint="Is it a model of this architecture?")
     say(f"From {name}: {report}")
+    for grown in grow_inputs(network, state, report):
+        say(f"grown: {grown}, whose new inputs count nothing yet")
     return model.descriptor
 
 
