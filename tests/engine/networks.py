@@ -19,7 +19,7 @@ class FakeNetwork:
         self.contexts = 0
         self.tiles = []
 
-    def prepare(self):
+    def prepare(self, tile=None):
         self.prepared = True
 
     def context(self, thumbnail, prompt_map):

@@ -165,8 +165,8 @@ def test_the_network_is_loaded_while_the_thumbnail_is_made_and_only_where_it_is_
     loaded = threading.Event()
 
     class Loads(Lift):
-        def prepare(self):
-            super().prepare()
+        def prepare(self, tile=None):
+            super().prepare(tile)
             loaded.set()
 
     class Small(ArraySource):

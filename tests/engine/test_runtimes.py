@@ -16,6 +16,7 @@ from pip_backend.engine.runtimes.choice import make_network
 from pip_backend.errors import DeviceError
 from pip_backend.models import read_model_file
 
+from .networks import Lift
 from .runtime_models import CONFIGS, RUNTIMES, needs_openvino, small_model
 
 PLACE = (0.1, 0.2, 0.5, 0.9)
@@ -52,8 +53,8 @@ def network(model, runtime, precision="fp32"):
     return _network(model.path, runtime, precision)
 
 
-def fresh(model, runtime):
-    return make_network(model.path, model.descriptor, runtime, "cpu", "fp32")
+def fresh(model, runtime, precision="fp32"):
+    return make_network(model.path, model.descriptor, runtime, "cpu", precision)
 
 
 def prompts(net, seed=0):
@@ -282,3 +283,41 @@ def test_a_prepared_network_has_compiled_all_that_a_tile_needs(tiny, monkeypatch
     net.prepare()
     monkeypatch.setattr(net, "_load", lambda: pytest.fail("something was left to load"))
     assert net.tile(photo(32, 32), PLACE, prompts(net), exact=True).shape == (32, 32, 3)
+
+
+@needs_openvino
+@pytest.mark.parametrize("precision", ["fp32", "auto"])
+def test_tiles_of_the_size_that_was_told_get_what_any_tile_gets(tiny, precision):
+    net, pixels = fresh(tiny, "openvino", precision), photo(48, 64)
+    any_size = net.tile(pixels, PLACE, prompts(net), exact=False)
+    net.prepare((48, 64))
+    told = net.tile(pixels, PLACE, prompts(net), exact=False)
+    assert told is not any_size
+    scale = max(1, np.abs(any_size).max())
+    np.testing.assert_allclose(told, any_size, rtol=0, atol=scale * (1e-5 if precision == "fp32" else 1 / 255))
+    np.testing.assert_array_equal(net.tile(pixels, PLACE, prompts(net), exact=False), told)
+    other = photo(32, 32)  # no tile of that size was told of
+    assert net.tile(other, PLACE, prompts(net), exact=False).shape == other.shape
+
+
+@needs_openvino
+def test_only_the_latest_sizes_are_held(tiny):
+    net = fresh(tiny, "openvino")
+    for size in ((32, 32), (32, 48), (32, 32), (48, 48)):
+        net.prepare(size)
+    assert list(net._sized) == [(32, 32), (48, 48)]
+
+
+def test_the_job_tells_of_the_size_that_its_tiles_have_when_there_are_several():  # so each size is made ready once
+    told = []
+
+    class Listens(Lift):
+        def prepare(self, tile=None):
+            told.append(tile)
+
+    for side in (40, 150):
+        work = uniform_work(np.ones(6, np.float32), side, 4)
+        list(restore(Job(ArraySource(photo(side, side)), work), Listens(best_tile=64)))
+    assert told[0] is None
+    assert told[1] is not None
+    assert max(told[1]) <= 64

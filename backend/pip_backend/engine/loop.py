@@ -340,7 +340,8 @@ class _Run:
         if self._prompts is None:
             size = self.network.context_size
             thumbnail = beside.start(self.job.source.thumbnail, size, size)
-            self.network.prepare()
+            rows, columns = self.plan.rows.tile, self.plan.columns.tile
+            self.network.prepare((rows, columns) if self.plan.count > 1 else None)
             self._prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map)
         inside = cut(pixels, tile, (start, self.left), self.height, self.width)
         restored = run_rectangle(

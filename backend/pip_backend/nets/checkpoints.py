@@ -122,7 +122,11 @@ def grow_inputs(network: nn.Module, state: Mapping[str, Any], report: LoadReport
     own = network.state_dict()
     grown = []
     for name, expected, found in report.mismatched:
-        if len(expected) == 4 and found[1:2] < expected[1:2] and (*found[:1], *found[2:]) == (*expected[:1], *expected[2:]):
+        if (
+            len(expected) == 4
+            and found[1:2] < expected[1:2]
+            and (*found[:1], *found[2:]) == (*expected[:1], *expected[2:])
+        ):
             with torch.no_grad():
                 own[name].zero_()
                 own[name][:, : found[1]] = state[name]

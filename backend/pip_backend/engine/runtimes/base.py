@@ -52,8 +52,11 @@ class Network(Protocol):
         """Side of the thumbnail, px."""
         ...
 
-    def prepare(self) -> None:
-        """Load what a picture needs, so that other things can be done meanwhile; what is loaded is not loaded again."""
+    def prepare(self, tile: tuple[int, int] | None = None) -> None:
+        """Load what a picture needs, so that other things can be done meanwhile; what is loaded is not loaded again.
+
+        `tile` is the height and width of the tiles, px, of which there will be several; a runtime may make itself ready for them.
+        """
         ...
 
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> Any:

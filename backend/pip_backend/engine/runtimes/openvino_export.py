@@ -27,7 +27,9 @@ from xml.etree import ElementTree as ET
 
 import openvino
 import torch
+from openvino import opset13
 from openvino.frontend import FrontEndManager
+from openvino.frontend.pytorch import ConversionExtension
 from openvino.frontend.pytorch.ts_decoder import TorchScriptPythonDecoder
 from torch import Tensor, nn
 
@@ -222,12 +224,27 @@ def trace(network: nn.Module, descriptor: Descriptor) -> dict[str, openvino.Mode
     }
 
 
+def _pixel_shuffle(node: Any) -> Any:
+    return opset13.depth_to_space(node.get_input(0), "depth_first", node.get_values_from_const_input(1)).outputs()
+
+
+def _pixel_unshuffle(node: Any) -> Any:
+    return opset13.space_to_depth(node.get_input(0), "depth_first", node.get_values_from_const_input(1)).outputs()
+
+
+_REARRANGED: Final = {"aten::pixel_shuffle": _pixel_shuffle, "aten::pixel_unshuffle": _pixel_unshuffle}
+"""What OpenVINO has an operation for. Its frontend makes three of each, between which sizes are forgotten: convolutions after them then
+are not joined with their bias and sum (measured: a twentieth of the time, a seventh of the memory)."""
+
+
 def _converted(step: nn.Module, examples: Sequence[Tensor], free: dict[int, Sequence[int]] | None = None) -> Any:
     """Convert a step whose inputs have the examples' shapes, but where `free` says otherwise."""
     with warnings.catch_warnings():
         # Each `if` on a shape warns: they hold for every tile, which the comparison with torch checks.
         warnings.simplefilter("ignore")
         frontend = FrontEndManager().load_by_framework("pytorch")
+        for name, operation in _REARRANGED.items():
+            frontend.add_extension(ConversionExtension(name, operation))
         decoder = TorchScriptPythonDecoder(  # named: the frontend does not keep it alive
             step.eval(), example_input=tuple(examples), trace_kwargs={"check_trace": False}
         )

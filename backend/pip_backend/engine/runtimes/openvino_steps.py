@@ -37,7 +37,7 @@ class Step:
     core
         OpenVINO's.
     folder
-        Of the export that the graph is from.
+        Of the export that the graph is from, where it is kept compiled; None for not at all.
     name
         Of the graph.
     graph
@@ -47,8 +47,11 @@ class Step:
 
     """
 
-    def __init__(self, core: Any, folder: Path, name: str, graph: Callable[[], Any], *, bf16: bool) -> None:
-        compiled = _compiled(core, folder, name, graph, bf16=bf16)
+    def __init__(self, core: Any, folder: Path | None, name: str, graph: Callable[[], Any], *, bf16: bool) -> None:
+        if folder is None:
+            compiled = core.compile_model(graph(), "CPU", cpu_settings(bf16=bf16))
+        else:
+            compiled = _compiled(core, folder, name, graph, bf16=bf16)
         self._request = compiled.create_infer_request()
         self._outputs = len(compiled.outputs)
 

@@ -60,7 +60,7 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.key`."""
         return f"{self.descriptor.sha256} torch {self._device_name} {self._precision}"
 
-    def prepare(self) -> None:
+    def prepare(self, tile: tuple[int, int] | None = None) -> None:  # noqa: ARG002 - any size is as good
         """See `Network.prepare`."""
         self._load()
 
