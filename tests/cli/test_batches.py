@@ -91,7 +91,7 @@ def test_resume_does_what_is_left_and_nothing_else(photos, tmp_path, capsys, net
     assert len(network.tiles) == 1
 
 
-@pytest.mark.parametrize("change", ["photo", "recipe", "model", "way of writing"])
+@pytest.mark.parametrize("change", ["photo", "recipe", "model", "profile", "way of writing"])
 def test_resume_does_again_what_would_come_out_differently(photos, tmp_path, capsys, monkeypatch, change):
     out = tmp_path / "out"
     (photos / "bad.png").unlink()
@@ -105,6 +105,8 @@ def test_resume_does_again_what_would_come_out_differently(photos, tmp_path, cap
         words += ["-r", "rect(0,0,5,5):dehaze"]
     elif change == "model":
         monkeypatch.setattr("pip_backend.restorer.find_model", another_model)
+    elif change == "profile":
+        words += ["--profile", "srgb"]
     else:
         words += ["--depth", "8"]
     capsys.readouterr()

@@ -13,7 +13,10 @@ import pyvips
 from PIL import Image, ImageCms
 
 from pip_backend.cli import main
+from pip_backend.pictures import open_picture
+from pip_backend.pictures.icc import parse
 from tests.engine.networks import Lift
+from tests.pictures import icc_samples
 
 ROOT = Path(__file__).parents[2]
 PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
@@ -46,6 +49,24 @@ def test_exif_and_profile_come_out_and_the_photo_is_upright(tmp_path, suffix):
         assert (exif[MAKE], exif[COPYRIGHT], exif.get(ORIENTATION, 1)) == ("Maker", "Somebody", 1)
         assert exif.get_ifd(EXIF_PART)[DATE] == "2001:02:03 04:05:06"
         assert exif.get_ifd(GPS_PART)[LATITUDE] == (52.0, 31.0, 12.0)
+
+
+@pytest.mark.parametrize("suffix", [".jpg", ".png", ".webp", ".tif"])
+def test_a_result_in_srgb_shows_the_colours_of_one_in_the_profile_of_the_photo(tmp_path, suffix):
+    pixels = np.random.default_rng(0).integers(90, 150, (30, 40, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "in.png", icc_profile=icc_samples.DISPLAY_P3)
+    shown = []
+    for profile in ("keep", "srgb"):
+        result = tmp_path / f"{profile}{suffix}"
+        words = ["restore", str(tmp_path / "in.png"), "-o", str(result), "-d", "denoise", "--profile", profile]
+        assert main([*words, "--quality", "100"]) == 0
+        with open_picture(result) as picture:
+            shown.append(picture.working(0, 30))
+            assert parse(picture.info.icc).is_srgb == (profile == "srgb")
+    lossy = suffix in {".jpg", ".webp"}
+    np.testing.assert_allclose(shown[0], shown[1], atol=0.1 if lossy else 2 / 255)
+    with pytest.raises(SystemExit, match="2"):
+        main(["restore", str(tmp_path / "in.png"), "-d", "denoise", "--profile", "prophoto"])
 
 
 def test_no_metadata_leaves_out_what_tells_of_people_and_keeps_the_colours(tmp_path):

@@ -77,6 +77,28 @@ def test_exif_is_carried_byte_for_byte_but_for_what_is_no_longer_true(tmp_path, 
     assert len(differing) <= 5  # orientation, and the offset of the thumbnail's directory
 
 
+def of_adobe_rgb():
+    """Return EXIF as cameras write it with Adobe RGB: uncalibrated, R03."""
+    told = Image.Exif()
+    told[0x0110] = "Z 9"
+    inner = told.get_ifd(0x8769)
+    inner[0x8827], inner[0xA001] = 6400, 0xFFFF
+    inner[0xA005] = {1: "R03", 2: b"0100"}
+    return told.tobytes().removeprefix(b"Exif\0\0")
+
+
+@pytest.mark.parametrize(("profile", "tells"), [("keep", (0xFFFF, "R03")), ("srgb", (1, "R98"))])
+@pytest.mark.parametrize("suffix", SUFFIXES)
+def test_exif_tells_of_srgb_what_has_become_srgb(tmp_path, suffix, profile, tells):
+    info = PictureInfo(16, 8, icc=icc_samples.DISPLAY_P3, exif=of_adobe_rgb())
+    write(tmp_path / f"p{suffix}", info, samples(info), profile=profile)
+    with Image.open(tmp_path / f"p{suffix}") as image:
+        read = image.getexif()
+        inner = read.get_ifd(0x8769)
+        assert (inner[0xA001], inner[0x8827]) == (tells[0], 6400)
+        assert read.get_ifd(0xA005)[1].rstrip("\0") == tells[1]
+
+
 @pytest.mark.parametrize("suffix", SUFFIXES)
 def test_other_programs_find_the_metadata(tmp_path, suffix):
     info = full_info(suffix)

@@ -9,10 +9,13 @@ from PIL import Image
 from PyQt6.QtWidgets import QMessageBox
 
 from pip_backend.batch import Item
+from pip_backend.pictures import read_info
+from pip_backend.pictures.icc import parse
 from pip_backend.regions import PRESETS, Mix
 from pip_client import ServiceError
 from pip_editor.around import batchplan
 from pip_editor.around.batchplan import Plan, Settings, check, read_journal, write_journal
+from tests.pictures import icc_samples
 
 from .conftest import GONE, read
 
@@ -59,6 +62,15 @@ def test_a_bad_photo_does_not_stop_the_others(qtbot, opened, dialog, tmp_path, p
     assert not opened.desk.batch_status.isVisible()
 
 
+def test_results_are_in_srgb_where_that_is_chosen(qtbot, dialog, tmp_path, photos, pixels):
+    Image.fromarray(pixels).save(photos / "a.png", icc_profile=icc_samples.DISPLAY_P3)
+    dialog.form.profile.setCurrentIndex(dialog.form.profile.findData("srgb"))
+    dialog.go.click()
+    over(qtbot, dialog)
+    info = read_info(tmp_path / "out" / "a-restored.png")
+    assert parse(info.icc).is_srgb
+
+
 def test_those_that_failed_are_tried_again(qtbot, dialog, photos, pixels):
     dialog.go.click()
     over(qtbot, dialog)
@@ -101,6 +113,7 @@ def test_a_batch_goes_on_in_the_next_window(qtbot, opened, dialog, fake, tmp_pat
 
     dialog.form.use_recipe(PRESETS["foggy landscape"])
     dialog.form.pattern.setText("{number}-{name}")
+    dialog.form.profile.setCurrentIndex(dialog.form.profile.findData("srgb"))
     dialog.go.click()
     qtbot.waitUntil(lambda: states(dialog)[0] == "done", timeout=5000)
     opened.document.undo_stack.setClean()

@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 
 from pip_backend.pictures import WRITTEN_SUFFIXES, WriteOptions
 from pip_editor import recent
+from pip_editor.around.dialogs import profile_chooser
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
 
@@ -70,14 +71,7 @@ class ExportDialog(QDialog):
         )
         self.quality.label.hide()
         self.quality.show_value(95)
-        self.profile = QComboBox()
-        self.profile.setObjectName("exportProfile")
-        self.profile.setAccessibleName(tr("Colours"))
-        self.profile.setToolTip(
-            tr("sRGB for the web, and wherever profiles are not followed; colours beyond it are cut")
-        )
-        for title, kind in ((tr("As the photo"), "keep"), (tr("Convert to sRGB"), "srgb")):
-            self.profile.addItem(title, kind)
+        self.profile = profile_chooser("exportProfile")
         self.metadata = QCheckBox(tr("Keep EXIF, XMP and IPTC"))
         self.metadata.setObjectName("exportMetadata")
         self.metadata.setAccessibleName(self.metadata.text())

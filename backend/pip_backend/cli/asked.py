@@ -80,7 +80,9 @@ class Asked:
         """Hash all that a result depends on besides the photo."""
         sensed = self.of_sensor() or self.skip_clean
         told = {
+            # What was added later is named only where it is used, so that batches of before go on.
             **({"skip_clean": True} if self.skip_clean else {}),
+            **({} if writing.profile == "keep" else {"profile": writing.profile}),
             "mix": None if self.mix is None else str(self.mix),
             "strength": self.strength,
             "recipe": None if self.recipe is None else self.recipe.to_json(),

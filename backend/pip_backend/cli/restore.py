@@ -94,6 +94,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     out.add_argument("--depth", type=int, choices=(8, 16), help="bits a sample (default: as the photo)")
     out.add_argument(
+        "--profile", choices=("keep", "srgb"), default="keep",
+        help="colours as the photo has them, or converted to sRGB for the web: what lies beyond it is cut, CMYK becomes RGB "
+        "(default: %(default)s)",
+    )  # fmt: skip
+    out.add_argument(
         "--report", action="store_true", help="write NAME-changed.png beside the result: how much was changed where"
     )
     out.add_argument("--no-metadata", action="store_true", help="leave EXIF, XMP and IPTC out")
@@ -118,7 +123,9 @@ def run(options: argparse.Namespace) -> int:
 
     check_device(options.device)
     asked = Asked.by(options)
-    writing = WriteOptions(quality=options.quality, depth=options.depth, metadata=not options.no_metadata)
+    writing = WriteOptions(
+        quality=options.quality, depth=options.depth, metadata=not options.no_metadata, profile=options.profile
+    )
     plan, raw = plan_of(options)
     restorer = Restorer(
         options.model,

@@ -135,6 +135,8 @@ def plan_conversion(path: Path, info: PictureInfo, target: Target, options: Writ
         format=target.name,
         warnings=(),
     )
+    if to_srgb and result.exif:
+        result = replace(result, exif=exif.told_srgb(result.exif))
     result, warnings = _carried(result, target, metadata=options.metadata)
     if not choice.keep:
         warnings = (choice.problem, *warnings)

@@ -27,6 +27,10 @@ _INCH = 2
 _MM_PER_INCH = 25.4
 _SIZES = {0x0100: 0, 0x0101: 1, 0xA002: 0, 0xA003: 1}
 _THUMBNAIL_OFFSET = 0x0201
+_COLOUR_SPACE, _SRGB = 0xA001, 1
+_INTEROPERABILITY, _INTEROPERABILITY_INDEX = 0xA005, 1
+_INDEX_OF_SRGB = b"R98\0"
+"""DCF 2.0: R98 is sRGB, R03 is Adobe RGB."""
 
 JPEG_LIMIT = 65533 - 6
 """Longest EXIF block that JPEG can hold: a segment's length has 16 bits."""
@@ -102,16 +106,40 @@ def upright(block: bytes, width: int, height: int) -> bytes | None:
     return bytes(patched)
 
 
+def told_srgb(block: bytes) -> bytes:
+    """Return the block of a picture whose colours have become those of sRGB.
+
+    Colour space and interoperability index say so where they are told; every other byte stays.
+    """
+    patched = bytearray(block)
+    with contextlib.suppress(BrokenDirectoryError, struct.error):
+        reader = Reader.of(block)
+        for pointer in _entries(reader, reader.first, EXIF_POINTER):
+            inside = reader.pointer(pointer)
+            for entry in _entries(reader, inside, _COLOUR_SPACE):
+                _put(patched, reader.layout, entry, 3, reader.layout.pack("H", _SRGB))
+            for inner in _entries(reader, inside, _INTEROPERABILITY):
+                for entry in _entries(reader, reader.pointer(inner), _INTEROPERABILITY_INDEX):
+                    if entry.size == len(_INDEX_OF_SRGB):
+                        patched[entry.position : entry.position + 4] = _INDEX_OF_SRGB
+    return bytes(patched)
+
+
+def _entries(reader: Reader, offset: int, tag: int) -> list[Entry]:
+    return [entry for entry in reader.entries(offset)[0] if entry.tag == tag]
+
+
 def _patch(block: bytearray, layout: Layout, entry: Entry, size: tuple[int, int]) -> None:
     """Rewrite the entry of an orientation or a size, as one SHORT or LONG."""
     if entry.tag == ORIENTATION:
-        kind, number = 3, 1
+        _put(block, layout, entry, 3, layout.pack("H", 1))
     elif entry.tag in _SIZES:
-        kind, number = 4, size[_SIZES[entry.tag]]
-    else:
-        return
-    field = layout.pack("H" if kind == 3 else "I", number).ljust(4, b"\0")
-    struct.pack_into(layout.order + "HI4s", block, entry.position - 6, kind, 1, field)
+        _put(block, layout, entry, 4, layout.pack("I", size[_SIZES[entry.tag]]))
+
+
+def _put(block: bytearray, layout: Layout, entry: Entry, kind: int, value: bytes) -> None:
+    """Rewrite an entry as one item of a kind, which its field holds."""
+    struct.pack_into(layout.order + "HI4s", block, entry.position - 6, kind, 1, value.ljust(4, b"\0"))
 
 
 def _without_thumbnail(reader: Reader, offset: int, length: int) -> int:

@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
 from pip_backend.errors import PipEditorError
 from pip_backend.regions import PRESETS, Recipe
 from pip_editor.around.batchplan import Settings
-from pip_editor.around.dialogs import named
+from pip_editor.around.dialogs import named, profile_chooser
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
 
@@ -69,6 +69,7 @@ class BatchForm(QWidget):
             None if recipe is None else recipe.to_json(),
             "" if recipe is None else recipe.name,
             self.quality.value,
+            self.profile.currentData(),
         )
 
     def show_settings(self, settings: Settings) -> None:
@@ -80,6 +81,7 @@ class BatchForm(QWidget):
         self.format_chooser.setCurrentIndex(max(self.format_chooser.findData(settings.suffix), 0))
         self.existing.setCurrentIndex(max(self.existing.findData(settings.existing), 0))
         self.quality.show_value(settings.quality)
+        self.profile.setCurrentIndex(max(self.profile.findData(settings.profile), 0))
         self._check()
 
     def _make(self) -> None:
@@ -111,6 +113,7 @@ class BatchForm(QWidget):
         )
         self.quality.label.hide()
         self.quality.show_value(95)
+        self.profile = profile_chooser("batchProfile")
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)
@@ -120,6 +123,7 @@ class BatchForm(QWidget):
         form.addRow(tr("Names"), self.pattern)
         form.addRow(tr("Format"), self.format_chooser)
         form.addRow(tr("Quality"), self.quality)
+        form.addRow(tr("Colours"), self.profile)
         form.addRow(tr("If a file is there"), self.existing)
 
     def _list_recipes(self) -> None:

@@ -10,7 +10,7 @@ import os
 import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import platformdirs
 
@@ -30,6 +30,8 @@ class Settings(batch.Naming):
     """JSON of the recipe; None: the sensor decides for each photo."""
     recipe_name: str = ""
     quality: int = 95
+    profile: Literal["keep", "srgb"] = "keep"
+    """See `WriteOptions`."""
 
 
 @dataclass

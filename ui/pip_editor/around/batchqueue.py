@@ -241,7 +241,9 @@ def _job(plan: Plan, item: Item, target: Path, trouble: list[str]) -> Any:
 
     def run(client: Client, operation: Operation) -> Exported:
         what = {} if settings.recipe is None else {"recipe": json.loads(settings.recipe)}
-        options = WriteOptions(quality=settings.quality, overwrite=settings.existing == "replace")
+        options = WriteOptions(
+            quality=settings.quality, profile=settings.profile, overwrite=settings.existing == "replace"
+        )
         trouble[:] = ["photo"]
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

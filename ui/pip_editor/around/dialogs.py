@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from PyQt6.QtWidgets import QAbstractButton, QDialogButtonBox, QPushButton, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QComboBox, QDialogButtonBox, QPushButton, QWidget
 
 from pip_editor.naming import plain
 from pip_editor.words import tr
@@ -24,6 +24,15 @@ def named(widget: _Widget, name: str, spoken: str = "", tip: str = "") -> _Widge
         widget.setToolTip(tip)
         widget.setWhatsThis(tip)
     return widget
+
+
+def profile_chooser(name: str) -> QComboBox:
+    """Make the chooser of `WriteOptions.profile`."""
+    tip = tr("sRGB for the web, and wherever profiles are not followed; colours beyond it are cut")
+    chooser = named(QComboBox(), name, tr("Colours"), tip)
+    for title, kind in ((tr("As the photo"), "keep"), (tr("Convert to sRGB"), "srgb")):
+        chooser.addItem(title, kind)
+    return chooser
 
 
 class Buttons(QDialogButtonBox):
