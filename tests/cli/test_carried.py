@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -131,6 +134,34 @@ def test_no_network_is_asked_for_anything(tmp_path, monkeypatch):
         ["cache"],
     ):
         assert main(words) == 0
+
+
+def test_openvino_reports_to_nobody_that_it_was_used(tmp_path):
+    code = (
+        "import os, sys, socket\n"
+        "socket.getaddrinfo = socket.socket.connect = lambda *_, **__: os._exit(3)\n"
+        "import pip_backend.engine.runtimes.openvino_template\n"
+        "assert 'openvino.tools.ovc' in sys.modules, 'what would report is no longer there; drop this test'\n"
+        "assert sys.modules['openvino_telemetry'] is None\n"
+    )
+    homes = dict.fromkeys(("HOME", "USERPROFILE"), str(tmp_path))
+    subprocess.run([sys.executable, "-c", code], check=True, env={**os.environ, **homes})
+    assert list(tmp_path.rglob("*")) == []
+
+
+def test_openvino_is_imported_by_the_runtimes_alone():
+    """Their package keeps it from reporting."""
+    runtimes = ROOT / "backend" / "pip_backend" / "engine" / "runtimes"
+    folders = ("backend", "plugin", "ui")
+    files = {path for folder in folders for path in (ROOT / folder).rglob("*.py") if imports(path, "openvino")}
+    assert {path.parent for path in files} == {runtimes}
+
+
+def imports(path, package):
+    nodes = list(ast.walk(ast.parse(path.read_text("utf-8"))))
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level]
+    return package in {name.partition(".")[0] for name in names}
 
 
 def test_nothing_here_can_download():
