@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from pip_backend.cli import main
@@ -24,6 +26,11 @@ def said(capsys, words):
         (["restore", "p.png", "--depth", "12"], "choose from 8, 16"),
         (["restore", "", "-o", "out"], "names is empty"),
         (["restore", "p.png", "-o", ""], "names is empty"),
+        (["restore", "-", "-o", "q.png"], "not through pipes"),
+        (["restore", "p.png", "-o", "-"], "not through pipes"),
+        (["restore", "p.png", "-o", "q" * 300 + ".png", "-d", "denoise"], "longer than"),
+        (["restore", "p.png", "p.png", "-o", "q.jpg"], "called like a photo"),
+        (["restore", "p.png", "-r", "wide.png:denoise", "-o", "q.png"], "its proportions are others"),
         (["restore", "p.png", "-d", "denoise", "--tile", "0"], "no pixels"),
         (["restore", "p.png", "-d", "denoise", "--device", "cuda:"], "'cuda:'"),
         (["restore", "p.png", "-o", "nowhere/q.png", "-d", "denoise"], "does not exist"),
@@ -39,6 +46,7 @@ def said(capsys, words):
         (["evaluate", "--set", "x", "--degradation", "denoise", "--sigma", "-3"], "from 0 to 255"),
         (["evaluate", "--set", "x", "--degradation", "denoise", "--sigma", "nan"], "from 0 to 255"),
         (["train"], "required: config"),
+        (["train", "pack"], "a data folder and a file"),
         (["train", "compact", "--data", "x", "--minutes", "nan"], "--minutes needs a number"),
         (["train", "compact", "--data", "x", "--steps", "1", "--threads", "0"], "1 or more"),
         (["train", "compact", "--data", "x", "--steps", "1", "--out", "p.png"], "is a file"),
@@ -53,6 +61,7 @@ def test_words_that_cannot_be_meant(tmp_path, monkeypatch, capsys, words, says):
     from PIL import Image
 
     Image.new("RGB", (8, 8)).save(tmp_path / "p.png")
+    Image.new("L", (80, 8)).save(tmp_path / "wide.png")
     monkeypatch.chdir(tmp_path)
     before = sorted(path.name for path in tmp_path.iterdir())
     code, message = said(capsys, words)
@@ -61,6 +70,29 @@ def test_words_that_cannot_be_meant(tmp_path, monkeypatch, capsys, words, says):
     assert message.startswith("pip-editor: ")
     assert message.count("\n") == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["restore", "p.png", "-d", "sharpness", "--json"],
+        ["models", "show", "nobody", "--json"],
+        ["suggest", "", "--json"],
+        ["cache", "--limit", "nan", "--json"],
+    ],
+)
+def test_errors_are_told_to_machines_as_well(capsys, words):
+    assert main(words) == 2
+    told, said = capsys.readouterr()
+    assert said == f"pip-editor: {json.loads(told)['error']}\n"
+
+
+@pytest.mark.parametrize(
+    "words", [["models", "--json"], ["models", "--json", "list"], ["models", "list", "--json"], ["cache", "--json"]]
+)
+def test_what_is_listed_is_json_wherever_that_is_asked_for(capsys, words):
+    assert main(words) == 0
+    assert all(json.loads(line) for line in capsys.readouterr().out.splitlines())
 
 
 def test_the_licence_of_every_model_is_told(capsys):

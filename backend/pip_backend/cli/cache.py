@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pip_backend.errors import UsageError
 
-from .shared import say
+from .shared import print_json, say
 
 if TYPE_CHECKING:
     import argparse
@@ -19,6 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--limit", type=float, metavar="MB", help="set how large it may become, for every program of yours"
     )
+    parser.add_argument("--json", action="store_true", help="one JSON object, in bytes")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -33,5 +34,8 @@ def run(options: argparse.Namespace) -> int:
         cache.shrink()
     if options.clear:
         cache.clear()
+    if options.json:
+        print_json({"folder": str(cache.folder), "bytes": cache.size(), "limit": cache.limit})
+        return 0
     say(f"{cache.folder}: {cache.size() / 1e6:.1f} of at most {cache.limit / 1e6:.0f} MB")
     return 0

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import errno
 import importlib
 import importlib.util
 import io
@@ -69,15 +70,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code = _module(command).run(options)
     except PipEditorError as error:
-        print(f"pip-editor: {error}", file=sys.stderr)  # noqa: T201
-        return error.exit_code
+        return _refuse(str(error), options)
     except KeyboardInterrupt:
         print("pip-editor: Stopped; nothing half-written is left.", file=sys.stderr)  # noqa: T201
         return 130
     except BrokenPipeError:
         sys.stderr.close()
         return 141
+    except OSError as error:
+        # Whatever asks the file system of such a name meets this, `Path.exists` too.
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return _refuse(f"A name is longer than the file system takes: {str(error.filename)[:40]}…", options)
     return int(code)
+
+
+def _refuse(sentence: str, options: argparse.Namespace) -> int:
+    """Say what is wrong, to machines as well where they listen; returns the exit code."""
+    if getattr(options, "json", False):
+        from .shared import print_json  # noqa: PLC0415 - start-up without it
+
+        print_json({"error": sentence})
+    print(f"pip-editor: {sentence}", file=sys.stderr)  # noqa: T201
+    return PipEditorError.exit_code
 
 
 def _edit(files: Sequence[str]) -> int:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pip_backend.errors import UsageError
 from pip_backend.extras import need_torch
 
 from .shared import add_action, print_json, say
-
-if TYPE_CHECKING:
-    import argparse
-
 
 SMALLEST, MULTIPLE = 32, 16
 """Of the tile on which architectures are measured, px: what all of them take."""
@@ -22,12 +19,17 @@ SMALLEST, MULTIPLE = 32, 16
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
+    parser.add_argument("--json", action="store_true", help="as `list --json`")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     listing = add_action(actions, "list", "list them, with licence and where they come from (the default)")
-    listing.add_argument("--json", action="store_true", help="one JSON object a model: all that its file says")
+    listing.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object a model: all that its file says"
+    )
     show = add_action(actions, "show", "show one: licence, data that it was trained on, figures")
     show.add_argument("name", metavar="NAME", help="name of a model, or a model file")
-    show.add_argument("--json", action="store_true", help="one JSON object: all that its file says")
+    show.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object: all that its file says"
+    )
     bring = add_action(actions, "import", "add a .safetensors of pip-editor, or convert a .pth of PIP's authors")
     bring.add_argument("file", metavar="FILE", help="a .safetensors or .pth file; code in it is never run")
     bring.add_argument("--name", metavar="NAME", help="what to call it (default: as the file)")
@@ -35,7 +37,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     cost.add_argument(
         "--tile", type=int, default=256, metavar="N", help="side of the measured tile, px (default: %(default)s)"
     )
-    cost.add_argument("--json", action="store_true", help="one JSON object an architecture")
+    cost.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object an architecture")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -46,7 +48,7 @@ def run(options: argparse.Namespace) -> int:
         return _import(options)
     if options.action == "cost":
         return _cost(options)
-    return _list(as_json=getattr(options, "json", False))
+    return _list(as_json=options.json)
 
 
 def _list(*, as_json: bool) -> int:

@@ -82,15 +82,18 @@ def _check(options: argparse.Namespace, folders: list[Path], output: Path | None
     """Refuse what cannot be meant, before any folder is looked into."""
     if "" in (*options.inputs, options.output):
         raise UsageError("One of the names is empty.", hint="Look for a variable that is not set.")
+    if "-" in (*options.inputs, options.output):
+        raise UsageError("Photos come from files and go into files, not through pipes.", hint="Name a file, not “-”.")
     if output is None:
         if folders:
             raise UsageError(f"{folders[0]} is a folder; its results need one too.", hint="Name it with -o.")
         return
-    if output.exists() and not output.is_dir() and (folders or len(options.inputs) > 1):
+    several = bool(folders) or len(options.inputs) > 1
+    if several and output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; several photos need a folder.", hint="Name a folder with -o.")
-    if folders and not output.is_dir() and output.suffix.lower() in WRITTEN_SUFFIXES:
+    if several and not output.is_dir() and output.suffix.lower() in WRITTEN_SUFFIXES:
         raise UsageError(
-            f"{folders[0]} is a folder, and {output} is called like a photo.", hint="Name a folder with -o."
+            f"{output} is called like a photo; the results of several need a folder.", hint="Name a folder with -o."
         )
 
 

@@ -200,7 +200,7 @@ class _One:
         if changes is None:
             return report, None
         changes.write(_map(target), overwrite=replace)
-        return report, (_map(target), changes.summary())
+        return report, (_map(target).resolve(), changes.summary())
 
     def whole(self, target: Path) -> bool:
         """Whether the map of a result is there too, if one is wanted."""

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import argparse
+from typing import Any
 
 from pip_backend.errors import PipEditorError, UsageError
 
 from .shared import add_action, add_runtime_option, check_device, print_json, say
-
-if TYPE_CHECKING:
-    import argparse
 
 NAME = "command line"
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
+    parser.add_argument("--json", action="store_true", help="as `status --json`")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     add_action(actions, "start", "start it; programs that need it do so by themselves")
     add_action(actions, "stop", "end it, and whatever it works on")
     status = add_action(actions, "status", "say whether it runs (the default)")
-    status.add_argument("--json", action="store_true", help="one JSON object")
+    status.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object")
     run = add_action(actions, "run", "be it, in this terminal, until Ctrl-C")
     run.add_argument(
         "--idle", type=float, default=900, metavar="SECONDS", help="leave after so long without work (default: 900)"
@@ -70,19 +69,18 @@ def _status(options: argparse.Namespace) -> int:
     """0 when it runs, 1 when it does not."""
     from pip_client import ServiceError, connect  # noqa: PLC0415
 
-    as_json = getattr(options, "json", False)
     try:
         with connect(NAME, start=False, timeout=5) as client:
             found = client.ping()
     except ServiceError as error:
         if error.code != "not-running":
             raise
-        if as_json:
+        if options.json:
             print_json({"running": False})
         else:
             say("The service does not run; it is started when a program needs it.")
         return 1
-    if as_json:
+    if options.json:
         kept = ("version", "pid", "clients", "jobs", "seconds", "device")
         print_json({"running": True, **{name: found.get(name) for name in kept}})
     else:

@@ -84,11 +84,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _pack(options: argparse.Namespace) -> int:
+    if len(options.paths) != 2:
+        raise UsageError("train pack needs a data folder and a file to write.")
     need_torch("Making a training pack")
     from pip_backend.training.pack import write_pack  # noqa: PLC0415
 
-    if len(options.paths) != 2:
-        raise UsageError("train pack needs a data folder and a file to write.")
     source, target = map(Path, options.paths)
     count = write_pack(source, target, limit_mb=options.limit_mb, exclude=options.exclude)
     say(f"{target}: {count} files, {target.stat().st_size / 1e6:.1f} MB")

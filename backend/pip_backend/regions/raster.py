@@ -163,8 +163,10 @@ def _checked(array: NDArray[Any], width: int, height: int) -> NDArray[Any]:
     rows, columns = flat.shape
     # Someone who scales W x H by a factor rounds both; so one of the sides may be a pixel off the exact ratio.
     if abs(rows * width - columns * height) > max(width, height, rows, columns):
-        theirs = f"{width}x{height}"
-        raise RegionError(f"A mask of {columns}x{rows} px does not fit a picture of {theirs} px, at any scale.")
+        raise RegionError(
+            f"A mask of {columns}x{rows} px does not fit a picture of {width}x{height} px: its proportions are others.",
+            hint="It may be larger or smaller, but not of another shape.",
+        )
     return flat
 
 
