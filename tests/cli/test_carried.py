@@ -68,8 +68,7 @@ def test_a_result_in_srgb_shows_the_colours_of_one_in_the_profile_of_the_photo(t
             assert parse(picture.info.icc).is_srgb == (profile == "srgb")
     lossy = suffix in {".jpg", ".webp"}
     np.testing.assert_allclose(shown[0], shown[1], atol=0.1 if lossy else 2 / 255)
-    with pytest.raises(SystemExit, match="2"):
-        main(["restore", str(tmp_path / "in.png"), "-d", "denoise", "--profile", "prophoto"])
+    assert main(["restore", str(tmp_path / "in.png"), "-d", "denoise", "--profile", "prophoto"]) == 2
 
 
 def test_no_metadata_leaves_out_what_tells_of_people_and_keeps_the_colours(tmp_path):

@@ -15,7 +15,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from pip_backend import __version__
-from pip_backend.errors import PipEditorError
+from pip_backend.errors import PipEditorError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,14 +48,33 @@ class Parser(argparse.ArgumentParser):
     """A parser that says in one sentence what is wrong, as everything else here does."""
 
     def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the arguments, and leave with exit code 2."""
+        """Say what is wrong with the arguments."""
         message = message.removeprefix("argument ").rstrip(".")
-        self.exit(2, f"pip-editor: {message}; `{self.prog} --help` tells what there is.\n")
+        raise UsageError(f"{message}; `{self.prog} --help` tells what there is.")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns the exit code."""
     words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(words)
+    except PipEditorError as error:
+        return _refuse(str(error), words)
+    except KeyboardInterrupt:
+        print("pip-editor: Stopped; nothing half-written is left.", file=sys.stderr)  # noqa: T201
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 141
+    except OSError as error:
+        # Whatever asks the file system of such a name meets this, `Path.exists` too.
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return _refuse(f"A name is longer than the file system takes: {str(error.filename)[:40]}…", words)
+
+
+def _run(words: list[str]) -> int:
+    """Run the command that is named, or open the window where none is."""
     command = next((word for word in words if not word.startswith("-")), None)
     if command not in COMMANDS:
         if any(word.startswith("-") for word in words):
@@ -67,27 +86,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             errors="backslashreplace"
         )  # a file's name that the terminal has no letters for stops no work
     options = _parser(command).parse_args(words)
-    try:
-        code = _module(command).run(options)
-    except PipEditorError as error:
-        return _refuse(str(error), options)
-    except KeyboardInterrupt:
-        print("pip-editor: Stopped; nothing half-written is left.", file=sys.stderr)  # noqa: T201
-        return 130
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 141
-    except OSError as error:
-        # Whatever asks the file system of such a name meets this, `Path.exists` too.
-        if error.errno != errno.ENAMETOOLONG:
-            raise
-        return _refuse(f"A name is longer than the file system takes: {str(error.filename)[:40]}…", options)
-    return int(code)
+    return int(_module(command).run(options))
 
 
-def _refuse(sentence: str, options: argparse.Namespace) -> int:
+def _refuse(sentence: str, words: Sequence[str]) -> int:
     """Say what is wrong, to machines as well where they listen; returns the exit code."""
-    if getattr(options, "json", False):
+    if "--json" in words:
         from .shared import print_json  # noqa: PLC0415 - start-up without it
 
         print_json({"error": sentence})
