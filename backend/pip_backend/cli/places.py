@@ -92,9 +92,8 @@ def _check(options: argparse.Namespace, folders: list[Path], output: Path | None
     if several and output.exists() and not output.is_dir():
         raise UsageError(f"{output} is a file; several photos need a folder.", hint="Name a folder with -o.")
     if several and not output.is_dir() and output.suffix.lower() in WRITTEN_SUFFIXES:
-        raise UsageError(
-            f"{output} is called like a photo; the results of several need a folder.", hint="Name a folder with -o."
-        )
+        what = f"{folders[0]} is a folder" if folders else "There are several photos"
+        raise UsageError(f"{what}, and {output} is called like a photo.", hint="Name a folder with -o.")
 
 
 def _one(options: argparse.Namespace) -> bool:
