@@ -60,7 +60,10 @@ def place_parts(window: MainWindow) -> None:
     scroll.setFrameShape(QScrollArea.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(window.regions)
-    scroll.setMinimumWidth(350)
+    # Where the window is low, the bar of the scroll area stands beside the panel, not over its right edge.
+    bar = scroll.verticalScrollBar()
+    beside = bar.sizeHint().width() if bar is not None else 0
+    scroll.setMinimumWidth(max(350, window.regions.minimumSizeHint().width() + beside))
     window.dock = QDockWidget(tr("Regions"))
     window.dock.setObjectName("regionsDock")
     window.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
