@@ -156,10 +156,12 @@ def test_a_polygon_goes_on_after_a_pinch(opened, touch):
     touch(canvas)
     assert opened.canvas.tool.busy
     touch(canvas, a=(380, 300))
-    touch(canvas, a=(400, 320))  # a corner, before the second finger comes
+    touch(canvas, a=(400, 320))  # drawn freely, before the second finger comes
     touch(canvas, a=(400, 320), b=(350, 320))
     touch(canvas)
-    assert opened.canvas.tool.busy
+    assert len(opened.canvas.tool._points) == 2
+    touch(canvas, a=(250, 320))
+    touch(canvas)
     QTest.keyClick(canvas, Qt.Key.Key_Return)
     assert painted(opened)
 

@@ -62,8 +62,8 @@ def place_parts(window: MainWindow) -> None:
     scroll.setWidget(window.regions)
     # Where the window is low, the bar of the scroll area stands beside the panel, not over its right edge.
     bar = scroll.verticalScrollBar()
-    beside = bar.sizeHint().width() if bar is not None else 0
-    scroll.setMinimumWidth(max(350, window.regions.minimumSizeHint().width() + beside))
+    covered = bar.sizeHint().width() if bar is not None else 0
+    scroll.setMinimumWidth(max(350, window.regions.minimumSizeHint().width() + covered))
     window.dock = QDockWidget(tr("Regions"))
     window.dock.setObjectName("regionsDock")
     window.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)

@@ -39,7 +39,6 @@ class CanvasEvents(QWidget):
         self._split_held = False
         self._pressed = False
         self._pressure = 1.0
-        self._went_on = False  # the press is part of something that the tool had begun before
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._fingers = Fingers(self)
 
@@ -98,7 +97,7 @@ class CanvasEvents(QWidget):
         elif left and hand:
             self._pan_from = event.position()
         elif left and self.tool is not None:
-            self._pressed, self._went_on = True, self.tool.busy
+            self._pressed = True
             self.tool.begin(self._at(event))
             self.update()
         self.show_cursor()
@@ -129,13 +128,10 @@ class CanvasEvents(QWidget):
         self.show_cursor()
 
     def drop(self) -> None:
-        """Take back what a press has begun; of what was begun before, such as a polygon, only this press."""
+        """Take back what a press has begun."""
         if self._pressed and self.tool is not None:
             self._pressed = False
-            if self._went_on and self.pointer is not None:
-                self.tool.end(Pointer(self.view.to_photo(self.pointer), scale=self.view.scale))
-            else:
-                self.tool.cancel()
+            self.tool.take_back()
             self.update()
         self._pan_from = None
         self._split_held = False
