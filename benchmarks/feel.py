@@ -89,15 +89,19 @@ class Stalls(Spans):
 def main() -> None:
     """Measure, and print a table."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--first", type=float, default=100, help="megapixels to be opened (default: %(default)s)")
-    parser.add_argument("--stroke", type=float, default=50, help="megapixels to be painted on (default: %(default)s)")
+    parser.add_argument(
+        "--first", type=float, default=100, help="megapixels to be opened; 0 for none (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--stroke", type=float, default=50, help="megapixels to be painted on; 0 for none (default: %(default)s)"
+    )
     parser.add_argument(
         "--restore", type=float, default=12, help="megapixels to be restored; 0 for none (default: %(default)s)"
     )
     parser.add_argument("--seconds", type=float, default=30, help="of restoring at most (default: %(default)s)")
     parser.add_argument("--seen", default="1280x720", help="of the canvas (default: %(default)s)")
     options = parser.parse_args()
-    if min(options.first, options.stroke) < 0.1 or options.restore < 0:
+    if any(0 < size < 0.1 or size < 0 for size in (options.first, options.stroke, options.restore)):
         parser.error("There is nothing to see on photos of less than 0.1 megapixels.")
     seen = tuple(int(side) for side in options.seen.split("x"))
     with tempfile.TemporaryDirectory(prefix="pip") as folder:
@@ -108,9 +112,10 @@ def main() -> None:
         application = make_application()
         print(f"canvas {options.seen}, {os.cpu_count()} processors; load before: {os.getloadavg()[0]:.1f}")
         print(f"{'':<56} {'asked':>6} {'wall, ms: median':>16} {'95 %':>6} {'most':>6} {'own: median':>12} {'most':>6}")
-        for suffix in (".jpg", ".tif"):
+        for suffix in (".jpg", ".tif") if options.first else ():
             _opening(Path(folder), options.first, suffix, seen)
-        _painting(Path(folder), options.stroke, seen)
+        if options.stroke:
+            _painting(Path(folder), options.stroke, seen)
         if options.restore:
             _restoring(Path(folder), options.restore, options.seconds, seen)
         application.processEvents()
@@ -222,7 +227,6 @@ def _restoring(folder: Path, megapixels: float, seconds: float, seen: tuple[int,
     """Restore with the service, by a preview and an export at once, and look at how long the window stands still."""
     from pip_backend.pictures import WriteOptions
     from pip_backend.regions import Ellipse, Mix
-    from pip_client import connect
 
     path = _photo(folder, megapixels, ".png")
     window = _new_window(seen)
@@ -236,20 +240,37 @@ def _restoring(folder: Path, megapixels: float, seconds: float, seen: tuple[int,
     _until(lambda: not window.masks.busy)
     assert document.active is not None
     editing.set_mix(document.active.uid, Mix.of(dehaze=1))
-    stalls, finished = Stalls(), []
+    stalls, finished, failed = Stalls(), [], []
     window.jobs.preview.finished.connect(lambda: finished.append(1))
-    window.jobs.preview.failed.connect(lambda *words: sys.exit(" ".join(words)))
+    window.jobs.preview.failed.connect(lambda *words: failed.append(" ".join(words)))
     with stalls.watching():
         window.actions_["preview"].setChecked(True)
         window.jobs.export(folder / "restored.png", WriteOptions())
         deadline = time.monotonic() + seconds
-        _until(lambda: bool(finished) or time.monotonic() > deadline)
+        _until(lambda: bool(finished or failed) or time.monotonic() > deadline)
+    if failed or window.jobs.preview.valid.isEmpty():
+        _end(window)
+        _stop_service()
+        sys.exit(failed[0] if failed else f"Nothing was restored in {seconds:g} s; give it more --seconds.")
     told = "all is restored" if finished else f"restoring for {seconds:g} s"
     _row(f"{megapixels:g} MP: the window stands still while {told}", stalls, 50)
     _end(window)
-    with connect("feel", start=False) as client:
-        client.stop()
-    time.sleep(0.5)
+    _stop_service()
+
+
+def _stop_service() -> None:
+    """End it; it may be too busy to answer at once."""
+    from pip_client import ServiceError, connect
+
+    for _ in range(20):
+        try:
+            with connect("feel", start=False) as client:
+                client.stop()
+        except ServiceError:
+            time.sleep(1)
+        else:
+            time.sleep(0.5)  # it writes to the folder that is removed next
+            return
 
 
 def _photo(folder: Path, megapixels: float, suffix: str) -> Path:
