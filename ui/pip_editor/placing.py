@@ -98,6 +98,7 @@ def _place_status(window: MainWindow) -> None:
         (window.hint, "hint"), (window.position, "position"), (window.zoom, "zoom"), (window.preview_state, "previewState"),
     ):  # fmt: skip
         label.setObjectName(name)
+        label.setContentsMargins(4, 0, 4, 0)  # a place and a size side by side must not read as one number
     # What is being done is told whole; the hint gives way.
     window.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     status.addWidget(window.hint, 1)
