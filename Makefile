@@ -48,7 +48,7 @@ endif
 	@sh scripts/environment.sh screen
 	@touch .venv/.run $@
 
-.PHONY: help run test test-hosts check fix bench experiments screenshots translations graphs package clean distclean
+.PHONY: help run test test-hosts check fix bench experiments screenshots snapshots translations graphs package clean distclean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
@@ -86,6 +86,9 @@ experiments: .venv/.dev ## list the comparisons; NAME=shapes runs one (VARIANT=â
 
 screenshots: .venv/.dev ## make the pictures of the editor in docs/images anew, without a screen
 	$(PY) scripts/make_screenshots.py
+
+snapshots: .venv/.dev ## make the pictures anew that tests compare the editor's views with (tests/ui/snapshots), without a screen
+	$(PY) -m tests.ui.taking
 
 translations: .venv/.dev ## put new strings of the editor into its translations, take old ones out, say what is untranslated
 	$(PY) scripts/translations.py

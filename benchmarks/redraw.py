@@ -60,7 +60,7 @@ def main() -> None:
         for name in ("CACHE_HOME", "DATA_HOME", "CONFIG_HOME", "STATE_HOME", "RUNTIME_DIR"):
             os.environ[f"XDG_{name}"] = folder
         application = make_application()
-        window = _window(Path(folder), width, height)
+        window = restored_window(Path(folder), width, height)
         window.canvas.setFixedSize(*(int(side) for side in options.seen.split("x")))
         application.processEvents()
         print(f"{width} x {height} px, canvas {options.seen}; median (largest) of {ROUNDS}, ms")
@@ -76,7 +76,7 @@ def main() -> None:
         application.processEvents()
 
 
-def _window(folder: Path, width: int, height: int) -> MainWindow:
+def restored_window(folder: Path, width: int, height: int) -> MainWindow:
     """Return a window with a photo, three regions, and a change that is known everywhere."""
     import pyvips
     from PyQt6.QtTest import QTest

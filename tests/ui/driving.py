@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 from contextlib import contextmanager
 
-from PyQt6.QtCore import QPointF, Qt
+from PyQt6.QtCore import QEvent, QObject, QPointF, Qt
 from PyQt6.QtGui import QRegion
 from PyQt6.QtTest import QTest
 
@@ -47,6 +47,26 @@ def paint_sky(window):
     window.editing.set_feather(uid, 12.0)
     window.editing.set_strength(uid, 0.75)
     return uid
+
+
+class _Painted(QObject):
+    def __init__(self):
+        super().__init__()
+        self.region = QRegion()
+
+    def eventFilter(self, watched, event):  # noqa: N802 - Qt's name
+        if event.type() == QEvent.Type.Paint:
+            self.region = self.region.united(event.region())
+        return False
+
+
+@contextmanager
+def painting(widget):
+    """What is drawn anew meanwhile."""
+    watch = _Painted()
+    widget.installEventFilter(watch)
+    yield watch
+    widget.removeEventFilter(watch)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QPointF
 from pip_backend.regions import Bounds, Ellipse, LinearGradient, LuminosityRange, Mix, Polygon, Rectangle
 from pip_editor.document import Document, Editing
 from pip_editor.document.history import BlobStore
+from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, MaskEdit
 from pip_editor.picture import Pyramid
 from pip_editor.selecting import ColourRange, Grow, Refine, Shrink, SmartSelect, Tones, Wand
 from pip_editor.tools import Brush, Eraser, Pointer, ToolSettings
@@ -186,6 +187,44 @@ def test_a_stroke_keeps_its_tiles_only():
     command = document.undo_stack.command(1)
     assert len(command._patch.tiles) == 1
     assert document.mask(uid).box.bottom < 120
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 599), st.integers(0, 699), st.integers(1, 300), st.sampled_from([0, 7, 255])),
+        max_size=6,
+    )
+)
+def test_snapshots_are_the_mask_as_it_was_whatever_is_painted_later(dabs):
+    buffer = MaskBuffer(700, 600)
+    taken = []
+    for top, left, side, value in dabs:
+        edit = MaskEdit(buffer)
+        place = Bounds(top, left, min(top + side, 600), min(left + side, 700))
+        edit.touch(place)
+        buffer.pixels[place.top : place.bottom, place.left : place.right] = value
+        for row, column in buffer.places(place):
+            buffer.note(row, column)
+        taken.append((buffer.pixels.copy(), buffer.snapshot()))
+    for pixels, snapshot in taken:
+        rows, columns = np.flatnonzero(pixels.any(axis=1)), np.flatnonzero(pixels.any(axis=0))
+        box = EMPTY
+        if rows.size:
+            box = Bounds(int(rows[0]), int(columns[0]), int(rows[-1]) + 1, int(columns[-1]) + 1)
+        assert snapshot.box == box
+        np.testing.assert_array_equal(snapshot.pixels, pixels[box.top : box.bottom, box.left : box.right])
+        assert snapshot.rows(100, 560) == pixels[100:560].tobytes()
+
+
+def test_a_snapshot_copies_only_what_was_painted_since_the_last():
+    buffer = MaskBuffer(1024, 1024)
+    buffer.replace(np.full((1024, 1024), 255, np.uint8), np.ones((4, 4), np.bool_))
+    before = buffer.snapshot()._tiles
+    buffer.pixels[300, 300] = 0
+    buffer.note(1, 1)
+    after = buffer.snapshot()._tiles
+    assert [place for place in after if after[place] is not before[place]] == [(1, 1)]
 
 
 def test_shapes_are_those_of_regions():

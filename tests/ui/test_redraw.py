@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 from PIL import Image
-from PyQt6.QtCore import QPoint, QRect
+from PyQt6.QtCore import QPoint, QPointF, QRect, Qt
 from PyQt6.QtGui import QRegion
 from PyQt6.QtTest import QTest
 
@@ -19,7 +19,7 @@ from pip_editor.work.blending import Part, blend, coverage, strength_map
 from pip_editor.work.parts import Sight, in_sight, out_of_sight
 
 from .conftest import HEIGHT, WIDTH, open_file
-from .driving import drag, preview, restore_whole, shown
+from .driving import drag, painting, preview, restore_whole, shown
 
 
 def looked_at(window):
@@ -125,6 +125,34 @@ def test_a_stroke_blends_only_what_it_touches(qtbot, opened, fake):
     work._blend()
     assert work.looks[0].pixels is not kept
     np.testing.assert_array_equal(work.looks[0].pixels, mended)
+    fake.hold.set()
+
+
+def test_a_dab_draws_only_what_it_touches(qtbot, opened, fake):
+    restore_whole(opened)
+    opened.settings.size = 20
+    drag(opened.canvas, (60, 60), (100, 60))
+    painted = opened.document.active.uid
+    opened.editing.set_mix(painted, Mix.of(denoise=1))
+    opened.editing.set_strength(painted, 0.5)
+    preview(qtbot, opened)
+    fake.hold = threading.Event()
+    drag(opened.canvas, (60, 90), (100, 90))
+    qtbot.waitUntil(lambda: bool(opened.jobs.preview.looks), timeout=1000)
+    QTest.qWait(30)
+    before = opened.canvas.grab().toImage()
+    start, place = (opened.canvas.view.to_widget(QPointF(x, 160)).toPoint() for x in (60, 70))
+    QTest.mousePress(opened.canvas, Qt.MouseButton.LeftButton, pos=start)
+    QTest.qWait(30)
+    with painting(opened.canvas) as drawn:
+        QTest.mouseMove(opened.canvas, place)
+        qtbot.waitUntil(lambda: not opened.jobs.preview._blending.isActive(), timeout=1000)
+        QTest.qWait(30)
+    rect = drawn.region.boundingRect()
+    QTest.mouseRelease(opened.canvas, Qt.MouseButton.LeftButton, pos=place)
+    assert rect.contains(place)
+    assert rect.width() * rect.height() < opened.canvas.width() * opened.canvas.height() / 10
+    assert opened.canvas.grab().toImage().pixelColor(place) != before.pixelColor(place)
     fake.hold.set()
 
 

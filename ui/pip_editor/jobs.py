@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from PyQt6.QtCore import QRect
+
     from pip_backend.pictures import WriteOptions
     from pip_client import Client
     from pip_editor.window import MainWindow
@@ -54,6 +56,7 @@ class Jobs(QObject):
         )
         self._running: set[Operation] = set()
         self.preview.changed.connect(self._show_restored)
+        self.preview.mended.connect(self._show_mended)
         self.preview.started.connect(window.work.follow)
         self.preview.failed.connect(lambda message, advice: self._failed(message, advice, self.preview.resume))
         window.canvas.view_changed.connect(self.preview.view_moved)
@@ -158,6 +161,11 @@ class Jobs(QObject):
         self._show_state()
         if preview.on:
             self._window.canvas.update()
+
+    def _show_mended(self, rect: QRect) -> None:
+        """Draw anew what a stroke has changed, not all that is in sight."""
+        self._window.canvas.pixels_changed(rect)
+        self._show_state()
 
     def _show_state(self) -> None:
         """Say whether what is seen has the export's pixels."""

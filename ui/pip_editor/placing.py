@@ -60,7 +60,10 @@ def place_parts(window: MainWindow) -> None:
     scroll.setFrameShape(QScrollArea.Shape.NoFrame)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     scroll.setWidget(window.regions)
-    scroll.setMinimumWidth(350)
+    # Where the window is low, the bar of the scroll area stands beside the panel, not over its right edge.
+    bar = scroll.verticalScrollBar()
+    covered = bar.sizeHint().width() if bar is not None else 0
+    scroll.setMinimumWidth(max(350, window.regions.minimumSizeHint().width() + covered))
     window.dock = QDockWidget(tr("Regions"))
     window.dock.setObjectName("regionsDock")
     window.dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetMovable)
@@ -95,6 +98,7 @@ def _place_status(window: MainWindow) -> None:
         (window.hint, "hint"), (window.position, "position"), (window.zoom, "zoom"), (window.preview_state, "previewState"),
     ):  # fmt: skip
         label.setObjectName(name)
+        label.setContentsMargins(4, 0, 4, 0)  # a place and a size side by side must not read as one number
     # What is being done is told whole; the hint gives way.
     window.hint.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
     status.addWidget(window.hint, 1)

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QPointF, QRectF, Qt
-from PyQt6.QtGui import QColor, QPainter, QPen
+from PyQt6.QtGui import QColor, QNativeGestureEvent, QPainter, QPen, QTouchEvent
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from pip_editor.canvas import layers
 from pip_editor.canvas.canvas import backdrop
+from pip_editor.canvas.fingers import Fingers
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from PyQt6.QtCore import QEvent
     from PyQt6.QtGui import QMouseEvent, QPaintEvent, QWheelEvent
 
     from pip_editor.canvas.canvas import Canvas
+    from pip_editor.canvas.view import View
 
 
 class OriginalView(QWidget):
@@ -35,6 +38,8 @@ class OriginalView(QWidget):
         self._checkerboard = layers.checkerboard()
         self._pan_from: QPointF | None = None
         self._cross: QPointF | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self._fingers = Fingers(self)
         canvas.view_changed.connect(self.update)
         canvas.pointed.connect(self._pointed)
         canvas.compare_changed.connect(self._compare_changed)
@@ -64,6 +69,24 @@ class OriginalView(QWidget):
                 painter.drawLine(at - QPointF(0, 7), at + QPointF(0, 7))
         painter.end()
 
+    @property
+    def view(self) -> View:
+        """Where the photo lies, here and on the canvas."""
+        return self._canvas.view
+
+    def set_view(self, view: View) -> None:
+        """Move both."""
+        self._canvas.set_view(view)
+
+    def event(self, event: QEvent | None) -> bool:
+        """Take fingers, and gestures on a touch pad."""
+        if isinstance(event, QTouchEvent):
+            self._fingers.take(event)
+            return True
+        if isinstance(event, QNativeGestureEvent):
+            return self._canvas.event(event)
+        return super().event(event)
+
     def mousePressEvent(self, event: QMouseEvent | None) -> None:
         """Begin to move both."""
         assert event is not None
@@ -80,6 +103,10 @@ class OriginalView(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
         """Let go."""
         del event
+        self.drop()
+
+    def drop(self) -> None:
+        """Move no more."""
         self._pan_from = None
         self.setCursor(Qt.CursorShape.OpenHandCursor)
 

@@ -162,7 +162,9 @@ class Canvas(CanvasEvents):
 
     def set_first_look(self, first: bool) -> None:  # noqa: FBT001 - a fact
         """Say over the photo that what is seen is a first look."""
-        self._first_look = first
+        if first != self._first_look:
+            self._first_look = first
+            self.update()
 
     def show_heat(self, heat: HeatLayer | None) -> None:
         """Show a heat map over the photo, or none."""

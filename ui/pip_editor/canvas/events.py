@@ -1,13 +1,14 @@
-"""Pointer, pen, wheel, pinch and keys of the canvas: panning, zooming and the split here, the rest to the tool."""
+"""Pointer, pen, fingers, wheel and keys of the canvas: panning, zooming and the split here, the rest to the tool."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
-from PyQt6.QtGui import QMouseEvent, QNativeGestureEvent, QTabletEvent
+from PyQt6.QtGui import QMouseEvent, QNativeGestureEvent, QTabletEvent, QTouchEvent
 from PyQt6.QtWidgets import QWidget
 
+from pip_editor.canvas.fingers import Fingers, gestured, scrolled
 from pip_editor.tools.base import Pointer
 from pip_editor.tools.hand import Hand
 
@@ -38,6 +39,8 @@ class CanvasEvents(QWidget):
         self._split_held = False
         self._pressed = False
         self._pressure = 1.0
+        self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
+        self._fingers = Fingers(self)
 
     if TYPE_CHECKING:  # what `Canvas` has
 
@@ -124,6 +127,16 @@ class CanvasEvents(QWidget):
         self._split_held = False
         self.show_cursor()
 
+    def drop(self) -> None:
+        """Take back what a press has begun."""
+        if self._pressed and self.tool is not None:
+            self._pressed = False
+            self.tool.take_back()
+            self.update()
+        self._pan_from = None
+        self._split_held = False
+        self._move_pointer(None)
+
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         """Let a polygon be closed; with other tools it is a second press."""
         assert event is not None
@@ -141,19 +154,26 @@ class CanvasEvents(QWidget):
         event.ignore()
 
     def wheelEvent(self, event: QWheelEvent | None) -> None:
-        """Zoom to the pointer; with Shift, move sideways."""
+        """Zoom to the pointer; with Shift, move sideways. Two fingers on a touch pad move, and zoom with Ctrl."""
         assert event is not None
-        delta = event.angleDelta()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        delta, held, way = event.angleDelta(), event.modifiers(), scrolled(event)
+        if held & Qt.KeyboardModifier.ShiftModifier:
             self.set_view(self.view.panned(QPointF(delta.y() or delta.x(), 0)))
+        elif way is not None and not held & Qt.KeyboardModifier.ControlModifier:
+            self.set_view(self.view.panned(way))
         else:
             self.set_view(self.view.zoomed(self.view.zoom * 1.25 ** (delta.y() / 120), event.position()))
         event.accept()
 
     def event(self, event: QEvent | None) -> bool:
-        """Zoom by a pinch on a touch pad."""
-        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
-            self.set_view(self.view.zoomed(self.view.zoom * (1 + event.value()), event.position()))
+        """Take fingers, and gestures on a touch pad."""
+        if isinstance(event, QTouchEvent):
+            if self._fingers.take(event):
+                self._move_pointer(None)  # no finger, no brush
+            return True
+        if isinstance(event, QNativeGestureEvent) and (view := gestured(event, self.view)) is not None:
+            self.set_view(view)
+            event.accept()
             return True
         if event is not None and event.type() == QEvent.Type.DevicePixelRatioChange:  # moved to another screen
             self.resizeEvent(None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -83,16 +84,18 @@ def _columns(place: QRect, step: int) -> slice:
 
 
 def _tinted(samples: NDArray[np.uint8], colour: QColor, opacity: float, place: QRect, step: int) -> Tinted:
-    pixels = _table(colour, opacity)[samples]
+    pixels = _table(colour.rgb(), opacity)[samples]
     rows, columns = pixels.shape
     image = shared_image(pixels, QImage.Format.Format_ARGB32_Premultiplied)
     return Tinted(image, pixels, QRect(place.left(), place.top(), columns * step, rows * step))
 
 
-def _table(colour: QColor, opacity: float) -> NDArray[np.uint32]:
+@lru_cache(maxsize=32)
+def _table(rgb: int, opacity: float) -> NDArray[np.uint32]:
     """Return the premultiplied pixel of each mask value."""
     alpha = np.arange(256, dtype=np.float32) * np.float32(opacity)
     table: NDArray[np.uint32] = np.rint(alpha).astype(np.uint32) << 24
-    for shift, part in ((16, colour.red()), (8, colour.green()), (0, colour.blue())):
-        table |= np.rint(alpha * (part / 255)).astype(np.uint32) << shift
+    for shift in (16, 8, 0):
+        table |= np.rint(alpha * ((rgb >> shift & 255) / 255)).astype(np.uint32) << shift
+    table.flags.writeable = False
     return table

@@ -72,10 +72,14 @@ class View:
 
     def zoomed(self, zoom: float, around: QPointF) -> View:
         """Return the view at another zoom, with what lies at `around` still there."""
+        return self.carried(zoom / self.zoom, around, around)
+
+    def carried(self, factor: float, before: QPointF, after: QPointF) -> View:
+        """Return the view zoomed by a factor, with what lies at `before` then at `after`."""
         smallest = min(self.fit_zoom, STEPS[0])
-        zoom = min(max(zoom, smallest), LARGEST_ZOOM)
-        anchor = self.to_photo(around)
-        return replace(self, zoom=zoom, origin=around - anchor * (zoom / self.ratio)).clamped()
+        zoom = min(max(self.zoom * factor, smallest), LARGEST_ZOOM)
+        anchor = self.to_photo(before)
+        return replace(self, zoom=zoom, origin=after - anchor * (zoom / self.ratio)).clamped()
 
     def stepped(self, direction: int, around: QPointF) -> View:
         """Return the view at the next round zoom."""

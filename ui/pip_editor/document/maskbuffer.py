@@ -14,7 +14,7 @@ import numpy as np
 from pip_backend.regions import Bounds, Mask, RasterMask
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -41,25 +41,69 @@ class PixelMask(Mask):
         return covered
 
 
-@dataclass(frozen=True, eq=False)
 class MaskSnapshot:
-    """A mask as it was at one moment; safe to hand to another thread."""
+    """A mask as it was at one moment; safe to hand to another thread.
 
-    width: int
-    height: int
-    box: Bounds
-    """Around everything above 0."""
-    pixels: Gray
-    """(box height, box width), read-only."""
+    Parameters
+    ----------
+    width, height
+        Of the photo, px.
+    box
+        Around everything above 0.
+    pixels
+        (box height, box width), of which nobody writes any more.
+
+    """
+
+    def __init__(self, width: int, height: int, box: Bounds, pixels: Gray) -> None:
+        self.width, self.height, self.box = width, height, box
+        self._pixels = pixels
+
+    @property
+    def pixels(self) -> Gray:
+        """The pixels of the box, (box height, box width)."""
+        return self._pixels
 
     def rows(self, top: int, bottom: int) -> bytes:
         """Return rows [top, bottom) of the whole photo, one byte a pixel."""
         out = np.zeros((bottom - top, self.width), np.uint8)
         first, last = max(top, self.box.top), min(bottom, self.box.bottom)
         if first < last:
-            here = slice(first - self.box.top, last - self.box.top)
-            out[first - top : last - top, self.box.left : self.box.right] = self.pixels[here]
+            out[first - top : last - top, self.box.left : self.box.right] = self._part(first, last)
         return out.tobytes()
+
+    def _part(self, top: int, bottom: int) -> Gray:
+        """Return rows of the box, counted in the photo."""
+        return self._pixels[top - self.box.top : bottom - self.box.top]
+
+
+class TiledSnapshot(MaskSnapshot):
+    """One that shares its tiles with others; they are put together by whoever asks, not by the thread that paints."""
+
+    def __init__(self, width: int, height: int, box: Bounds, tiles: Mapping[tuple[int, int], Gray]) -> None:
+        super().__init__(width, height, box, np.zeros((0, 0), np.uint8))
+        self._tiles = tiles
+
+    @property
+    def pixels(self) -> Gray:
+        """The pixels of the box, put together anew."""
+        return self._part(self.box.top, self.box.bottom)
+
+    def _part(self, top: int, bottom: int) -> Gray:
+        box = self.box
+        out = np.zeros((bottom - top, box.right - box.left), np.uint8)
+        for row in range(top // TILE, -(-bottom // TILE)):
+            for column in range(box.left // TILE, -(-box.right // TILE)):
+                tile = self._tiles.get((row, column))
+                if tile is None:
+                    continue
+                first, left = row * TILE, column * TILE
+                here = Bounds(first, left, first + tile.shape[0], left + tile.shape[1])
+                here = here.intersection(Bounds(top, box.left, bottom, box.right))
+                out[here.top - top : here.bottom - top, here.left - box.left : here.right - box.left] = tile[
+                    here.top - first : here.bottom - first, here.left - left : here.right - left
+                ]
+        return out
 
 
 @dataclass(frozen=True)
@@ -95,6 +139,10 @@ class MaskBuffer:
         self.version = 0
         """Counts changes; views compare it to know whether what they drew still holds."""
         self._used = np.zeros((-(-height // TILE), -(-width // TILE)), np.bool_)
+        self._around: tuple[int, Bounds] = (-1, EMPTY)
+        """What `used` was, and of which version."""
+        self._copies: dict[tuple[int, int], Gray] = {}
+        """Of tiles, as snapshots have them; those that were written to since then are left out."""
 
     def tile(self, row: int, column: int) -> Bounds:
         """Return the pixels of a tile."""
@@ -115,11 +163,13 @@ class MaskBuffer:
             place = self.tile(row, column)
             used = bool(self.pixels[place.top : place.bottom, place.left : place.right].any())
         self._used[row, column] = used
+        self._copies.pop((row, column), None)
         self.version += 1
 
     def replace(self, pixels: Gray, used: NDArray[np.bool_]) -> None:
         """Take other pixels, (height, width), and which tiles of them have anything above 0."""
         self.pixels, self._used = pixels, used
+        self._copies.clear()
         self.version += 1
 
     @property
@@ -130,29 +180,39 @@ class MaskBuffer:
     @property
     def used(self) -> Bounds:
         """Whole tiles around everything above 0."""
-        rows, columns = np.flatnonzero(self._used.any(axis=1)), np.flatnonzero(self._used.any(axis=0))
-        if not rows.size:
-            return EMPTY
-        first, last = self.tile(int(rows[0]), int(columns[0])), self.tile(int(rows[-1]), int(columns[-1]))
-        return first.union(last)
+        if self._around[0] != self.version:
+            rows, columns = np.flatnonzero(self._used.any(axis=1)), np.flatnonzero(self._used.any(axis=0))
+            around = EMPTY
+            if rows.size:
+                first, last = self.tile(int(rows[0]), int(columns[0])), self.tile(int(rows[-1]), int(columns[-1]))
+                around = first.union(last)
+            self._around = (self.version, around)
+        return self._around[1]
 
     @property
     def box(self) -> Bounds:
         """Smallest bounds around everything above 0."""
         outer = self.used
-        part = self.pixels[outer.top : outer.bottom, outer.left : outer.right]
-        rows, columns = np.flatnonzero(part.any(axis=1)), np.flatnonzero(part.any(axis=0))
-        if not rows.size:
+        if outer.empty:
             return EMPTY
-        top, left = outer.top + int(rows[0]), outer.left + int(columns[0])
-        return Bounds(top, left, outer.top + int(rows[-1]) + 1, outer.left + int(columns[-1]) + 1)
+        # The outermost tiles have something in them, so it is enough to look at these.
+        part = self.pixels[outer.top : outer.bottom, outer.left : outer.right]
+        across, down = min(TILE, part.shape[0]), min(TILE, part.shape[1])
+        first = int(np.argmax(part[:across].any(axis=1)))
+        last = int(np.argmax(part[: -across - 1 : -1].any(axis=1)))
+        left = int(np.argmax(part[:, :down].any(axis=0)))
+        right = int(np.argmax(part[:, : -down - 1 : -1].any(axis=0)))
+        return Bounds(outer.top + first, outer.left + left, outer.bottom - last, outer.right - right)
 
     def snapshot(self) -> MaskSnapshot:
-        """Copy what is above 0."""
-        box = self.box
-        pixels = self.pixels[box.top : box.bottom, box.left : box.right].copy()
-        pixels.flags.writeable = False
-        return MaskSnapshot(self.width, self.height, box, pixels)
+        """Keep what is above 0; costs a copy of the tiles that were written to since the last one."""
+        for row, column in np.argwhere(self._used).tolist():
+            if (row, column) not in self._copies:
+                place = self.tile(row, column)
+                copy = self.pixels[place.top : place.bottom, place.left : place.right].copy()
+                copy.flags.writeable = False
+                self._copies[row, column] = copy
+        return TiledSnapshot(self.width, self.height, self.box, dict(self._copies))
 
     def restore(self, snapshot: MaskSnapshot) -> None:
         """Fill an empty buffer from a snapshot."""

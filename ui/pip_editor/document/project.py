@@ -217,8 +217,8 @@ def _region(
 
 
 def _png(mask: MaskSnapshot) -> bytes:
-    rows, columns = mask.pixels.shape
     pixels = np.ascontiguousarray(mask.pixels)
+    rows, columns = pixels.shape
     image = QImage(pixels.tobytes(), columns, rows, columns, QImage.Format.Format_Grayscale8)
     data = QByteArray()
     buffer = QBuffer(data)

@@ -147,6 +147,10 @@ class Tool:
     def cancel(self) -> None:
         """Drop what is begun."""
 
+    def take_back(self) -> None:
+        """Drop what the last press has begun; what was begun by several is as it was before that one."""
+        self.cancel()
+
     def paint(self, painter: QPainter, view: View, pointer: QPointF | None) -> None:
         """Draw what is begun, and the pointer (`pointer`, in widget coordinates, None when it is elsewhere)."""
 

@@ -165,6 +165,7 @@ class LassoTool(Tool):
         self._points: list[QPointF] = []
         self._now = QPointF()
         self._dragged = False
+        self._before = 0
         self._last = Pointer(QPointF())
 
     @property
@@ -178,6 +179,7 @@ class LassoTool(Tool):
         if len(self._points) > 2 and _near(pointer.point, self._points[0], _CLOSE / pointer.scale):
             self.finish()
             return
+        self._before = len(self._points)
         self._points.append(pointer.point)
         self._now = pointer.point
         self._dragged = False
@@ -211,6 +213,10 @@ class LassoTool(Tool):
         if len(points) > 2:
             corners = tuple((point.x(), point.y()) for point in points)
             self.editing.combine(Polygon(corners), operation_of(self, self._last), self.title)
+
+    def take_back(self) -> None:
+        """Drop the last corner, or what was drawn freely after it."""
+        del self._points[self._before :]
 
     def cancel(self) -> None:
         """Drop the outline."""

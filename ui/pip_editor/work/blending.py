@@ -84,6 +84,11 @@ class Part:
         return self.bottom <= self.top or self.right <= self.left
 
 
+def prepare() -> None:
+    """Load what blending needs; for a worker's thread, since the window's would stand still for it (36 ms, cores shared)."""
+    import cv2  # noqa: F401, PLC0415 - the window starts without it
+
+
 def layers_of(document: Document) -> list[Layer]:
     """Return what takes part, from bottom to top, as `Snapshot.of` does: the visible regions that have any pixel."""
     layers: list[Layer] = []

@@ -14,6 +14,7 @@ import numpy as np
 from pip_client import Picture as SentPicture
 from pip_editor.picture.change import Change
 from pip_editor.words import tr
+from pip_editor.work.blending import prepare
 from pip_editor.work.client import Operation
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class FirstLook:
         regions = self._regions(snapshot)
 
         def run(client: Client, operation: Operation) -> object:
+            prepare()
+
             def take(top: int, left: int, height: int, width: int, data: bytes) -> None:
                 change.write(top, left, np.frombuffer(data, np.float32).reshape(height, width, 3))
 

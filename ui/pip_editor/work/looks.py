@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from PyQt6.QtCore import QRect
 from PyQt6.QtGui import QRegion
 
 from pip_editor.picture.look import Look
@@ -11,8 +12,6 @@ from pip_editor.work.blending import Part, blend, layers_of, strength_map
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from PyQt6.QtCore import QRect
 
     from pip_editor.document import Document
     from pip_editor.picture import Photo
@@ -49,18 +48,17 @@ class Looks:
         elif self._part is not None:
             self._spoilt = rect if self._spoilt is None else self._spoilt.united(rect)
 
-    def refresh(self, sight: Sight, valid: QRegion, first: FirstLook | None) -> bool:
-        """Blend what is needed; returns whether something is shown that was not shown before."""
+    def refresh(self, sight: Sight, valid: QRegion, first: FirstLook | None) -> QRect:
+        """Blend what is needed; returns where something is shown that was not shown before, px of the photo."""
         photo = self._document.photo
         if photo is None or (QRegion(sight.rect) - valid).isEmpty():
             had, self.shown, self._part = bool(self.shown), (), None
-            return had
+            return sight.rect if had else QRect()
         before = self.shown
         layers = layers_of(self._document)
         part = self._part_of(photo, sight)
         if self._part == part and self._spoilt is not None and before:
-            self._mend(photo, layers, part)
-            return True
+            return self._mend(photo, layers, part)
         self._part, self._spoilt = None, None
         looks: list[Look] = []
         rest = QRegion(sight.rect) - self._held.known
@@ -77,7 +75,7 @@ class Looks:
             if len(looks) == 1:
                 self._part = part
         self.shown = tuple(looks)
-        return bool(looks or before)
+        return sight.rect if looks or before else QRect()
 
     def _part_of(self, photo: Photo, sight: Sight) -> Part:
         """Return what is in sight, at a level that is fine enough for the screen and not too much."""
@@ -90,20 +88,21 @@ class Looks:
         top, left = max(seen.top() // step - 1, 0), max(seen.left() // step - 1, 0)
         return Part(level, top, left, min(seen.bottom() // step + 3, rows), min(seen.right() // step + 3, columns))
 
-    def _mend(self, photo: Photo, layers: Sequence[Layer], part: Part) -> None:
-        """Blend anew what a mask's change has touched."""
+    def _mend(self, photo: Photo, layers: Sequence[Layer], part: Part) -> QRect:
+        """Blend anew what a mask's change has touched; returns where that is."""
         spoilt, self._spoilt = self._spoilt, None
         change = self._held.change
         assert spoilt is not None
         assert change is not None
         touched = part.touched(spoilt)
         if touched.empty:
-            return
+            return QRect()
         down, across = touched.slices
         fresh = _look(photo, layers, touched, change.levels[part.level][:, down, across], QRegion())
         top, left = touched.top - part.top, touched.left - part.left
         rows, columns = touched.shape
         self.shown[-1].pixels[top : top + rows, left : left + columns] = fresh.pixels
+        return touched.place
 
 
 def _look(photo: Photo, layers: Sequence[Layer], part: Part, change: Planes, region: QRegion) -> Look:

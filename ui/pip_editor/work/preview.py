@@ -48,6 +48,8 @@ class Preview(QObject):
 
     changed = pyqtSignal()
     """`valid` is another region, or `looks` are other ones."""
+    mended = pyqtSignal(QRect)
+    """The look has other pixels, here only (px of the photo); nothing else has changed."""
     started = pyqtSignal(object)
     """An `Operation` for the part in sight or the rest."""
     finished = pyqtSignal()
@@ -180,7 +182,15 @@ class Preview(QObject):
         self._blending.start()
 
     def _blend(self) -> None:
-        if self.on and self._looks.refresh(self._sight(), self.valid, self._first):
+        if not self.on:
+            return
+        shown, sight = self._looks.shown, self._sight()
+        anew = self._looks.refresh(sight, self.valid, self._first)
+        if anew.isEmpty():
+            return
+        if shown and self._looks.shown is shown:
+            self.mended.emit(anew)
+        else:
             self.changed.emit()
 
     def _photo_changed(self) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 from PyQt6.QtCore import QRect
 
 from pip_editor.words import tr
+from pip_editor.work.blending import prepare
 from pip_editor.work.client import Operation
 
 if TYPE_CHECKING:
@@ -38,6 +39,8 @@ def restoration(
     rectangles = [(part.top(), part.left(), part.bottom() + 1, part.right() + 1) for part in parts]
 
     def run(client: Client, operation: Operation) -> object:
+        prepare()
+
         def take(top: int, left: int, height: int, width: int, data: bytes) -> None:
             if operation.cancelled():
                 return
