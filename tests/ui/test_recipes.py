@@ -53,6 +53,8 @@ def laid(opened, tmp_path):
 def export(qtbot, window, path):
     with qtbot.waitSignal(window.jobs.exports.succeeded, timeout=5000):
         window.jobs.export(path, WriteOptions(overwrite=True))
+    # It is told of its success a moment before it is over, and a photo that is opened then asks whether to stop it.
+    qtbot.waitUntil(lambda: not window.files._still_exports(), timeout=5000)
     return read(path)
 
 
