@@ -19,8 +19,7 @@ from .engine import Job, ResultCache
 from .engine import restore as run_loop
 from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
-from .engine.skipping import SkippingWork
-from .engine.skipping import skip_clean as without_clean
+from .engine.skipping import SkippingWork, leave_alone, needed_cells
 from .errors import ModelError, PictureError, RegionError, UsageError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
 from .pictures import ChangeMap, Picture, PictureWriter, WriteOptions, open_picture
@@ -112,6 +111,7 @@ class Restorer:
         self._path, self._device, self._precision = entry.path, device, precision
         self._runtime = named_runtime(runtime)
         self._compiled: tuple[Picture, tuple[Region, ...], bool, Work] | None = None
+        self._judged: tuple[Picture, str, NDArray[np.float32]] | None = None
 
     @functools.cached_property
     def network(self) -> Network:
@@ -157,9 +157,23 @@ class Restorer:
             regions, picture.width, picture.height, self.descriptor.prompt.map, pixels=picture.working
         )
         if skip_clean:
-            compiled = without_clean(picture, compiled, self._sensor)
+            compiled = self._without_clean(picture, compiled)
         self._compiled = (picture, regions, skip_clean, compiled)
         return compiled
+
+    def _without_clean(self, picture: Picture, work: Work) -> Work:
+        """See `engine.skipping`. The last judgement is kept: while somebody paints, masks change and the prompts do not."""
+        if work.constant_strength == 0 or not work.prompt_map.any():
+            return work
+        prompt, kept = work.digest_prompt(), self._judged
+        if kept is None or kept[0] is not picture or kept[1] != prompt:
+            kept = self._judged = (picture, prompt, needed_cells(picture, work, self._sensor))
+        return leave_alone(picture, work, kept[2])
+
+    def skipped(self, picture: Picture, what: Mix | Sequence[Region]) -> float:
+        """Tell which share of a picture's pixels, in [0, 1], is left alone with `skip_clean`."""
+        work = self.work(picture, what, skip_clean=True)
+        return work.skipped if isinstance(work, SkippingWork) else 0.0
 
     def strips(
         self,
@@ -238,11 +252,10 @@ class Restorer:
                         beside.put(_finish, picture, strip, writer, changes)
                         last = strip.progress
             warnings = (*picture.info.warnings, *writer.warnings, *(last.warnings if last else ()))
-            work = self.work(picture, chosen, skip_clean=skip_clean)
             return Report(
                 source, writer.path, picture.width, picture.height,
                 suggestion, time.monotonic() - started, last, warnings,
-                work.skipped if isinstance(work, SkippingWork) else 0.0,
+                self.skipped(picture, chosen) if skip_clean else 0.0,
             )  # fmt: skip
 
 

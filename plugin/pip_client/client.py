@@ -132,6 +132,7 @@ class Client:
         recipe: str | dict[str, Any] | None = None,
         device: str | None = None,
         precision: str | None = None,
+        skip_clean: bool = False,
         on_strip: OnStrip = nothing,
         on_difference: OnStrip | None = None,
         on_progress: OnProgress = nothing,
@@ -162,6 +163,9 @@ class Client:
             Name of a preset, or a recipe as JSON holds it, in place of a mix; regions lie over it.
         device, precision
             What to compute on and in; None leaves it to the service.
+        skip_clean
+            Whether parts are left alone, and take no time, in which the sensor finds nothing of what is to be removed; a recipe may
+            say so itself. A service that does not know this restores them all the same, and its report has no `skipped`.
         on_strip
             `on_strip(top, left, height, width, data)`: finished rows from top to bottom, in the picture's coordinates, channels
             and depth; within each rectangle, if there are several.
@@ -176,7 +180,8 @@ class Client:
         Returns
         -------
         dict
-            mix (what was removed in the whole picture, or None with regions), suggested, warnings, seconds.
+            mix (what was removed in the whole picture, or None with regions), suggested, warnings, seconds, and skipped: which share was
+            left alone, where that was wanted of the whole picture.
 
         Raises
         ------
@@ -188,6 +193,8 @@ class Client:
         """
         head: Head = {"type": "restore", "strength": strength, "model": model, "recipe": recipe}
         head.update(device=device, precision=precision)
+        if skip_clean:
+            head["skip_clean"] = True
         head["rectangle"] = None if rectangle is None else [int(edge) for edge in rectangle]
         if rectangles is not None:
             head["rectangles"] = [[int(edge) for edge in part] for part in rectangles]

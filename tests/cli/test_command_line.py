@@ -12,6 +12,7 @@ from pip_backend import Mix, Restorer
 from pip_backend.batch import JOURNAL
 from pip_backend.cli import main
 from pip_backend.models import architectures
+from pip_backend.regions import Recipe, Region, WholePicture
 
 
 @pytest.fixture
@@ -100,6 +101,12 @@ def test_clean_parts_are_left_alone_when_the_user_allows_it(photo, tmp_path, cap
     assert main([*words, str(tmp_path / "all.png")]) == 0
     assert main([*words, str(tmp_path / "none.png"), "--skip-clean"]) == 0
     assert "100% of it was left alone" in capsys.readouterr().out
+    recipe = tmp_path / "scan.json"
+    Recipe("scan", (Region("photo", WholePicture(), Mix.of(denoise=1)),), skip_clean=True).save(recipe)
+    by_recipe = tmp_path / "by-recipe.png"
+    assert main(["restore", str(photo), "--recipe", str(recipe), "--no-cache", "-o", str(by_recipe)]) == 0
+    assert "100% of it was left alone" in capsys.readouterr().out
+    assert by_recipe.read_bytes() == (tmp_path / "none.png").read_bytes()
     np.testing.assert_array_equal(read(tmp_path / "none.png"), read(photo))
     probability["value"] = 0.8
     assert main([*words, str(tmp_path / "dirty.png"), "--skip-clean", "--json"]) == 0

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import ArraySource, Job, restore, uniform_work
 from pip_backend.engine.skipping import CELL, SkippingWork, skip_clean
+from pip_backend.regions import Mix, Rectangle, Region
+from pip_backend.restorer import Restorer
 
 from .networks import BoxBlur, FakeNetwork
 from .test_loop import MaskWork, full, photo, run
@@ -142,3 +144,16 @@ def test_a_changed_strength_comes_from_the_same_cache(tmp_path):
     network = BoxBlur(best_tile=320)
     run(pixels, network, work_of(pixels, only("denoise", 3 * CELL, 0.5)), cache=cache)
     assert network.tiles == []
+
+
+def test_the_sensor_is_asked_once_while_a_mask_and_its_strength_change_and_anew_for_another_mix(monkeypatch):
+    sensor, restorer, picture = Marks(), Restorer(), ArraySource(marked(600, 900, (0, 0)))
+    monkeypatch.setattr(Restorer, "_sensor", sensor)
+    seen = []
+    for mix, strength, right in (("denoise", 1, 100), ("denoise", 0.5, 900), ("dejpeg", 0.5, 900)):
+        regions = [Region("painted", Rectangle(0, 0, right, 600), Mix.parse(mix), strength)]
+        work = restorer.work(picture, regions, skip_clean=True)
+        afresh = skip_clean(picture, Restorer().work(picture, regions), Marks())
+        np.testing.assert_array_equal(work.strength(0, 600), afresh.strength(0, 600))
+        seen.append(sensor.seen)
+    assert seen == [12, 12, 24]

@@ -1,4 +1,5 @@
 import copy
+import dataclasses
 import json
 import re
 
@@ -67,6 +68,13 @@ def test_a_recipe_comes_back_from_a_file_as_it_was(tmp_path):
     assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
 
 
+def test_a_recipe_that_skips_what_is_clean_says_so_and_others_are_written_as_before():
+    skipping = dataclasses.replace(EVERY_KIND, skip_clean=True)
+    assert json.loads(skipping.to_json())["skip_clean"] is True
+    assert Recipe.from_json(skipping.to_json()) == skipping
+    assert "skip_clean" not in EVERY_KIND.to_json()
+
+
 def test_a_file_may_begin_with_a_byte_order_mark(tmp_path):
     path = tmp_path / "recipe.json"
     path.write_text(EVERY_KIND.to_json(), encoding="utf-8-sig")
@@ -80,7 +88,11 @@ def schema():
     return jsonschema.Draft202012Validator(recipe_schema())
 
 
-@pytest.mark.parametrize("recipe", [EVERY_KIND, *PRESETS.values()], ids=lambda recipe: recipe.name)
+@pytest.mark.parametrize(
+    "recipe",
+    [EVERY_KIND, dataclasses.replace(EVERY_KIND, skip_clean=True), *PRESETS.values()],
+    ids=lambda recipe: recipe.name,
+)
 def test_recipes_fit_the_schema(schema, recipe):
     assert [error.message for error in schema.iter_errors(json.loads(recipe.to_json()))] == []
 
@@ -233,6 +245,7 @@ def test_the_schema_and_the_validator_agree_at_the_limits(schema, path, value, g
         (lambda r: [r], "The recipe must be an object"),
         (lambda r: {**r, "regionz": []}, "a field 'regionz' that means nothing. Did you mean \"regions\"?"),
         (lambda r: {**r, "regions": {}}, "regions must be a list"),
+        (lambda r: {**r, "skip_clean": 1}, "skip_clean must be true or false, not 1"),
         (lambda r: {**r, "name": " "}, "needs a name"),
         (
             lambda r: changed(r, ("regions", 1, "mask", "left"), lambda _: "left"),

@@ -9,6 +9,7 @@ import numpy as np
 
 from pip_backend.engine import Job, restore
 from pip_backend.engine.sensing import HeatMap, Suggestion
+from pip_backend.engine.skipping import CELL, leave_alone
 from pip_backend.regions import Mix, Region, WholePicture, compile_regions
 from pip_client import DEGRADATIONS, Picture
 from tests.engine.networks import Lift
@@ -47,12 +48,23 @@ class FakeRestorer:
         probability = np.arange(2 * 3 * 6, dtype=np.float32).reshape(2, 3, 6) / 100
         return HeatMap((0, 8), (0, 5, 10), probability)
 
-    def strips(self, picture, what, *, rectangle=None, on_progress=None):
+    def strips(self, picture, what, *, rectangle=None, on_progress=None, skip_clean=False):
         if self.fail is not None:
             raise self.fail
         regions = [Region("photo", WholePicture(), what)] if isinstance(what, Mix) else list(what)
         work = compile_regions(regions, picture.width, picture.height, 4, pixels=picture.working)
+        if skip_clean:
+            work = leave_alone(picture, work, self.needed(picture))
         return restore(Job(picture, work, rectangle), self.network, on_progress=on_progress)
+
+    def skipped(self, picture, what):
+        return float((self.needed(picture) == 0).mean())
+
+    def needed(self, picture):
+        """The left half of the cells, as if the sensor had found nothing in the right one."""
+        needed = np.zeros((-(-picture.height // CELL), -(-picture.width // CELL)), np.float32)
+        needed[:, : needed.shape[1] // 2] = 1
+        return needed
 
 
 def photo(height=40, width=30, samples=3, dtype=np.uint8, seed=0):

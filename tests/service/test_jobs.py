@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from pip_backend.engine.sensing import TILE
+from pip_backend.engine.skipping import CELL
 from pip_backend.errors import DeviceError
 from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
@@ -95,6 +96,33 @@ def test_recipes_are_taken_by_name_and_as_json(client, restorer):
     assert restorer.suggested == 0
     with pytest.raises(ServiceError, match="no preset"):
         client.restore(as_picture(pixels), recipe="nonsense")
+
+
+def test_clean_parts_are_left_alone_where_that_is_asked_for_or_a_recipe_says_so(client):
+    pixels = photo(40, 4 * CELL)
+    recipe = {
+        "format": "pip-editor recipe", "version": 1, "name": "scan", "skip_clean": True,
+        "regions": [{"name": "photo", "mask": {"type": "whole"}, "mix": {"denoise": 1}}],
+    }  # fmt: skip
+    asked, by_recipe, plain = Canvas(pixels), Canvas(pixels), Canvas(pixels)
+    report = client.restore(as_picture(pixels), "denoise", skip_clean=True, on_strip=asked)
+    assert report["skipped"] == 0.5
+    assert client.restore(as_picture(pixels), recipe=recipe, on_strip=by_recipe)["skipped"] == 0.5
+    assert client.restore(as_picture(pixels), "denoise", on_strip=plain)["skipped"] is None
+    np.testing.assert_array_equal(asked.pixels, by_recipe.pixels)
+    np.testing.assert_array_equal(asked.pixels[:, 3 * CELL :], pixels[:, 3 * CELL :])
+    np.testing.assert_array_equal(asked.pixels[:, :CELL], plain.pixels[:, :CELL])
+    assert (plain.pixels[:, 3 * CELL :] != pixels[:, 3 * CELL :]).any()
+
+
+def test_a_preview_leaves_alone_what_the_export_does(client):
+    pixels = photo(40, 4 * CELL)
+    wanted = (0, 2 * CELL - 50, 40, 2 * CELL + 50)
+    whole, part = Canvas(pixels), Canvas(pixels, wanted)
+    client.restore(as_picture(pixels), "denoise", skip_clean=True, on_strip=whole)
+    report = client.restore(as_picture(pixels), "denoise", rectangle=wanted, skip_clean=True, on_strip=part)
+    assert report["skipped"] is None
+    np.testing.assert_array_equal(part.pixels, whole.pixels[:, wanted[1] : wanted[3]])
 
 
 def test_the_sensor_is_asked_when_nobody_says_what(client, restorer):

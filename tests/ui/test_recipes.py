@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -52,6 +53,8 @@ def laid(opened, tmp_path):
 def export(qtbot, window, path):
     with qtbot.waitSignal(window.jobs.exports.succeeded, timeout=5000):
         window.jobs.export(path, WriteOptions(overwrite=True))
+    # It is told of its success a moment before it is over, and a photo that is opened then asks whether to stop it.
+    qtbot.waitUntil(lambda: not window.files._still_exports(), timeout=5000)
     return read(path)
 
 
@@ -74,6 +77,20 @@ def test_undo_brings_the_regions_back_that_a_recipe_has_replaced(opened, tmp_pat
     assert opened.document.state() == before
     opened.document.undo_stack.redo()
     assert opened.document.state() == after
+
+
+def test_a_recipe_that_leaves_clean_parts_alone_does_so_here_and_is_saved_as_it_is(qtbot, fake, opened, tmp_path):
+    dataclasses.replace(recipe(), skip_clean=True).save(tmp_path / "dusk.json")
+    opened.desk.recipes.load(tmp_path / "dusk.json")
+    assert "clean parts" in opened.message.text.text()
+    assert opened.desk.preferences.skip_clean
+    export(qtbot, opened, tmp_path / "out.png")
+    assert fake.tuned == {"skip_clean": True}
+    dialog = RecipeDialog(Draft.of(opened.document), "dusk", opened, skip_clean=opened.client.tuning.skips)
+    qtbot.addWidget(dialog)
+    assert dialog.recipe().skip_clean
+    dialog.skip_clean.click()
+    assert not dialog.recipe().skip_clean
 
 
 def test_a_recipe_without_the_whole_photo_leaves_it_out(opened, tmp_path):

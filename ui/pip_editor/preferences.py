@@ -38,6 +38,8 @@ class Preferences:
     """Among `PRECISIONS`."""
     screen: str = "srgb"
     """Among `SCREENS`, or the path of a colour profile."""
+    skip_clean: bool = False
+    """Whether parts of a photo are left alone in which the sensor finds nothing of what is to be removed."""
 
     @classmethod
     def load(cls) -> Preferences:
@@ -55,6 +57,8 @@ class Preferences:
             _among(kept["device"], DEVICES, plain.device),
             _among(kept["precision"], PRECISIONS, plain.precision),
             str(kept["screen"] or plain.screen),
+            str(kept["skip_clean"]).lower()
+            == "true",  # files keep words; a store that was just written keeps the value
         )
 
     def save(self) -> None:

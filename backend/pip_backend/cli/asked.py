@@ -50,12 +50,13 @@ class Asked:
             raise UsageError(f"The strength {options.strength:g} is not between 0 and 1.")
         if options.strength != 1 and options.degradation is None and not options.region and options.recipe is None:
             raise UsageError("--strength needs a --degradation, --region or --recipe.")
+        recipe = None if options.recipe is None else load_recipe(options.recipe)
         asked = cls(
             None if options.degradation is None else Mix.parse(options.degradation),
-            None if options.recipe is None else load_recipe(options.recipe),
+            recipe,
             tuple(parse_region(text) for text in options.region),
             options.strength,
-            options.skip_clean,
+            options.skip_clean or (recipe is not None and recipe.skip_clean),
         )
         for region in asked.regions:
             if region.path is not None:

@@ -7,8 +7,9 @@ the columns of the tiles that lie on it, and no others are converted.
     result = input + strength · Σ window · (restored − input)
 
 What is skipped: tiles whose strength is zero wherever they count, and tiles whose prompt is zero. Within a tile, only the cells (64 to
-256 px) that have any strength are run, with a halo: a region of a tenth of the photo costs about a tenth. These cells hang on
-the grid, so moving a mask's edge within one runs no network again.
+256 px) that have any strength are run, with a halo: a region of a tenth of the photo costs about a tenth. Cells hang on
+the grid, and so do the blocks that a tile is divided into where its mask is large or scattered (`blocks`): moving a mask's edge within a cell runs
+no network again, and a stroke runs what shares a block with it.
 
 While the network runs on one tile, a thread beside it reads the rows that the next tiles need, and adds up the tile before; at most one of each is
 under way, and sums are added in the same order as without. Another one writes results to the cache, one tells the progress of long tiles.
@@ -28,9 +29,10 @@ import numpy as np
 from pip_backend.beside import Beside
 from pip_backend.errors import UsageError
 
+from .blocks import divide
 from .cache import ResultCache
 from .job import Progress, Strip
-from .pieces import add_weighted, cut, meets, round_out
+from .pieces import add_weighted, cut, meets
 from .plan import Plan, Tile, make_plan
 from .rectangle import run_rectangle
 
@@ -248,15 +250,25 @@ class _Run:
     ) -> None:
         """Add the weighted difference of one tile to `change`, both starting at the tile's first row."""
         tile = self.plan.tile(row, column)
-        worked = self._worked(row, column, tile, strength, known)
-        if worked is None:
-            return
-        key, result, inside = self._result(worked, pixels, tile.top, beside)
-        rows = self.plan.rows.window(row)[worked.top - tile.top : worked.bottom - tile.top]
-        columns = self.plan.columns.window(column)[worked.left - tile.left : worked.right - tile.left]
+        for worked, down, across in self._worked(row, column, tile, strength, known):
+            self._add_piece(worked, tile.top, pixels, change, (down, across), writer, beside)
+
+    def _add_piece(
+        self,
+        worked: Tile,
+        start: int,
+        pixels: Pixels,
+        change: Pixels,
+        weights: tuple[NDArray[np.float32], NDArray[np.float32]],
+        writer: ThreadPoolExecutor,
+        beside: Beside,
+    ) -> None:
+        """Add the weighted difference of a part of a tile to `change`, which, like `pixels`, begins at row `start`."""
+        key, result, inside = self._result(worked, pixels, start, beside)
+        rows, columns = weights
         down, right = min(worked.bottom, self.height), min(worked.right, self.width)
         height, width = down - worked.top, right - worked.left
-        target = change[worked.top - tile.top : down - tile.top, worked.left - self.left : right - self.left]
+        target = change[worked.top - start : down - start, worked.left - self.left : right - self.left]
 
         def add() -> None:
             difference = result
@@ -276,38 +288,43 @@ class _Run:
         tile: Tile,
         strength: NDArray[np.float32] | None,
         known: NDArray[np.bool_] | None,
-    ) -> Tile | None:
-        """Return the part of a tile that has to be run, or None; takes out of `known` what then is not computed."""
+    ) -> Iterator[tuple[Tile, NDArray[np.float32], NDArray[np.float32]]]:
+        """Yield the parts of a tile that have to be run, with the weights of their rows and columns; takes out of `known` what then is not computed."""
         if not self._prompted(tile):
-            return None
-        top, bottom = self.plan.rows.support(row)
-        left, right = self.plan.columns.support(column)
+            return
+        rows, columns = self.plan.rows.window(row), self.plan.columns.window(column)
+        (top, bottom), (left, right) = self.plan.rows.support(row), self.plan.columns.support(column)
         if self.idle and known is not None:
             known[top - tile.top : bottom - tile.top, left:right] = False
         if self.idle:
-            return None
+            return
         if strength is None:
-            return tile
+            yield tile, rows, columns
+            return
         active = strength[top - tile.top : bottom - tile.top, left:right] > 0
         if not active.any():
             if known is not None:
                 known[top - tile.top : bottom - tile.top, left:right] = False
-            return None
-        halo, m = self.network.overlap // 2, self.network.multiple_of
-        down, across = np.flatnonzero(active.any(axis=1)), np.flatnonzero(active.any(axis=0))
-        piece = Tile(top + int(down[0]), left + int(across[0]), top + int(down[-1]) + 1, left + int(across[-1]) + 1)
-        if known is not None:
-            # The halo is run so that these cells come out right; what comes out of the halo itself is not.
-            right_there = round_out(piece, tile, 0, m)
-            here = known[top - tile.top : bottom - tile.top, left:right]
-            for outside in (
-                here[: max(right_there.top - top, 0)],
-                here[max(right_there.bottom - top, 0) :],
-                here[:, : max(right_there.left - left, 0)],
-                here[:, max(right_there.right - left, 0) :],
-            ):
-                outside[...] = False
-        return round_out(piece, tile, halo, m)
+            return
+        overlap, m = self.network.overlap, self.network.multiple_of
+        for block in divide(active, Tile(top, left, bottom, right), tile, overlap, m):
+            if known is not None:
+                block.take_out(known, tile.top, m)
+            piece = block.run(overlap, m)
+            if piece is None or not self._is_wanted(block.support):
+                continue
+            down = slice(piece.top - block.place.top, piece.bottom - block.place.top)
+            across = slice(piece.left - block.place.left, piece.right - block.place.left)
+            yield (
+                piece,
+                block.rows[down] * rows[piece.top - tile.top : piece.bottom - tile.top],
+                block.columns[across] * columns[piece.left - tile.left : piece.right - tile.left],
+            )
+
+    def _is_wanted(self, part: Tile) -> bool:
+        """Whether any px of a part is asked for."""
+        top, left, bottom, right = self.wanted
+        return meets((part.top, part.bottom), top, bottom) and meets((part.left, part.right), left, right)
 
     def _prompted(self, tile: Tile) -> bool:
         """Whether any cell of the prompt map that bilinear sampling reaches from the tile is not zero."""

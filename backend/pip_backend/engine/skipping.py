@@ -99,6 +99,16 @@ def skip_clean(source: Source, work: Work, sensor: SensorNetwork, sure: float = 
     """
     if work.constant_strength == 0 or not work.prompt_map.any():
         return work
+    return leave_alone(source, work, needed_cells(source, work, sensor, sure))
+
+
+def leave_alone(source: Source, work: Work, needed: NDArray[np.float32]) -> Work:
+    """Take the strength of a work where cells are not needed; see `needed_cells`."""
+    return work if needed.all() else SkippingWork(work, source.height, source.width, needed)
+
+
+def needed_cells(source: Source, work: Work, sensor: SensorNetwork, sure: float = SURE) -> NDArray[np.float32]:
+    """(rows, columns) of cells: 1 where something may be to be removed, 0 where not. It depends on the photo and the prompt map, not on the strength."""
     rows, columns = -(-source.height // CELL), -(-source.width // CELL)
     dirty = np.zeros((rows, columns), np.bool_)
     thumbnail: Pixels | None = None
@@ -117,9 +127,7 @@ def skip_clean(source: Source, work: Work, sensor: SensorNetwork, sure: float = 
     needed = np.zeros_like(dirty)
     for y, x in np.ndindex(3, 3):
         needed |= beside[y : y + rows, x : x + columns]
-    if needed.all():
-        return work
-    return SkippingWork(work, source.height, source.width, needed.astype(np.float32))
+    return needed.astype(np.float32)
 
 
 def _asked(work: Work, source: Source, row: int, column: int) -> NDArray[np.bool_]:

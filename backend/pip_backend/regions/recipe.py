@@ -47,6 +47,8 @@ class Recipe:
     """The regions from bottom to top, before they are laid over a picture."""
     description: str = ""
     """What it is for, in a sentence; may be empty."""
+    skip_clean: bool = False
+    """Whether parts of a picture in which the sensor finds nothing of what is to be removed are left alone."""
 
     def __post_init__(self) -> None:
         if not self.name.strip():
@@ -93,6 +95,8 @@ class Recipe:
             "version": VERSION,
             "name": self.name,
             "description": self.description,
+            # Only where it is so, so that other recipes are read by programs that do not know it.
+            **({"skip_clean": True} if self.skip_clean else {}),
             "regions": [_region_to_json(region) for region in self.layers],
         }
         return json.dumps(recipe, indent=2, ensure_ascii=False) + "\n"
@@ -121,7 +125,7 @@ class Recipe:
             hint = "Update pip-editor to use it."
             raise RegionError(f"The recipe has version {version}, and this program knows {VERSION}.", hint=hint)
         required = {"format", "version", "name", "regions"}
-        check_fields(recipe, "The recipe", required=required, optional=frozenset({"description"}))
+        check_fields(recipe, "The recipe", required=required, optional=frozenset({"description", "skip_clean"}))
         regions = recipe["regions"]
         if not isinstance(regions, list):
             raise RegionError(f"regions must be a list, not {quoted(regions)}.")
@@ -129,6 +133,7 @@ class Recipe:
             name=_text(recipe["name"], "name"),
             layers=tuple(_region_from_json(region, f"regions[{i}]") for i, region in enumerate(regions)),
             description=_text(recipe.get("description", ""), "description"),
+            skip_clean=_truth(recipe.get("skip_clean", False), "skip_clean"),
         )
 
     @classmethod
@@ -202,15 +207,12 @@ def _region_from_json(value: Json, where: str) -> Region:
     data = check_object(value, where)
     optional = frozenset({"strength", "feather", "visible"})
     check_fields(data, where, required={"name", "mask", "mix"}, optional=optional)
-    visible = data.get("visible", True)
-    if not isinstance(visible, bool):
-        raise RegionError(f"{where}.visible must be true or false, not {quoted(visible)}.")
     common: dict[str, Any] = {
         "name": _text(data["name"], f"{where}.name"),
         "mask": mask_from_json(data["mask"], f"{where}.mask"),
         "strength": at(f"{where}.strength", lambda: check_fraction(data.get("strength", 1.0), "the strength")),
         "feather": at(f"{where}.feather", lambda: check_feather(data.get("feather", 0.0))),
-        "visible": visible,
+        "visible": _truth(data.get("visible", True), f"{where}.visible"),
     }
     if data["mix"] == _SUGGEST:
         return at(where, lambda: UndecidedRegion(**common))
@@ -225,6 +227,12 @@ def _reason(error: OSError | ValueError) -> str:
 def _text(value: Json, where: str) -> str:
     if not isinstance(value, str):
         raise RegionError(f"{where} must be text, not {quoted(value)}.")
+    return value
+
+
+def _truth(value: Json, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise RegionError(f"{where} must be true or false, not {quoted(value)}.")
     return value
 
 

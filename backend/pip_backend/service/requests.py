@@ -110,6 +110,8 @@ class Request:
     precision: str = "auto"
     difference: bool = False
     """Whether what the network would change at full strength is wanted too."""
+    skip_clean: bool = False
+    """Whether parts are left alone in which the sensor finds nothing of it."""
     heat: bool = False
     """Whether a suggestion shall say what is wrong where."""
     host: str = ""
@@ -155,6 +157,7 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
         _device(head.get("device")),
         _precision(head.get("precision")),
         flag(head, "difference"),
+        flag(head, "skip_clean"),
     )
     if request.painted and isinstance(picture, FilePicture):
         raise bad("mask", "a shape or null where the picture is a path")

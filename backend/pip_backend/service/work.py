@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pip_backend.engine import Progress, Strip
     from pip_backend.engine.sensing import HeatMap, Suggestion
     from pip_backend.pictures import Picture
-    from pip_backend.regions import Mix, RasterMask, Region
+    from pip_backend.regions import Mix, RasterMask, Recipe, Region
 
     from .outbox import Outbox
     from .requests import Mix as AskedMix
@@ -61,8 +61,13 @@ class Restores(Protocol):
         *,
         rectangle: tuple[int, int, int, int] | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        skip_clean: bool = False,
     ) -> Iterator[Strip]:
         """Restore."""
+        ...
+
+    def skipped(self, picture: Picture, what: Mix | Sequence[Region]) -> float:
+        """Tell which share is left alone with `skip_clean`."""
         ...
 
 
@@ -144,14 +149,16 @@ class Workshop:
             yield Parcel(suggestion(request.number, found, heat))
             return
         sensor = _Once(task, restorer, picture)
-        what = _regions(task, picture, sensor.mix)
+        recipe = _recipe(request)
+        what = _regions(task, picture, recipe, sensor.mix)
+        skip = request.skip_clean or (recipe is not None and recipe.skip_clean)
         parts: tuple[Rectangle | None, ...] = request.rectangles or (None,)
         last: list[Progress] = []
         for index, part in enumerate(parts):
             report = _reporter(
                 task, "Restoring" if request.runs in self._warm else LOADING, before=index, parts=len(parts)
             )
-            strips = restorer.strips(picture, what, rectangle=part, on_progress=report)
+            strips = restorer.strips(picture, what, rectangle=part, on_progress=report, skip_clean=skip)
             with closing(
                 cast("Generator[Strip]", strips)
             ):  # cancelling ends the loop's threads now, not when somebody collects it
@@ -175,6 +182,8 @@ class Workshop:
                     "seconds": round(time.monotonic() - started, 3),
                     "tiles": sum(part.total for part in last),
                     "cache_hits": sum(part.cache_hits for part in last),
+                    # Of the whole picture, so not counted anew for each preview.
+                    "skipped": restorer.skipped(picture, what) if skip and not request.rectangles else None,
                 },
             }
         )
@@ -230,17 +239,25 @@ def restorers(device: str = "auto", runtime: str = "auto") -> Callable[[Runs], R
     return make
 
 
-def _regions(task: Task, picture: Picture, suggested: Callable[[], Mix]) -> list[Region]:
+def _recipe(request: Request) -> Recipe | None:
+    """Return the recipe of a request."""
+    from pip_backend.regions import Recipe, preset  # noqa: PLC0415 - the service starts without it
+
+    told = request.recipe
+    if told is None:
+        return None
+    return preset(told) if isinstance(told, str) else Recipe.from_json(json.dumps(told))
+
+
+def _regions(task: Task, picture: Picture, recipe: Recipe | None, suggested: Callable[[], Mix]) -> list[Region]:
     """Return what a request wants done where, from bottom to top."""
-    from pip_backend.regions import Recipe, Region, WholePicture, preset  # noqa: PLC0415 - the service starts without it
+    from pip_backend.regions import Region, WholePicture  # noqa: PLC0415 - the service starts without it
 
     request = task.request
-    if request.recipe is None and not request.regions:
+    if recipe is None and not request.regions:
         return [Region("photo", WholePicture(), _mix(request.mix, suggested), request.strength)]
     regions: list[Region] = []
-    if request.recipe is not None:
-        told = request.recipe
-        recipe = preset(told) if isinstance(told, str) else Recipe.from_json(json.dumps(told))
+    if recipe is not None:
         regions.extend(recipe.regions(picture.width, picture.height, lambda _: suggested()))
     for index, region in enumerate(request.regions):
         mask = task.masks[index] if index in task.masks else _mask(region, index)

@@ -87,8 +87,15 @@ class Desk(QObject):
         window.canvas.update()
         window.regions.refresh()
         window.files.autosave.set_interval(preferences.autosave)
-        if window.client.tuning.choose(preferences.model, preferences.device, preferences.precision):
+        if window.client.tuning.choose(
+            preferences.model, preferences.device, preferences.precision, skip_clean=preferences.skip_clean
+        ):
             window.jobs.preview.renew()
+
+    def skip_clean(self) -> None:
+        """Leave clean parts alone from now on, since a recipe says so."""
+        self.apply(replace(self.preferences, skip_clean=True))
+        self.preferences.save()
 
     def _apply_screen(self, choice: str) -> None:
         """Show photos in the colours of another screen."""

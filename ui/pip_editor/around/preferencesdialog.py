@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
 from PyQt6.QtWidgets import (
+    QCheckBox,
     QComboBox,
     QDialog,
     QFileDialog,
@@ -66,6 +67,7 @@ class PreferencesDialog(QDialog):
         for chooser in (self.theme, self.language, self.colour, self.device, self.precision):
             chooser.activated.connect(self._read)
         self.opacity.changed.connect(self._read)
+        self.skip_clean.clicked.connect(self._read)
         self.autosave.valueChanged.connect(self._read)
         defaults = self.findChild(QPushButton, "preferencesDefaults")
         assert defaults is not None
@@ -81,6 +83,7 @@ class PreferencesDialog(QDialog):
         ):  # fmt: skip
             chooser.setCurrentIndex(max(chooser.findData(value), 0))
         self._show_screen(preferences.screen)
+        self.skip_clean.setChecked(preferences.skip_clean)
         self.opacity.show_value(preferences.overlay_opacity)
         blocker = QSignalBlocker(self.autosave)
         self.autosave.setValue(preferences.autosave)
@@ -171,6 +174,12 @@ class PreferencesDialog(QDialog):
             [(tr("As fits the device"), "auto"), (tr("bf16, faster"), "bf16"), (tr("fp32, exact"), "fp32")],
         )  # fmt: skip
         self.precision.setToolTip(tr("bf16 needs a device that computes in it; fp32 works on every one"))
+        self.skip_clean = named(QCheckBox(tr("Leave clean parts alone")), "preferencesSkipClean")
+        self.skip_clean.setToolTip(
+            tr(
+                "Parts of a photo in which the sensor finds nothing of what is to be removed keep their pixels and take no time; for noise and JPEG above all"
+            )
+        )
         self.cache = named(QSpinBox(), "preferencesCache", tr("Result cache"))
         self.cache.setRange(68, 1_000_000)
         self.cache.setSuffix(" MB")
@@ -197,7 +206,7 @@ class PreferencesDialog(QDialog):
             )),
             ("preferencesService", tr("Restoration"), (
                 (tr("Model"), _row(self.model, self.models)), (tr("Compute on"), self.device),
-                (tr("Precision"), self.precision),
+                (tr("Precision"), self.precision), ("", self.skip_clean),
                 (tr("Result cache"), _row(self.cache, self.cache_used, self.cache_empty)),
             )),
             ("preferencesSafety", tr("Safety"), ((tr("Save a copy every"), self.autosave),)),
@@ -226,6 +235,7 @@ class PreferencesDialog(QDialog):
             device=self.device.currentData(),
             precision=self.precision.currentData(),
             screen=self.screen_chooser.currentData(),
+            skip_clean=self.skip_clean.isChecked(),
         )
         self.changed.emit(self.preferences)
 

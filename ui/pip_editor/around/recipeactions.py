@@ -62,7 +62,8 @@ class RecipeActions(QObject):
             self._window.message.say(tr("There is nothing for a recipe: what is painted by hand fits this photo only."))
             return
         photo = self._window.document.photo
-        dialog = RecipeDialog(draft, photo.path.stem if photo is not None else "", self._window)
+        skips = self._window.client.tuning.skips
+        dialog = RecipeDialog(draft, photo.path.stem if photo is not None else "", self._window, skip_clean=skips)
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         recipe = dialog.recipe()
@@ -115,6 +116,8 @@ class RecipeActions(QObject):
         photo = self._window.document.photo
         rows = photo.picture.working if photo is not None else None
         self._window.editing.lay(recipes.decided(recipe, mix), tr("Recipe {name}", name=recipe.name), rows)
-        self._window.message.say(
-            tr("The recipe “{name}” has taken the place of the regions; undo brings them back.", name=recipe.name)
-        )
+        said = tr("The recipe “{name}” has taken the place of the regions; undo brings them back.", name=recipe.name)
+        if recipe.skip_clean and not self._window.client.tuning.skips:
+            self._window.desk.skip_clean()
+            said += " " + tr("It leaves clean parts alone, which is turned on in the preferences now.")
+        self._window.message.say(said)

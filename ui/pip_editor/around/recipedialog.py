@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class RecipeDialog(QDialog):
     """Name, description, and whether the sensor decides anew on each photo."""
 
-    def __init__(self, draft: Draft, name: str, parent: QWidget | None = None) -> None:
+    def __init__(self, draft: Draft, name: str, parent: QWidget | None = None, *, skip_clean: bool = False) -> None:
         super().__init__(parent)
         self.setObjectName("recipeDialog")
         self.setWindowTitle(tr("Save as recipe"))
@@ -32,6 +32,11 @@ class RecipeDialog(QDialog):
         )
         self.suggested.setToolTip(tr("In place of the six sliders of the whole photo; its strength is kept"))
         self.suggested.setEnabled(draft.has_whole)
+        self.skip_clean = named(QCheckBox(tr("Leave clean parts alone")), "recipeSkipClean")
+        self.skip_clean.setToolTip(
+            tr("On each photo, where the sensor finds nothing of what is to be removed; at first as in the preferences")
+        )
+        self.skip_clean.setChecked(skip_clean)
         self.list = named(QListWidget(), "recipeRegions", tr("Regions"))
         self.list.addItems([_row(layer) for layer in draft.layers])
         self.list.setMaximumHeight(120)
@@ -40,6 +45,7 @@ class RecipeDialog(QDialog):
         form.addRow(tr("Description"), self.description)
         form.addRow(tr("Regions"), self.list)
         form.addRow("", self.suggested)
+        form.addRow("", self.skip_clean)
         layout = QVBoxLayout(self)
         layout.addLayout(form)
         if draft.left_out:
@@ -61,7 +67,9 @@ class RecipeDialog(QDialog):
     def recipe(self) -> Recipe:
         """Return what was asked for."""
         name, description = self.name.text().strip(), self.description.text().strip()
-        return self._draft.named(name, description, suggested=self.suggested.isChecked())
+        return self._draft.named(
+            name, description, suggested=self.suggested.isChecked(), skip_clean=self.skip_clean.isChecked()
+        )
 
     def _check(self) -> None:
         self.buttons.ok.setEnabled(bool(self.name.text().strip()))

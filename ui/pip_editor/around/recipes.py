@@ -46,8 +46,10 @@ class Draft:
                 layers.append(region.as_region(relative(region.shape, document.width, document.height)))
         return cls(tuple(layers), tuple(painted))
 
-    def named(self, name: str, description: str = "", *, suggested: bool = False) -> Recipe:
+    def named(self, name: str, description: str = "", *, suggested: bool = False, skip_clean: bool = False) -> Recipe:
         """Return the recipe; `suggested` leaves what is wrong with the whole photo to the sensor, for each photo anew.
+
+        `skip_clean` leaves the parts alone in which it finds nothing of that.
 
         Raises
         ------
@@ -55,7 +57,8 @@ class Draft:
             The name is empty.
 
         """
-        return Recipe(name, tuple(_open(layer) if suggested else layer for layer in self.layers), description)
+        layers = tuple(_open(layer) if suggested else layer for layer in self.layers)
+        return Recipe(name, layers, description, skip_clean)
 
     @property
     def has_whole(self) -> bool:

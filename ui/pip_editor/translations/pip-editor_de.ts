@@ -788,6 +788,10 @@
       <translation>Umkehren</translation>
     </message>
     <message>
+      <source>It leaves clean parts alone, which is turned on in the preferences now.</source>
+      <translation>Es lässt saubere Teile unverändert, was nun in den Einstellungen eingeschaltet ist.</translation>
+    </message>
+    <message>
       <source>It may hold {name} and {number}.</source>
       <translation>Es darf {name} und {number} enthalten.</translation>
     </message>
@@ -826,6 +830,10 @@
     <message>
       <source>Lay a saved recipe over this photo</source>
       <translation>Ein gespeichertes Rezept über dieses Foto legen</translation>
+    </message>
+    <message>
+      <source>Leave clean parts alone</source>
+      <translation>Saubere Teile unverändert lassen</translation>
     </message>
     <message>
       <source>Let exports wait; what is finished of one is kept for going on</source>
@@ -1016,6 +1024,10 @@
       <translation>Von JPEG und WebP</translation>
     </message>
     <message>
+      <source>On each photo, where the sensor finds nothing of what is to be removed; at first as in the preferences</source>
+      <translation>Bei jedem Foto, wo der Sensor nichts von dem findet, was entfernt werden soll; zunächst wie in den Einstellungen</translation>
+    </message>
+    <message>
       <source>Of the region that is worked on; others are drawn fainter</source>
       <translation>Des Bereichs, an dem gearbeitet wird; andere werden blasser gezeichnet</translation>
     </message>
@@ -1122,6 +1134,10 @@
     <message>
       <source>Painted by hand, and so for this photo only: {names}. Regions drawn with shapes and gradients are kept.</source>
       <translation>Von Hand gemalt und darum nur für dieses Foto: {names}. Mit Formen und Verläufen gezeichnete Bereiche bleiben erhalten.</translation>
+    </message>
+    <message>
+      <source>Parts of a photo in which the sensor finds nothing of what is to be removed keep their pixels and take no time; for noise and JPEG above all</source>
+      <translation>Teile eines Fotos, in denen der Sensor nichts von dem findet, was entfernt werden soll, behalten ihre Pixel und kosten keine Zeit; vor allem bei Rauschen und JPEG</translation>
     </message>
     <message>
       <source>Pause</source>

@@ -788,6 +788,10 @@
       <translation>反转</translation>
     </message>
     <message>
+      <source>It leaves clean parts alone, which is turned on in the preferences now.</source>
+      <translation>它会保留干净的部分不动，该选项现已在首选项中打开。</translation>
+    </message>
+    <message>
       <source>It may hold {name} and {number}.</source>
       <translation>其中可以含有 {name} 和 {number}。</translation>
     </message>
@@ -826,6 +830,10 @@
     <message>
       <source>Lay a saved recipe over this photo</source>
       <translation>将已保存的配方应用到此照片</translation>
+    </message>
+    <message>
+      <source>Leave clean parts alone</source>
+      <translation>保留干净的部分不动</translation>
     </message>
     <message>
       <source>Let exports wait; what is finished of one is kept for going on</source>
@@ -1016,6 +1024,10 @@
       <translation>适用于 JPEG 和 WebP</translation>
     </message>
     <message>
+      <source>On each photo, where the sensor finds nothing of what is to be removed; at first as in the preferences</source>
+      <translation>适用于每张照片中传感器未发现待去除问题的部分；初始与首选项相同</translation>
+    </message>
+    <message>
       <source>Of the region that is worked on; others are drawn fainter</source>
       <translation>指正在处理的区域；其他区域显示得更淡</translation>
     </message>
@@ -1122,6 +1134,10 @@
     <message>
       <source>Painted by hand, and so for this photo only: {names}. Regions drawn with shapes and gradients are kept.</source>
       <translation>手工绘制，因此仅适用于此照片：{names}。用形状和渐变绘制的区域会保留。</translation>
+    </message>
+    <message>
+      <source>Parts of a photo in which the sensor finds nothing of what is to be removed keep their pixels and take no time; for noise and JPEG above all</source>
+      <translation>传感器未发现待去除问题的部分保持原有像素，也不耗费时间；主要适用于噪点和 JPEG</translation>
     </message>
     <message>
       <source>Pause</source>

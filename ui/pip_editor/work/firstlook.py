@@ -65,7 +65,8 @@ class FirstLook:
                 change.write(top, left, np.frombuffer(data, np.float32).reshape(height, width, 3))
 
             return client.restore(
-                self.sent, regions=regions, on_difference=take, on_progress=operation.report,
+                # All of it: what the sensor finds in a smaller picture says little of the photo.
+                self.sent, regions=regions, skip_clean=False, on_difference=take, on_progress=operation.report,
                 cancelled=operation.cancelled,
             )  # fmt: skip
 

@@ -104,7 +104,9 @@ class Preview(QObject):
             return "final"
         if not self.looks:
             return "original"
-        exact = self._document.photo.display.screen.icc is None and (missing - self._held.fresh).isEmpty()
+        # Where clean parts are left alone, the strength fades out towards them, which is not known here.
+        plain = self._document.photo.display.screen.icc is None and not self._client.tuning.skips
+        exact = plain and (missing - self._held.fresh).isEmpty()
         return "blended" if exact else "first"
 
     def turn(self, on: bool) -> None:  # noqa: FBT001 - a switch
