@@ -22,7 +22,7 @@ class FakeNetwork:
     def prepare(self, tile=None):
         self.prepared = True
 
-    def context(self, thumbnail, prompt_map):
+    def context(self, thumbnail, prompt_map, tile=None):
         self.contexts += 1
         return thumbnail
 

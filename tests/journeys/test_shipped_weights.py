@@ -62,8 +62,8 @@ class Shifted:
     def __getattr__(self, name):
         return getattr(self._network, name)
 
-    def context(self, thumbnail, prompt_map):
-        return self._network.context(self._thumbnail, prompt_map)
+    def context(self, thumbnail, prompt_map, tile=None):
+        return self._network.context(self._thumbnail, prompt_map, tile)
 
     def tile(self, pixels, rectangle, prompts, *, exact):
         whole = self._side + self._shift

@@ -19,7 +19,9 @@ def rounded():
 
 @pytest.mark.parametrize("bits", [10, 6, 3])
 def test_rounding_keeps_so_many_bits_and_is_as_near_as_they_allow(rounded, bits):
-    values = torch.cat([torch.randn(999, generator=torch.Generator().manual_seed(0)), torch.tensor([0.0, -0.0, 1.9999])])
+    values = torch.cat(
+        [torch.randn(999, generator=torch.Generator().manual_seed(0)), torch.tensor([0.0, -0.0, 1.9999])]
+    )
     result = rounded(values, bits)
     assert result.dtype == values.dtype
     assert ((result - values).abs() <= values.abs() * 2.0 ** -(bits + 1) * 1.01 + 1e-6).all()

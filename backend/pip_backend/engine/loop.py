@@ -357,9 +357,10 @@ class _Run:
         if self._prompts is None:
             size = self.network.context_size
             thumbnail = beside.start(self.job.source.thumbnail, size, size)
-            rows, columns = self.plan.rows.tile, self.plan.columns.tile
-            self.network.prepare((rows, columns) if self.plan.count > 1 else None)
-            self._prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map)
+            several = (self.plan.rows.tile, self.plan.columns.tile) if self.plan.count > 1 else None
+            # Under a mask there may be no whole tile at all.
+            self.network.prepare(several if self.job.work.constant_strength is not None else None)
+            self._prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
         inside = cut(pixels, tile, (start, self.left), self.height, self.width)
         restored = run_rectangle(
             self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings

@@ -119,9 +119,8 @@ def crop_prompts(prompt: Tensor, rectangle: Tensor, height: int, width: int) -> 
     rows, columns = rows.to(prompt.dtype), columns.to(prompt.dtype)
     across = columns[:, None] @ prompt.permute(0, 2, 3, 1)  # (B, P, width, C)
     both: Tensor = rows @ across.flatten(2)
-    return both.unflatten(2, (-1, prompt.shape[1])).permute(
-        0, 3, 1, 2
-    )  # not reshape: so the export knows all but two sizes
+    cropped = torch.unflatten(both, 2, (-1, prompt.shape[1]))  # not reshape: so an export knows all but two sizes
+    return cropped.permute(0, 3, 1, 2)
 
 
 def _bilinear_weights(cells: int, start: Tensor, stop: Tensor, count: int) -> Tensor:

@@ -11,7 +11,7 @@ pixel in place of 590, and a tenth less time).
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
 
@@ -36,6 +36,14 @@ SIZES: Final = 2
 
 DEVICES: Final = ("auto", "cpu")
 """Devices of this runtime; both are the processor."""
+
+
+class _Prompts(NamedTuple):
+    """A picture's."""
+
+    levels: tuple[NDArray[np.float32], ...]
+    tile: tuple[int, int] | None
+    """Height and width of its whole tiles, px, if it has several."""
 
 
 class OpenVINONetwork(DescribedNetwork):
@@ -84,17 +92,15 @@ class OpenVINONetwork(DescribedNetwork):
         if tile is None:
             for name in self._names():
                 self._step(name, bf16=self._in_bf16(name))
-        elif tile in self._sized:
-            self._sized[tile] = self._sized.pop(tile)
         else:
-            while len(self._sized) >= SIZES:
-                del self._sized[next(iter(self._sized))]
-            self._sized[tile] = self._for_size(*tile)
+            self._of_size(tile)
 
-    def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[NDArray[np.float32], ...]:
+    def context(
+        self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None
+    ) -> _Prompts:
         """See `Network.context`."""
         found = self._step("context", bf16=False)([np.array(thumbnail)[None], np.array(prompt_map)[None]])
-        return tuple(np.array(level.data) for level in found)
+        return _Prompts(tuple(np.array(level.data) for level in found), tile)
 
     def tile(
         self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
@@ -105,11 +111,11 @@ class OpenVINONetwork(DescribedNetwork):
         restored: Pixels = np.empty(pixels.shape, np.float32)
         try:
             if self._bf16() and not exact:
-                crop, step = (self._ready(name, pixels) for name in ("crop", "tile"))
-                step([tile, *crop([tile, where, *prompts])], restored[None])
+                crop, step = (self._ready(name, pixels, prompts) for name in ("crop", "tile"))
+                step([tile, *crop([tile, where, *prompts.levels])], restored[None])
             else:
-                whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels)
-                whole([tile, where, *prompts], restored[None])
+                whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
+                whole([tile, where, *prompts.levels], restored[None])
         except (RuntimeError, MemoryError) as error:
             if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY):
                 raise OutOfMemoryError(str(error)) from error
@@ -128,10 +134,21 @@ class OpenVINONetwork(DescribedNetwork):
     def _in_bf16(self, name: str) -> bool:
         return name == "tile"
 
-    def _ready(self, name: str, pixels: Pixels) -> Step:
-        """Return the step for a tile's size, if it was made ready for it, or that for any size."""
-        sized = self._sized.get((pixels.shape[0], pixels.shape[1]))
-        return sized[name] if sized else self._step(name, bf16=self._in_bf16(name))
+    def _ready(self, name: str, pixels: Pixels, prompts: _Prompts) -> Step:
+        """Return the step for the size of the picture's whole tiles, if this is one, or that for any size."""
+        if pixels.shape[:2] == prompts.tile:
+            return self._of_size(prompts.tile)[name]
+        return self._step(name, bf16=self._in_bf16(name))
+
+    def _of_size(self, tile: tuple[int, int]) -> dict[str, Step]:
+        """Return the steps for tiles of one size, compiled where they are not held."""
+        steps = self._sized.pop(tile, None)
+        if steps is None:
+            while len(self._sized) >= SIZES:
+                del self._sized[next(iter(self._sized))]
+            steps = self._for_size(*tile)
+        self._sized[tile] = steps
+        return steps
 
     def _step(self, name: str, *, bf16: bool) -> Step:
         """Return a step for tiles of any size, compiled when it is first needed."""
@@ -151,7 +168,7 @@ class OpenVINONetwork(DescribedNetwork):
             for index, output in enumerate(graph.outputs):  # what the next step is given beside the tile
                 shapes[1 + index] = list(output.shape)
             # Not kept beside the export: there are as many as sizes of pictures.
-            steps[name] = Step(core, None, name, lambda graph=graph: graph, bf16=self._in_bf16(name))
+            steps[name] = Step(core, None, name, functools.partial(_given, graph), bf16=self._in_bf16(name))
         return steps
 
     def _graph(self, name: str) -> Any:
@@ -179,6 +196,10 @@ class OpenVINONetwork(DescribedNetwork):
             self._core = load_openvino()
             self._folder = exported(self._path, self.descriptor)
         return self._core
+
+
+def _given(graph: Any) -> Any:
+    return graph
 
 
 _NO_MEMORY: Final = ("allocate", "bad_alloc", "out of memory", "not enough memory")

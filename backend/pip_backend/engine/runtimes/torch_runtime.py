@@ -64,7 +64,12 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.prepare`."""
         self._load()
 
-    def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32]) -> tuple[torch.Tensor, ...]:
+    def context(
+        self,
+        thumbnail: Pixels,
+        prompt_map: NDArray[np.float32],
+        tile: tuple[int, int] | None = None,  # noqa: ARG002 - any size is as good
+    ) -> tuple[torch.Tensor, ...]:
         """See `Network.context`."""
         import torch  # noqa: PLC0415 - start-up without torch
 
