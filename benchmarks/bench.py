@@ -179,6 +179,7 @@ def bare(net: Network, height: int, width: int) -> Callable[[], object]:
     prompts = net.context(
         tile[: net.context_size, : net.context_size],
         np.broadcast_to(one_hot()[:, None, None], (6, cells, cells)).copy(),
+        (height, width),  # so that the runtime makes as much of the tile's size as it does in the engine
     )
     return lambda: net.tile(tile, WHOLE, prompts, exact=False)
 
