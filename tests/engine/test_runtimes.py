@@ -303,11 +303,11 @@ def test_tiles_of_the_size_that_was_told_get_what_any_tile_gets(tiny, precision)
 
 
 @needs_openvino
-def test_only_the_latest_sizes_are_held(tiny):
+def test_only_the_latest_size_is_held(tiny):  # each keeps as much memory as a tile takes
     net = fresh(tiny, "openvino")
-    for size in ((32, 32), (32, 48), (32, 32), (48, 48)):
+    for size in ((32, 32), (32, 48), (48, 48)):
         net.prepare(size)
-    assert list(net._sized) == [(32, 32), (48, 48)]
+        assert list(net._sized) == [size]
 
 
 def test_the_job_tells_of_the_size_that_its_tiles_have_when_there_are_several():  # so each size is made ready once

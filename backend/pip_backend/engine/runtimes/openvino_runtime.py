@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from pip_backend.engine.job import Pixels
     from pip_backend.models.descriptor import Descriptor
 
-SIZES: Final = 2
-"""Sizes of tiles, the latest, for which compiled graphs are held: one of them takes as much memory as the weights."""
-
 DEVICES: Final = ("auto", "cpu")
 """Devices of this runtime; both are the processor."""
 
@@ -74,7 +71,9 @@ class OpenVINONetwork(DescribedNetwork):
         self._core: Any = None
         self._folder: Path | None = None
         self._steps: dict[tuple[str, bool], Step] = {}
-        self._sized: dict[tuple[int, int], dict[str, Step]] = {}  # the latest ones last
+        self._sized: dict[
+            tuple[int, int], dict[str, Step]
+        ] = {}  # one at most: each keeps the memory of a tile's features
 
     @property
     def runtime(self) -> str:
@@ -142,13 +141,10 @@ class OpenVINONetwork(DescribedNetwork):
 
     def _of_size(self, tile: tuple[int, int]) -> dict[str, Step]:
         """Return the steps for tiles of one size, compiled where they are not held."""
-        steps = self._sized.pop(tile, None)
-        if steps is None:
-            while len(self._sized) >= SIZES:
-                del self._sized[next(iter(self._sized))]
-            steps = self._for_size(*tile)
-        self._sized[tile] = steps
-        return steps
+        if tile not in self._sized:
+            self._sized.clear()  # before the next ones are compiled
+            self._sized[tile] = self._for_size(*tile)
+        return self._sized[tile]
 
     def _step(self, name: str, *, bf16: bool) -> Step:
         """Return a step for tiles of any size, compiled when it is first needed."""
