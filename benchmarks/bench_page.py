@@ -13,8 +13,8 @@ BY_HAND = "<!-- What follows is written by hand. -->"
 NOTES = {
     "runtimes": "The bare network, one 512 px tile in a loop: all runtimes and precisions in turn, five rounds, the fastest run of each. "
     "A processor without bf16 runs OpenVINO's in fp32, and torch's by emulation.",
-    "engine": "The chosen runtime: the restoration loop on a whole picture against as many runs of the bare network on one tile of the same size, in turn, "
-    "three rounds; the middle one counts. Asked: at least 0.90.",
+    "engine": "The chosen runtime: the restoration loop on a whole picture against as many runs of the bare network on one tile of the same size, "
+    "a row of tiles of each in turn; three rounds, whose times are added up. Asked: at least 0.90.",
     "compile": "`torch.compile` of the tile step, 512 px.",
     "onnxruntime": "The same tile, exported; evidence for a later choice of runtimes.",
     "region and cache": "24 MP: a region of a tenth (asked: at most 0.20 of the whole), and the same picture at another strength "

@@ -47,6 +47,11 @@ def test_what_is_not_said_has_its_default():
     assert parse_config(LEAST) == TrainConfig("pip-compact")
 
 
+def test_a_teacher_comes_with_what_it_teaches():
+    config = parse_config({**LEAST, "teacher": "pip-compact", "taught": ["dehaze", "derain"]})
+    assert (config.teacher, config.taught) == ("pip-compact", ("dehaze", "derain"))
+
+
 def test_largest_crop_is_the_largest_stages_with_its_margin():
     stages = [{"start": 0.0, "size": 64, "count": 2}, {"start": 0.5, "size": 96, "count": 1}]
     assert largest_crop(parse_config({**LEAST, "stages": stages})) == 96 + 2 * MARGIN
@@ -95,6 +100,8 @@ BAD = {
     "beta": [0, -1],
     "error_floor": [0, -1],
     "loss": ["l3", 1],
+    "teacher": [3, "pip-compact"],  # the second teaches nothing
+    "taught": ["dehaze", [3], ["polish"], ["dehaze"]],  # the last by nobody
     "remembered": [-1, 0.5, "all"],
     "recalled": [0, 1.5, None],
     "seed": [-1, "x", 0.5],

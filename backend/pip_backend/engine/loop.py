@@ -224,7 +224,8 @@ class _Run:
             columns = slice(left - self.left, right - self.left)
             before, step = pixels[rows, columns], change[rows, columns]
             if strength is None:
-                result = before + step * np.float32(self.job.work.constant_strength or 0)
+                constant = self.job.work.constant_strength or 0.0
+                result = before + (step if constant == 1 else step * np.float32(constant))
             else:
                 result = before + step * strength[rows, left:right, None]
             there = None if known is None else known[rows, left:right]
@@ -271,12 +272,14 @@ class _Run:
         target = change[worked.top - start : down - start, worked.left - self.left : right - self.left]
 
         def add() -> None:
-            difference = result
-            if inside is not None:
+            difference, less = result, inside
+            if self.cache is not None and key is not None and inside is not None:
                 difference = result - inside if result is inside else np.subtract(result, inside, out=result)
-                if self.cache is not None and key is not None:
-                    writer.submit(self.cache.put, key, difference)
-            add_weighted(target, difference[:height, :width], rows[:height], columns[:width])
+                less = None
+                writer.submit(self.cache.put, key, difference)
+            if less is not None:
+                less = less[:height, :width]
+            add_weighted(target, difference[:height, :width], rows[:height], columns[:width], less)
 
         beside.put(add)
         self.tally.pixels += height * width

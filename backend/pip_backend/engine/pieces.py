@@ -23,19 +23,34 @@ _BAND: Final = 16
 """Rows that are weighted at once."""
 
 
-def add_weighted(target: Pixels, part: Pixels, rows: NDArray[np.float32], columns: NDArray[np.float32]) -> None:
-    """Add part · rows ⊗ columns, a few rows at a time so that what is in between stays in the processor's cache.
+def add_weighted(
+    target: Pixels, part: Pixels, rows: NDArray[np.float32], columns: NDArray[np.float32], less: Pixels | None = None
+) -> None:
+    """Add (part − less) · rows ⊗ columns, a few rows at a time so that what is in between stays in the processor's cache.
 
-    Over samples, not over pixels: numpy is slow where its innermost loop has three steps.
+    Over samples, not over pixels: numpy is slow where its innermost loop has three steps. Most weights are 1, and nothing is multiplied with those.
     """
     flat, into = part.reshape(len(part), -1), target.reshape(len(part), -1)
     assert np.shares_memory(into, target)
+    base = None if less is None else less.reshape(len(less), -1)
     across = np.repeat(columns, part.shape[2])
+    weighted = (across != 1).nonzero()[0]
+    middle = len(across) // 2
+    left = int(weighted[weighted < middle].max(initial=-1)) + 1
+    right = int(weighted[weighted >= middle].min(initial=len(across)))
+    scratch = np.empty((_BAND, len(across)), np.float32)
     for first in range(0, len(part), _BAND):
         band = slice(first, first + _BAND)
-        weighted = flat[band] * across
-        weighted *= rows[band, None]
-        into[band] += weighted
+        some = scratch[: len(flat[band])]
+        if base is None:
+            np.copyto(some, flat[band])
+        else:
+            np.subtract(flat[band], base[band], out=some)
+        some[:, :left] *= across[:left]
+        some[:, right:] *= across[right:]
+        if (rows[band] != 1).any():
+            some *= rows[band, None]
+        into[band] += some
 
 
 def meets(support: tuple[int, int], first: int, last: int) -> bool:

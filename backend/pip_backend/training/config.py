@@ -57,6 +57,11 @@ class TrainConfig:
     nearly clean samples decide where a batch goes."""
     beta: float = 0.02
     """Where smooth L1 turns from square to straight; pixels are in [0, 1]."""
+    teacher: str = ""
+    """A model, by name or file, whose results stand in for the target where only types of `taught` are named; none if empty."""
+    taught: tuple[str, ...] = ()
+    """Degradations that made damage teaches badly and the teacher restores well: they stay as it has them while the others are learned
+    (learning without forgetting, arXiv 1606.09282)."""
     remembered: int = 0
     """Samples that the sensor learns from again and again, the latest ones: making one costs a thousand times what learning from it does."""
     recalled: int = 512
@@ -100,6 +105,7 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     if not isinstance(exclude, list | tuple) or not all(isinstance(pattern, str) for pattern in exclude):
         raise UsageError("exclude in the training configuration is not a list of patterns.")
     values["exclude"] = tuple(exclude)
+    values["taught"] = _taught(values.get("teacher", ""), values.get("taught", []))
     values["distribution"] = _distribution(_table("distribution", values.get("distribution", {})))
     if "stages" in values:
         if not isinstance(values["stages"], list | tuple):
@@ -114,6 +120,19 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     if starts != sorted(starts):
         raise UsageError("The stages of the training configuration have to stand in the order of their starts.")
     return config
+
+
+def _taught(teacher: object, names: object) -> tuple[str, ...]:
+    if not isinstance(teacher, str):
+        raise UsageError("teacher in the training configuration is not the name of a model.")
+    if not isinstance(names, list | tuple) or not all(isinstance(name, str) for name in names):
+        raise UsageError("taught in the training configuration is not a list of degradations.")
+    unknown = sorted(set(names) - set(DEGRADATIONS))
+    if unknown:
+        raise UsageError(f"taught in the training configuration names unknown degradations: {', '.join(unknown)}.")
+    if bool(teacher) != bool(names):
+        raise UsageError("The training configuration needs a teacher and what is taught, or neither.")
+    return tuple(names)
 
 
 _RANGES: Final[dict[str, tuple[float, float]]] = {

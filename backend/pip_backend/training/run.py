@@ -73,7 +73,7 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     trainer = Trainer(
         network, config, photos, folder,
         device=device,
-        objective=RestorationObjective(config, device) if restores else SensorObjective(config.remembered, config.recalled),
+        objective=RestorationObjective(config, device, _teacher(config)) if restores else SensorObjective(config.remembered, config.recalled),
         grid=grid,
         validate=validate,
         validate_every=60 * options.validate_every,
@@ -98,6 +98,15 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
         written = export(trainer, config, Path(options.export), name, start)
         say(f"{options.export}: {written.name}, overlap {written.descriptor.overlap} px.")
     return 0
+
+
+def _teacher(config: TrainConfig) -> PromptedNetwork | None:
+    if not config.teacher:
+        return None
+    network = load_model(find_model(config.teacher).path).network
+    if not isinstance(network, PromptedNetwork):
+        raise UsageError(f"{config.teacher} restores nothing, so it cannot teach.", hint="Name a restoration model.")
+    return network
 
 
 def _start_from(name: str, network: nn.Module, say: Callable[[str], None]) -> Descriptor:

@@ -20,6 +20,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.errors import UsageError
 from pip_backend.nets.base import PromptedNetwork
@@ -81,29 +82,65 @@ class Objective(Protocol):
 
 
 class RestorationObjective(Objective):
-    """Distance to the target plus the angle between degradation prompts (PIP, equation 9)."""
+    """Distance to the target plus the angle between degradation prompts (PIP, equation 9).
 
-    def __init__(self, config: TrainConfig, device: torch.device) -> None:
+    Parameters
+    ----------
+    config
+        The run's.
+    device
+        Where it runs.
+    teacher
+        Whose results are the target where only what the configuration calls `taught` is named.
+
+    """
+
+    def __init__(self, config: TrainConfig, device: torch.device, teacher: PromptedNetwork | None = None) -> None:
         self.config, self.device = config, device
         self.bf16 = has_bf16(device.type)
+        self.teacher = None
+        if teacher is not None:
+            kept = teacher.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self.teacher = kept.eval().requires_grad_(False)
 
     def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
         """See `Objective.loss`. Inputs to the network are channels_last; prompts are cropped in float32."""
         assert isinstance(network, PromptedNetwork)
-        tile = batch.pixels.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            prompts = network.context(batch.thumbnail.contiguous(memory_format=torch.channels_last), batch.prompt)
-        cropped = network.crop(prompts, batch.rectangle, tile.shape[-2], tile.shape[-1])
-        cropped = tuple(level.contiguous(memory_format=torch.channels_last) for level in cropped)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            restored = network(tile, *cropped)
-        restored = restored.float()
-        fit = self._distance(restored, batch.target)
+        restored = self._restored(network, batch.pixels, batch.thumbnail, batch.prompt, batch.rectangle)
+        target = self._target(batch)
+        fit = self._distance(restored, target)
         angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
         angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
-        error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
+        error = (restored.detach().clamp(0, 1) - target).square().mean()
         figures = {"fit": fit.item(), "angle": angle.item(), "psnr": -10 * math.log10(max(error.item(), 1e-10))}
         return fit + self.config.angle_weight * angle, figures
+
+    def _restored(
+        self, network: PromptedNetwork, pixels: Tensor, thumbnail: Tensor, prompt: Tensor, rectangle: Tensor
+    ) -> Tensor:
+        tile = pixels.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            prompts = network.context(thumbnail.contiguous(memory_format=torch.channels_last), prompt)
+        cropped = network.crop(prompts, rectangle, tile.shape[-2], tile.shape[-1])
+        cropped = tuple(level.contiguous(memory_format=torch.channels_last) for level in cropped)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            restored: Tensor = network(tile, *cropped)
+        return restored.float()
+
+    def _target(self, batch: Batch) -> Tensor:
+        """Return the target, of which the teacher's results are a part."""
+        if self.teacher is None:
+            return batch.target
+        taught = torch.tensor([name in self.config.taught for name in DEGRADATIONS], device=batch.prompt.device)
+        named = batch.prompt.amax((2, 3)) > 0
+        rows = (named.any(1) & ~(named & ~taught).any(1)).nonzero()[:, 0]
+        if not len(rows):
+            return batch.target
+        with torch.no_grad():
+            result = self._restored(
+                self.teacher, batch.pixels[rows], batch.thumbnail[rows], batch.prompt[rows], batch.rectangle[rows]
+            )
+        return batch.target.index_copy(0, rows, result.clamp(0, 1))
 
     def _distance(self, restored: Tensor, target: Tensor) -> Tensor:
         if self.config.loss == "psnr":
