@@ -102,6 +102,7 @@ BAD = {
     "loss": ["l3", 1],
     "teacher": [3, "pip-compact"],  # the second teaches nothing
     "taught": ["dehaze", [3], ["polish"], ["dehaze"]],  # the last by nobody
+    "goals": [3, [], {"polish": 30}, {"derain": 0}, {"derain": "high"}, {"derain": True}],
     "remembered": [-1, 0.5, "all"],
     "recalled": [0, 1.5, None],
     "seed": [-1, "x", 0.5],

@@ -109,7 +109,7 @@ def test_a_run_killed_at_any_instant_leaves_a_checkpoint_that_goes_on(photos, tm
     folder = tmp_path / "run"
     process = subprocess.Popen([sys.executable, "-c", PROGRAM, str(folder)], cwd=ROOT)
     try:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 600
         while not (folder / "checkpoint.pt").exists():
             assert process.poll() is None
             assert time.monotonic() < deadline
@@ -274,6 +274,31 @@ def test_validation_comes_as_often_as_wished_and_takes_no_time_of_the_budget(pho
     record(trainer, 5)
     assert [row["step"] for row in table(tmp_path / "validation.csv")] == ["2", "4", "5"]
     assert trainer.seconds == 5
+
+
+def test_what_lags_behind_its_goal_on_validation_is_drawn_more_often_and_a_resumed_run_knows(photos, tmp_path):
+    settings = config(goals={"derain": 30.0, "deblur": 30.0, "denoise": 30.0})
+
+    def begin():
+        reached = {"derain": 26.0, "deblur": 28.0, "kodak": 31.0}
+        return make(photos, tmp_path, settings, validate=lambda _: reached, validate_every=-1)  # after every step
+
+    trainer, weights, sampler = begin(), [], trainer_module.Sampler
+
+    def noted(photos, distribution, **settings):
+        weights.append(distribution.types)
+        return sampler(photos, distribution, **settings)
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(trainer_module, "Sampler", noted)
+        record(trainer, 2)
+        again = begin()
+        assert again.resume()
+        record(again, 3)
+    assert weights[0] == settings.distribution.types
+    lacks = {"derain": 2.0, "deblur": 1.0, "denoise": 0.5}  # of 4, 2 and 0 dB, whose mean is 2; bounded below
+    assert weights[1] == weights[-1] == {name: lacks.get(name, 1.0) for name in DEGRADATIONS}
+    assert again.emphasis == lacks
 
 
 def test_checkpoints_come_as_often_as_wished(photos, tmp_path, clock, monkeypatch):

@@ -66,6 +66,8 @@ class TrainConfig:
     """Samples that the sensor learns from again and again, the latest ones: making one costs a thousand times what learning from it does."""
     recalled: int = 512
     """Of them, how many each step learns from."""
+    goals: Mapping[str, float] = field(default_factory=dict)
+    """PSNR on validation, dB, that degradations are to reach: those that are farther from it than others are drawn more often (`emphasis`)."""
     seed: int = 0
     stages: tuple[Stage, ...] = (Stage(0.0, 128, 8), Stage(0.7, 192, 4))
     distribution: Distribution = field(default_factory=Distribution)
@@ -107,6 +109,7 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     values["exclude"] = tuple(exclude)
     values["taught"] = _taught(values.get("teacher", ""), values.get("taught", []))
     values["distribution"] = _distribution(_table("distribution", values.get("distribution", {})))
+    values["goals"] = _goals(_table("goals", values.get("goals", {})))
     if "stages" in values:
         if not isinstance(values["stages"], list | tuple):
             raise UsageError("stages in the training configuration is not a list.")
@@ -170,6 +173,15 @@ def _distribution(table: Mapping[str, Any]) -> Distribution:
     if "types" in table and not any(table["types"].values()):
         raise UsageError("[distribution.types] of the training configuration gives no degradation a weight.")
     return Distribution(**table)
+
+
+def _goals(table: Mapping[str, Any]) -> Mapping[str, float]:
+    unknown = sorted(set(table) - set(DEGRADATIONS))
+    if unknown:
+        raise UsageError(f"[goals] names unknown degradations: {', '.join(unknown)}.")
+    for name, goal in table.items():
+        _number(f"goals.{name}", goal, 1, 100)
+    return table
 
 
 def _stage(table: Mapping[str, Any]) -> Stage:

@@ -13,7 +13,7 @@ import dataclasses
 import json
 import math
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Protocol
 
 import torch
@@ -27,6 +27,7 @@ from pip_backend.nets.base import PromptedNetwork
 from pip_backend.nets.prompts import BasicPrompt, DegradationPrompt
 
 from .checkpoint import Averaged, load_checkpoint, save_checkpoint
+from .emphasis import emphasis, weighted
 from .log import append_row, forget_later
 from .sampler import MARGIN, Batch, Sampler
 
@@ -205,6 +206,7 @@ class Trainer:
         self.rng = torch.Generator(device=device)
         self.rng.manual_seed(config.seed)
         self.step, self.seconds, self.pixels = 0, 0.0, 0
+        self.emphasis: dict[str, float] = {}
         self._sums: dict[str, float] = {}
         self._counted = 0
 
@@ -227,6 +229,7 @@ class Trainer:
                 torch.set_rng_state(state["global_rng"].cpu())
             self.step, self.seconds, self.pixels = state["step"], state["seconds"], state["pixels"]
             self._sums, self._counted = state.get("sums", {}), state.get("counted", 0)
+            self.emphasis = state.get("emphasis", {})
             self.objective.restore(state.get("objective", {}))
         except (KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
             raise UsageError(
@@ -276,6 +279,7 @@ class Trainer:
             if self.validate is not None and self.seconds - validated > self.validate_every:
                 validated = self.seconds
                 self._validate()
+                sampler = self._sampler(stage)
                 last = self.clock()  # looking does not count as training
         if self._counted:
             self._log(1.0)
@@ -298,6 +302,7 @@ class Trainer:
                 "pixels": self.pixels,
                 "sums": self._sums,
                 "counted": self._counted,
+                "emphasis": self.emphasis,
                 "objective": self.objective.state(),
             },
         )
@@ -323,9 +328,10 @@ class Trainer:
         return [stage for stage in self.config.stages if stage.start <= fraction][-1]
 
     def _sampler(self, stage: Stage) -> Sampler:
+        chosen = self.config.distribution
         return Sampler(
             self.photos,
-            self.config.distribution,
+            replace(chosen, types=weighted(chosen.types, self.emphasis)),
             size=stage.size,
             count=stage.count,
             grid=self.grid,
@@ -334,10 +340,9 @@ class Trainer:
 
     def _validate(self) -> None:
         assert self.validate is not None
-        append_row(
-            self.folder / "validation.csv",
-            {"step": self.step, "minutes": self.seconds / 60, **self.validate(self.averaged_network())},
-        )
+        reached = self.validate(self.averaged_network())
+        append_row(self.folder / "validation.csv", {"step": self.step, "minutes": self.seconds / 60, **reached})
+        self.emphasis = emphasis(self.config.goals, reached)
 
     def _log(self, fraction: float) -> None:
         """Write the means of the figures since the last line."""
