@@ -163,6 +163,10 @@ def test_the_command_line_gives_the_pixels_of_the_python_call(photo, tmp_path):
     main(["restore", str(photo), "-o", str(tmp_path / "a.png"), "-d", "deblur"])
     Restorer().restore_file(photo, tmp_path / "b.png", Mix.of(deblur=1))
     np.testing.assert_array_equal(read(tmp_path / "a.png"), read(tmp_path / "b.png"))
+    main(["restore", str(photo), "-o", str(tmp_path / "c.png"), "-d", "deblur", "--ensemble"])
+    Restorer(ensemble=True).restore_file(photo, tmp_path / "d.png", Mix.of(deblur=1))
+    np.testing.assert_array_equal(read(tmp_path / "c.png"), read(tmp_path / "d.png"))
+    assert (read(tmp_path / "c.png") != read(tmp_path / "a.png")).any()
 
 
 def test_a_changed_strength_comes_from_the_cache(photo, tmp_path, capsys):

@@ -55,4 +55,10 @@ def test_a_restoration_runs_where_its_client_says(serve):
         client.restore(as_picture(photo()), {"denoise": 1}, device="cpu", precision="fp32")
         client.restore(as_picture(photo()), {"denoise": 1}, device="auto", precision="auto")
         client.suggest(as_picture(photo()), device="cpu")
-    assert asked == [(None, None, "auto"), (None, "cpu", "fp32"), (None, "cpu", "auto")]
+        client.restore(as_picture(photo()), {"denoise": 1}, ensemble=True)
+    assert asked == [
+        (None, None, "auto", False),
+        (None, "cpu", "fp32", False),
+        (None, "cpu", "auto", False),
+        (None, None, "auto", True),
+    ]

@@ -109,6 +109,7 @@ def test_fields_that_are_not_known_are_passed_over(foreign):
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "rectangle": [0, 0, 1, 1], "rectangles": [[0, 0, 1, 1]]},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "difference": 1},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "skip_clean": "yes"},
+        {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "ensemble": 1},
         {"type": "suggest", "id": 1, "picture": {"path": "a.png"}, "map": "yes"},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "model": "../../evil.safetensors"},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "regions": [{"mask": "rows"}]},

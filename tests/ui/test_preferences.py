@@ -63,18 +63,22 @@ def test_what_is_kept_holds_in_the_next_window(qtbot, fake, opened, dialog):
     assert other.files.autosave._timer.interval() == 30_000
 
 
-def test_leaving_clean_parts_alone_is_asked_of_the_service_and_kept(qtbot, fake, opened, dialog):
+@pytest.mark.parametrize("name", ["skip_clean", "ensemble"])
+def test_leaving_clean_parts_alone_and_best_quality_are_asked_of_the_service_and_kept(
+    qtbot, fake, opened, dialog, name
+):
+    box = getattr(dialog, name)
     opened.editing.set_mix(opened.document.regions[0].uid, Mix.of(denoise=1))
     with qtbot.waitSignal(opened.jobs.preview.finished, timeout=5000):
         opened.actions_["preview"].setChecked(True)
-    assert dialog.skip_clean.toolTip()
+    assert box.toolTip()
     with qtbot.waitSignal(opened.jobs.preview.finished, timeout=5000):
-        dialog.skip_clean.click()
+        box.click()
         assert opened.jobs.preview.valid.isEmpty()
-    assert fake.tuned == {"skip_clean": True}
+    assert fake.tuned == {name: True}
     dialog.accept()
-    assert Preferences.load() == Preferences(skip_clean=True)
-    recent.settings().setValue("preferences/skip_clean", "false")  # as a file has it
+    assert Preferences.load() == Preferences(**{name: True})
+    recent.settings().setValue(f"preferences/{name}", "false")  # as a file has it
     assert Preferences.load() == Preferences()
 
 

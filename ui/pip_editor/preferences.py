@@ -40,6 +40,8 @@ class Preferences:
     """Among `SCREENS`, or the path of a colour profile."""
     skip_clean: bool = False
     """Whether parts of a photo are left alone in which the sensor finds nothing of what is to be removed."""
+    ensemble: bool = False
+    """Whether everything is looked at in four ways, mirrored, which takes four times as long."""
 
     @classmethod
     def load(cls) -> Preferences:
@@ -57,8 +59,8 @@ class Preferences:
             _among(kept["device"], DEVICES, plain.device),
             _among(kept["precision"], PRECISIONS, plain.precision),
             str(kept["screen"] or plain.screen),
-            str(kept["skip_clean"]).lower()
-            == "true",  # files keep words; a store that was just written keeps the value
+            _truth(kept["skip_clean"]),
+            _truth(kept["ensemble"]),
         )
 
     def save(self) -> None:
@@ -67,6 +69,10 @@ class Preferences:
         for entry in fields(self):
             store.setValue(f"{_SECTION}/{entry.name}", getattr(self, entry.name))
         store.sync()
+
+
+def _truth(value: object) -> bool:
+    return str(value).lower() == "true"  # files keep words; a store that was just written keeps the value
 
 
 def _among(value: object, known: tuple[str, ...], plain: str) -> str:

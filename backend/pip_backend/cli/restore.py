@@ -133,6 +133,7 @@ def run(options: argparse.Namespace) -> int:
         precision=options.precision,
         runtime=options.runtime,
         tile=options.tile,
+        ensemble=options.ensemble,
         cache=None if options.no_cache else ResultCache(),
     )
     photos = PicturesAhead([Path(item.shown) for item in plan.items])

@@ -37,6 +37,10 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"), help="default: %(default)s")
     add_runtime_option(group)
     group.add_argument("--tile", type=int, metavar="N", help="largest side of a tile, px (default: the model's best)")
+    group.add_argument(
+        "--ensemble", action="store_true",
+        help="look at everything in four ways, mirrored, and take the mean: a little better, four times as long",
+    )  # fmt: skip
 
 
 def check_device(name: str) -> None:

@@ -88,6 +88,7 @@ class Runs(NamedTuple):
     device: str | None = None
     """As `Restorer` takes it; None: the one that the service was started with."""
     precision: str = "auto"
+    ensemble: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,8 @@ class Request:
     """Whether what the network would change at full strength is wanted too."""
     skip_clean: bool = False
     """Whether parts are left alone in which the sensor finds nothing of it."""
+    ensemble: bool = False
+    """Whether every tile is looked at in four ways."""
     heat: bool = False
     """Whether a suggestion shall say what is wrong where."""
     host: str = ""
@@ -121,7 +124,7 @@ class Request:
     @property
     def runs(self) -> Runs:
         """What it wants to run on."""
-        return Runs(self.model, self.device, self.precision)
+        return Runs(self.model, self.device, self.precision, self.ensemble)
 
     @property
     def painted(self) -> tuple[int, ...]:
@@ -158,6 +161,7 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
         _precision(head.get("precision")),
         flag(head, "difference"),
         flag(head, "skip_clean"),
+        flag(head, "ensemble"),
     )
     if request.painted and isinstance(picture, FilePicture):
         raise bad("mask", "a shape or null where the picture is a path")

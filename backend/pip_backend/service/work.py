@@ -232,6 +232,7 @@ def restorers(device: str = "auto", runtime: str = "auto") -> Callable[[Runs], R
             runs.model or DEFAULT_MODEL,
             device=runs.device or device,
             precision=runs.precision,
+            ensemble=runs.ensemble,
             runtime=runtime,
             cache=ResultCache(),
         )

@@ -88,8 +88,9 @@ class Desk(QObject):
         window.regions.refresh()
         window.files.autosave.set_interval(preferences.autosave)
         if window.client.tuning.choose(
-            preferences.model, preferences.device, preferences.precision, skip_clean=preferences.skip_clean
-        ):
+            preferences.model, preferences.device, preferences.precision,
+            skip_clean=preferences.skip_clean, ensemble=preferences.ensemble,
+        ):  # fmt: skip
             window.jobs.preview.renew()
 
     def skip_clean(self) -> None:

@@ -68,6 +68,7 @@ class PreferencesDialog(QDialog):
             chooser.activated.connect(self._read)
         self.opacity.changed.connect(self._read)
         self.skip_clean.clicked.connect(self._read)
+        self.ensemble.clicked.connect(self._read)
         self.autosave.valueChanged.connect(self._read)
         defaults = self.findChild(QPushButton, "preferencesDefaults")
         assert defaults is not None
@@ -84,6 +85,7 @@ class PreferencesDialog(QDialog):
             chooser.setCurrentIndex(max(chooser.findData(value), 0))
         self._show_screen(preferences.screen)
         self.skip_clean.setChecked(preferences.skip_clean)
+        self.ensemble.setChecked(preferences.ensemble)
         self.opacity.show_value(preferences.overlay_opacity)
         blocker = QSignalBlocker(self.autosave)
         self.autosave.setValue(preferences.autosave)
@@ -180,6 +182,12 @@ class PreferencesDialog(QDialog):
                 "Parts of a photo in which the sensor finds nothing of what is to be removed keep their pixels and take no time; for noise and JPEG above all"
             )
         )
+        self.ensemble = named(QCheckBox(tr("Best quality, four times as long")), "preferencesEnsemble")
+        self.ensemble.setToolTip(
+            tr(
+                "Everything is looked at in four ways, mirrored, of which the mean is taken: finer above all where there is noise or rain"
+            )
+        )
         self.cache = named(QSpinBox(), "preferencesCache", tr("Result cache"))
         self.cache.setRange(68, 1_000_000)
         self.cache.setSuffix(" MB")
@@ -206,7 +214,7 @@ class PreferencesDialog(QDialog):
             )),
             ("preferencesService", tr("Restoration"), (
                 (tr("Model"), _row(self.model, self.models)), (tr("Compute on"), self.device),
-                (tr("Precision"), self.precision), ("", self.skip_clean),
+                (tr("Precision"), self.precision), ("", self.skip_clean), ("", self.ensemble),
                 (tr("Result cache"), _row(self.cache, self.cache_used, self.cache_empty)),
             )),
             ("preferencesSafety", tr("Safety"), ((tr("Save a copy every"), self.autosave),)),
@@ -236,6 +244,7 @@ class PreferencesDialog(QDialog):
             precision=self.precision.currentData(),
             screen=self.screen_chooser.currentData(),
             skip_clean=self.skip_clean.isChecked(),
+            ensemble=self.ensemble.isChecked(),
         )
         self.changed.emit(self.preferences)
 

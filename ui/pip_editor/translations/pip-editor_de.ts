@@ -308,6 +308,10 @@
       <translation>Stapel: {words}</translation>
     </message>
     <message>
+      <source>Best quality, four times as long</source>
+      <translation>Beste Qualität, viermal so lange</translation>
+    </message>
+    <message>
       <source>Blended, being confirmed</source>
       <translation>Überblendet, wird bestätigt</translation>
     </message>
@@ -562,6 +566,10 @@
     <message>
       <source>Everything as it is after installation</source>
       <translation>Alles wie nach der Installation</translation>
+    </message>
+    <message>
+      <source>Everything is looked at in four ways, mirrored, of which the mean is taken: finer above all where there is noise or rain</source>
+      <translation>Alles wird auf vier Arten betrachtet, gespiegelt, und das Mittel genommen: feiner vor allem bei Rauschen oder Regen</translation>
     </message>
     <message>
       <source>Ex&amp;ports</source>
@@ -1024,10 +1032,6 @@
       <translation>Von JPEG und WebP</translation>
     </message>
     <message>
-      <source>On each photo, where the sensor finds nothing of what is to be removed; at first as in the preferences</source>
-      <translation>Bei jedem Foto, wo der Sensor nichts von dem findet, was entfernt werden soll; zunächst wie in den Einstellungen</translation>
-    </message>
-    <message>
       <source>Of the region that is worked on; others are drawn fainter</source>
       <translation>Des Bereichs, an dem gearbeitet wird; andere werden blasser gezeichnet</translation>
     </message>
@@ -1042,6 +1046,10 @@
     <message>
       <source>Old scan</source>
       <translation>Alter Scan</translation>
+    </message>
+    <message>
+      <source>On each photo, where the sensor finds nothing of what is to be removed; at first as in the preferences</source>
+      <translation>Bei jedem Foto, wo der Sensor nichts von dem findet, was entfernt werden soll; zunächst wie in den Einstellungen</translation>
     </message>
     <message>
       <source>One for each</source>

@@ -308,6 +308,10 @@
       <translation>批处理：{words}</translation>
     </message>
     <message>
+      <source>Best quality, four times as long</source>
+      <translation>最佳质量，耗时四倍</translation>
+    </message>
+    <message>
       <source>Blended, being confirmed</source>
       <translation>已混合，正在确认</translation>
     </message>
@@ -562,6 +566,10 @@
     <message>
       <source>Everything as it is after installation</source>
       <translation>全部恢复为安装时的样子</translation>
+    </message>
+    <message>
+      <source>Everything is looked at in four ways, mirrored, of which the mean is taken: finer above all where there is noise or rain</source>
+      <translation>以四种镜像方式处理后取平均：在有噪点或雨水时尤其更细腻</translation>
     </message>
     <message>
       <source>Ex&amp;ports</source>
@@ -1024,10 +1032,6 @@
       <translation>适用于 JPEG 和 WebP</translation>
     </message>
     <message>
-      <source>On each photo, where the sensor finds nothing of what is to be removed; at first as in the preferences</source>
-      <translation>适用于每张照片中传感器未发现待去除问题的部分；初始与首选项相同</translation>
-    </message>
-    <message>
       <source>Of the region that is worked on; others are drawn fainter</source>
       <translation>指正在处理的区域；其他区域显示得更淡</translation>
     </message>
@@ -1042,6 +1046,10 @@
     <message>
       <source>Old scan</source>
       <translation>旧扫描件</translation>
+    </message>
+    <message>
+      <source>On each photo, where the sensor finds nothing of what is to be removed; at first as in the preferences</source>
+      <translation>适用于每张照片中传感器未发现待去除问题的部分；初始与首选项相同</translation>
     </message>
     <message>
       <source>One for each</source>

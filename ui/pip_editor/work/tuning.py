@@ -1,4 +1,4 @@
-"""What restorations run on, and whether they skip what is clean, as the preferences say: put into every request, so that preview, export and batch agree.
+"""What restorations run on, and how, as the preferences say: put into every request, so that preview, export and batch agree.
 
 Thread: `Tuning.chosen` is replaced by the window and read by the workers; it is one reference, and never changed in place.
 """
@@ -14,23 +14,24 @@ if TYPE_CHECKING:
 
 
 class Tuning:
-    """Model, device, precision, and whether clean parts are left alone; those that nobody chose are left to the service."""
+    """Model, device, precision, whether clean parts are left alone and whether all is looked at in four ways; those that nobody chose are left to the service."""
 
     def __init__(self) -> None:
         self.chosen: dict[str, str | bool] = {}
-        """Among `model`, `device`, `precision`, `skip_clean`."""
+        """Among `model`, `device`, `precision`, `skip_clean`, `ensemble`."""
 
     @property
     def skips(self) -> bool:
         """Whether clean parts are left alone."""
         return "skip_clean" in self.chosen
 
-    def choose(self, model: str, device: str, precision: str, *, skip_clean: bool = False) -> bool:
+    def choose(
+        self, model: str, device: str, precision: str, *, skip_clean: bool = False, ensemble: bool = False
+    ) -> bool:
         """Choose; "" and "auto" leave it to the service. Returns whether anything is another than before."""
         named = {"model": model, "device": device, "precision": precision}
         chosen: dict[str, str | bool] = {name: value for name, value in named.items() if value not in {"", "auto"}}
-        if skip_clean:
-            chosen["skip_clean"] = True
+        chosen |= {name: True for name, wanted in (("skip_clean", skip_clean), ("ensemble", ensemble)) if wanted}
         changed = chosen != self.chosen
         self.chosen = chosen
         return changed

@@ -1,0 +1,111 @@
+"""Self-ensemble: the mean of what a network makes of a picture and of its mirror images.
+
+Timofte et al., "Seven ways to improve example-based single image super resolution", CVPR 2016, section 3.5. Errors that depend on how the picture
+lies cancel out; it takes as many times as long.
+
+Four views: as it is, mirrored left to right, top to bottom, and both. The four others, which lie on their side, cost the other half and *harm* what
+has a direction, as rain does (docs/experiments.md).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from .job import Pixels
+    from .runtimes.base import Network
+
+VIEWS: Final = ((False, False), (False, True), (True, False), (True, True))
+"""Whether rows and columns are mirrored."""
+
+
+class Ensemble:
+    """A network that looks at every tile in four ways: a `Network` like the one that it is made of.
+
+    Parameters
+    ----------
+    network
+        What looks.
+
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+
+    @property
+    def key(self) -> str:
+        """See `Network.key`."""
+        return f"{self._network.key} views {len(VIEWS)}"
+
+    @property
+    def runtime(self) -> str:
+        """See `Network.runtime`."""
+        return self._network.runtime
+
+    @property
+    def multiple_of(self) -> int:
+        """See `Network.multiple_of`."""
+        return self._network.multiple_of
+
+    @property
+    def overlap(self) -> int:
+        """See `Network.overlap`."""
+        return self._network.overlap
+
+    @property
+    def best_tile(self) -> int:
+        """See `Network.best_tile`."""
+        return self._network.best_tile
+
+    @property
+    def context_size(self) -> int:
+        """See `Network.context_size`."""
+        return self._network.context_size
+
+    def prepare(self, tile: tuple[int, int] | None = None) -> None:
+        """See `Network.prepare`."""
+        self._network.prepare(tile)
+
+    def context(
+        self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None
+    ) -> tuple[Any, ...]:
+        """See `Network.context`: the prompts of each view."""
+        return tuple(
+            self._network.context(_mirrored(thumbnail, 0, *view), _mirrored(prompt_map, 1, *view), tile)
+            for view in VIEWS
+        )
+
+    def tile(
+        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+    ) -> Pixels:
+        """See `Network.tile`."""
+        total: Pixels = np.zeros(pixels.shape, np.float32)
+        for view, seen in zip(VIEWS, prompts, strict=True):
+            found = self._network.tile(_mirrored(pixels, 0, *view), _place(rectangle, *view), seen, exact=exact)
+            total += _mirrored(found, 0, *view)
+        total /= len(VIEWS)
+        return total
+
+
+def _mirrored(values: NDArray[np.float32], first: int, rows: bool, columns: bool) -> NDArray[np.float32]:  # noqa: FBT001 - a view is two truths
+    """Mirror the axes `first` and the one after it, as the view says."""
+    axes = tuple(axis for axis, turned in ((first, rows), (first + 1, columns)) if turned)
+    return np.ascontiguousarray(np.flip(values, axes)) if axes else values
+
+
+def _place(
+    rectangle: tuple[float, float, float, float],
+    rows: bool,  # noqa: FBT001 - a view is two truths
+    columns: bool,  # noqa: FBT001
+) -> tuple[float, float, float, float]:
+    """Where a rectangle lies in the mirrored picture."""
+    top, left, bottom, right = rectangle
+    if rows:
+        top, bottom = 1 - bottom, 1 - top
+    if columns:
+        left, right = 1 - right, 1 - left
+    return top, left, bottom, right
