@@ -152,6 +152,10 @@ def run(options: argparse.Namespace) -> int:
         except PipEditorError as error:  # what every other photo would meet as well
             teller.end(next(turns), error)
             return error.exit_code
+        except KeyboardInterrupt:
+            if len(plan.items) == 1 and journal is None and restorer.cache is not None:
+                teller.stopped()
+            raise
         finally:
             if len(plan.items) > 1 or journal is not None:
                 teller.sum_up(plan.items, resumable=journal is not None)

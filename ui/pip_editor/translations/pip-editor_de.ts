@@ -2060,8 +2060,8 @@
       <translation>{count} fehlgeschlagen</translation>
     </message>
     <message>
-      <source>{count} failed.</source>
-      <translation>{count} sind fehlgeschlagen.</translation>
+      <source>{count} failed: {names}.</source>
+      <translation>{count} sind fehlgeschlagen: {names}.</translation>
     </message>
     <message>
       <source>{count} skipped</source>
