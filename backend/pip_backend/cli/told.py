@@ -115,8 +115,12 @@ class Teller:
         speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
         before = ""
         if progress is not None and progress.cache_hits:
-            before = f"; {progress.cache_hits} of {progress.cache_hits + progress.cache_misses} tiles were finished before"
-        say(f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s{before})")
+            before = (
+                f"; {progress.cache_hits} of {progress.cache_hits + progress.cache_misses} tiles were finished before"
+            )
+        say(
+            f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s{before})"
+        )
         if report.skipped:
             say(
                 f"{report.source.name}: {report.skipped:.0%} of it was left alone, where the sensor finds nothing to remove."

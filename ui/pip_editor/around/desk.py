@@ -274,7 +274,9 @@ class Desk(QObject):
         words = tr("The batch is done: {done} photos.", done=done)
         if failed:
             plan = self.queue.plan
-            names = [Path(item.source).name for item in plan.items if item.state == "failed"] if plan is not None else []
+            names = (
+                [Path(item.source).name for item in plan.items if item.state == "failed"] if plan is not None else []
+            )
             shown = [*names[:_NAMED], *(["…"] if failed > _NAMED else [])]
             words += " " + tr("{count} failed: {names}.", count=failed, names=listing(shown))
         self._window.message.say(words, tr("Show"), self.open_batch)
