@@ -394,4 +394,4 @@ def test_an_unknown_preset_is_told_with_those_there_are(load, name):
     with pytest.raises(RegionError, match="no preset") as caught:
         load(name)
     assert "rainy street" in caught.value.hint
-    assert ('Did you mean “old scan”?' in caught.value.hint) == (name == "old scann")
+    assert ("Did you mean “old scan”?" in caught.value.hint) == (name == "old scann")
