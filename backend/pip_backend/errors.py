@@ -7,6 +7,17 @@ one line on stderr and exit code 2. Anything else is a defect and keeps its trac
 from __future__ import annotations
 
 
+def quoted(value: object) -> str:
+    """Show a value of the user's in an error: text in “these” marks, on one line, cut where it gets long."""
+    if not isinstance(value, str):
+        text = repr(value)
+        return text if len(text) <= 60 else f"{text[:40]}…{text[-12:]}"
+    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in value)
+    if len(text) > 58:
+        text = f"{text[:39]}…{text[-11:]}"
+    return f"“{text}”"
+
+
 class PipEditorError(Exception):
     """Base of all expected errors.
 

@@ -193,6 +193,8 @@ class Restorer:
         """Restore a picture, or a rectangle (top, left, bottom, right) of it, strip by strip, in working values."""
         work = self.work(picture, what, skip_clean=skip_clean)
         job = Job(picture, work, rectangle, tile or self.tile)
+        if self.cache is not None:
+            self.cache.begin()
         return run_loop(job, self.network, cache=self.cache, on_progress=on_progress)
 
     def restore_picture(self, picture: Picture, what: Mix | Sequence[Region]) -> NDArray[Any]:

@@ -70,7 +70,7 @@ def test_a_folder_is_restored_with_its_folders_and_a_bad_file_is_one_sentence(ph
     assert tree(out) == RESULTS
     assert said.err.count("\n") == 1
     assert "bad.png" in said.err
-    assert "5 photos: 4 restored, 1 failed." in said.out
+    assert f"5 photos: 4 restored, 1 failed.\nFailed: {photos / 'bad.png'}\n" in said.out
     assert "--resume" in said.out
     before, after = (np.array(Image.open(folder / "deep" / "a.png")).astype(int) for folder in (photos, out))
     assert abs(after - before - 64).max() <= 1
@@ -87,7 +87,7 @@ def test_resume_does_what_is_left_and_nothing_else(photos, tmp_path, capsys, net
     assert restore(photos, out, "--json", "--resume") == 0
     each, end = told(capsys)
     assert [photo["state"] for photo in each] == ["before", "before", "done", "before", "before"]
-    assert end == {"photos": 5, "done": 1, "before": 4, "skipped": 0, "failed": 0, "left": 0}
+    assert end == {"photos": 5, "done": 1, "before": 4, "skipped": 0, "failed": 0, "left": 0, "failures": []}
     assert len(network.tiles) == 1
 
 
@@ -311,6 +311,23 @@ def test_what_a_killed_batch_was_writing_is_no_result_and_goes_with_the_next_run
     (out / ".pip-0badbeef-01234567.jpg").write_bytes(b"another program's, of another file")
     assert restore(photos, out, "--resume") == 0
     assert tree(out) == sorted([*RESULTS, ".pip-0badbeef-01234567.jpg"])
+
+
+@posix
+@pytest.mark.parametrize("name", ["SIGINT", "SIGKILL"])
+def test_one_photo_that_was_stopped_goes_on_by_the_same_command_and_says_so(photos, tmp_path, capsys, network, name):
+    words = ["restore", photos / "a.png", "-o", tmp_path / "a.png", "-d", "denoise"]
+    each = tiles(photos, tmp_path, capsys)
+    done = stopped(name, "tiles", 2, *words)
+    assert tree(tmp_path / "in") == sorted([*RESULTS[1:], "bad.png", "notes.txt"])
+    assert not (tmp_path / "a.png").exists()
+    if name == "SIGINT":
+        assert done.stdout == "The same command goes on with the tiles that are finished.\n"
+    network.tiles.clear()
+    assert main(list(map(str, words))) == 0
+    kept = each - len(network.tiles)
+    assert kept >= 2
+    assert f"; {kept} of {each} tiles were finished before)" in capsys.readouterr().out
 
 
 @posix

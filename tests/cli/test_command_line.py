@@ -186,7 +186,8 @@ def test_json_is_one_object_a_photo(photo, tmp_path, capsys):
     assert (good["width"], good["height"], good["tiles"]) == (120, 96, 1)
     assert (good["source"], good["state"]) == (str(photo), "done")
     assert "no.png" in bad["error"]
-    assert end == {"summary": {"photos": 2, "done": 1, "before": 0, "skipped": 0, "failed": 1, "left": 0}}
+    counts = {"photos": 2, "done": 1, "before": 0, "skipped": 0, "failed": 1, "left": 0}
+    assert end == {"summary": {**counts, "failures": [str(tmp_path / "no.png")]}}
 
 
 def test_one_bad_photo_does_not_stop_the_others(photo, tmp_path, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -18,7 +19,7 @@ def said(capsys, words):
     [
         (["restore"], "required: IN"),
         (["restore", "p.png", "-d"], "expected one argument"),
-        (["restore", "p.png", "--strength", "five"], "'five'"),
+        (["restore", "p.png", "--strength", "five"], "“five”"),
         (["restore", "p.png", "--depth", "12"], "choose from 8, 16"),
         (["restore", "", "-o", "out"], "names is empty"),
         (["restore", "p.png", "-o", ""], "names is empty"),
@@ -28,10 +29,10 @@ def said(capsys, words):
         (["restore", "p.png", "p.png", "-o", "q.jpg"], "called like a photo"),
         (["restore", "p.png", "-r", "wide.png:denoise", "-o", "q.png"], "its proportions are others"),
         (["restore", "p.png", "-d", "denoise", "--tile", "0"], "no pixels"),
-        (["restore", "p.png", "-d", "denoise", "--device", "cuda:"], "'cuda:'"),
+        (["restore", "p.png", "-d", "denoise", "--device", "cuda:"], "“cuda:”"),
         (["restore", "p.png", "-o", "nowhere/q.png", "-d", "denoise"], "does not exist"),
         (["suggest", ""], "names is empty"),
-        (["suggest", "p.png", "--device", "toaster"], "'toaster'"),
+        (["suggest", "p.png", "--device", "toaster"], "“toaster”"),
         (["models", "nonsense"], "nonsense"),
         (["models", "show", "old.pth"], "models import old.pth"),
         (["models", "cost", "--tile", "0"], "multiple of 16"),
@@ -46,9 +47,9 @@ def said(capsys, words):
         (["train", "compact", "--data", "x", "--minutes", "nan"], "--minutes needs a number"),
         (["train", "compact", "--data", "x", "--steps", "1", "--threads", "0"], "1 or more"),
         (["train", "compact", "--data", "x", "--steps", "1", "--out", "p.png"], "is a file"),
-        (["train", "compact", "--data", "x", "--steps", "1", "--device", "toaster"], "'toaster'"),
+        (["train", "compact", "--data", "x", "--steps", "1", "--device", "toaster"], "“toaster”"),
         (["service", "run", "--idle", "-1"], "more than 0"),
-        (["service", "run", "--device", "toaster"], "'toaster'"),
+        (["service", "run", "--device", "toaster"], "“toaster”"),
         (["install-plugin", "gimp", "--folder", ""], "names nothing"),
         (["--nonsense"], "unrecognized"),
     ],
@@ -63,6 +64,7 @@ def test_words_that_cannot_be_meant(tmp_path, monkeypatch, capsys, words, says):
     code, message = said(capsys, words)
     assert code == 2
     assert says in message
+    assert not re.search(r"(^|[\s(])['\"]\w", message), "the user's words stand in “these” marks"
     assert message.startswith("pip-editor: ")
     assert message.count("\n") == 1
     assert sorted(path.name for path in tmp_path.iterdir()) == before

@@ -75,6 +75,35 @@ def test_the_folder_stays_bounded_and_the_longest_unused_goes_first(tmp_path):
     assert cache.get("bb2", 10, 10) is None
 
 
+def test_of_a_picture_that_is_larger_than_the_folder_the_first_tiles_stay_to_go_on_with(tmp_path):
+    pixels = photo(150, 150)
+    probe = ResultCache(tmp_path / "probe")
+    whole, _ = run(pixels, BoxBlur(), cache=probe)
+    cache = ResultCache(tmp_path / "results", limit=probe.size() // 2)
+    cache.put("of another job", np.zeros((10, 10, 3), np.float32))
+    cache.begin()
+    run(pixels, BoxBlur(), cache=cache)
+    assert cache.size() <= cache.limit
+    kept = len(list(cache.folder.glob("??/*.tile")))
+    assert 3 <= kept <= 5
+    assert cache.get("of another job", 10, 10) is None
+    cache.begin()
+    again, strips = run(pixels, BoxBlur(), cache=cache)
+    assert strips[-1].progress.cache_hits == kept
+    np.testing.assert_array_equal(again, whole)
+
+
+def test_tiles_of_the_job_before_make_room_for_those_of_the_next(tmp_path):
+    tile = np.zeros((10, 10, 3), np.float32)
+    cache = ResultCache(tmp_path, limit=4 * 1300)
+    for name in ("a", "b"):
+        cache.begin()
+        for number in range(4):
+            cache.put(f"{name * 2}{number}", tile)
+    assert all(cache.get(f"bb{number}", 10, 10) is not None for number in range(4))
+    assert cache.size() <= cache.limit
+
+
 def test_a_folder_that_cannot_be_written_is_no_error(tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("")

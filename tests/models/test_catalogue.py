@@ -84,7 +84,7 @@ def test_without_any_folder_nothing_is_listed(tmp_path):
 
 def test_an_unknown_name_is_refused_and_the_known_ones_are_hinted(folders):
     put(folders[1], "known")
-    assert "'unknown'" in refused(find_model, "unknown")
+    assert "“unknown”" in refused(find_model, "unknown")
     with pytest.raises(Exception, match="There is known"):
         find_model("unknown")
 

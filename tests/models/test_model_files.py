@@ -197,7 +197,7 @@ def test_a_config_that_does_not_fit_the_tensors_is_refused(path):
 
 def test_an_unknown_architecture_in_a_file_is_refused(path):
     rewrite(path, lambda values: values.update(architecture="pip-giant"))
-    assert "'pip-giant'" in refused(load_model, path)
+    assert "“pip-giant”" in refused(load_model, path)
 
 
 @settings(

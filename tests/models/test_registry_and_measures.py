@@ -98,7 +98,7 @@ def test_building_leaves_the_random_state_alone():
 
 
 def test_an_unknown_architecture_is_named():
-    assert "'pip-giant'" in refused(build, "pip-giant", {})
+    assert "“pip-giant”" in refused(build, "pip-giant", {})
 
 
 def test_an_unknown_setting_is_named():

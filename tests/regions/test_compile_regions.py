@@ -340,12 +340,12 @@ def test_rows_outside_of_a_mask_are_not_evaluated(monkeypatch):
 @pytest.mark.parametrize(
     ("regions", "said"),
     [
-        ([UndecidedRegion("sky", WholePicture())], "'sky' is not decided"),
-        ([Region("sky", LuminosityRange(0, 1), NOISE)], "'sky' selects by luminosity"),
-        ([Region("sky", Feathered(Inverted(LuminosityRange(0, 1)), 2), NOISE)], "'sky' selects by luminosity"),
+        ([UndecidedRegion("sky", WholePicture())], "“sky” is not decided"),
+        ([Region("sky", LuminosityRange(0, 1), NOISE)], "“sky” selects by luminosity"),
+        ([Region("sky", Feathered(Inverted(LuminosityRange(0, 1)), 2), NOISE)], "“sky” selects by luminosity"),
         (
             [Region("sky", RasterMask.from_array(np.ones((3, 3), bool), 3, 3), NOISE, 0)],
-            "'sky' cannot be used: .*3x3 px",
+            "“sky” cannot be used: .*3x3 px",
         ),
     ],
 )

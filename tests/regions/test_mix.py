@@ -47,15 +47,15 @@ def test_array_is_float32_in_the_order_of_the_degradations(mix):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("denois", "no degradation 'denois'. Did you mean \"denoise\"?"),
+        ("denois", "no degradation “denois”. Did you mean “denoise”?"),
         ("denoise=2", "from 0 to 1, not 2"),
         ("denoise=-0.1", "from 0 to 1, not -0.1"),
-        ("denoise=nan", "must be a number, not 'nan'"),
-        ("denoise=", "must be a number, not ''"),
+        ("denoise=nan", "must be a number, not “nan”"),
+        ("denoise=", "must be a number, not “”"),
         ("denoise,denoise=0.5", "names denoise twice"),
         ("", "missing"),
         ("denoise,,dehaze", "missing"),
-        ("cls", "no degradation 'cls'"),
+        ("cls", "no degradation “cls”"),
     ],
 )
 def test_a_bad_mix_is_told_in_one_sentence(text, said):
@@ -74,7 +74,7 @@ def test_weights_are_six_numbers_from_0_to_1(weights):
 
 
 def test_names_that_python_uses_itself_are_unknown_degradations_too():
-    with pytest.raises(RegionError, match="no degradation 'cls'"):
+    with pytest.raises(RegionError, match="no degradation “cls”"):
         Mix.of(cls=1.0)
 
 

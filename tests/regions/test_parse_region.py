@@ -108,7 +108,7 @@ def test_a_mask_in_a_file_is_read_and_made_to_fit():
 
 
 def test_a_mask_in_a_file_that_does_not_fit_is_told_by_its_name():
-    with pytest.raises(RegionError, match=r"'sky\.png': a mask of 4x3 px does not fit"):
+    with pytest.raises(RegionError, match=r"“sky\.png”: a mask of 4x3 px does not fit"):
         parse_region("sky.png:denoise").resolve(60, 80, lambda _: np.ones((3, 4), np.uint8))
 
 
@@ -122,20 +122,20 @@ def test_a_mask_in_a_file_that_does_not_fit_is_told_by_its_name():
         ("rect(0,0,1,1)", "names no mix"),
         (":denoise", "names no mask"),
         ("mask.png:", "A degradation is missing"),
-        ("mask.png:denois", "no degradation 'denois'. Did you mean \"denoise\"?"),
+        ("mask.png:denois", "no degradation “denois”. Did you mean “denoise”?"),
         ("mask.png:denoise=2", "must lie from 0 to 1, not 2"),
-        ("mask.png:denoise=x", "must be a number, not 'x'"),
+        ("mask.png:denoise=x", "must be a number, not “x”"),
         ("mask.png:denoise@2", "The strength must lie from 0 to 1, not 2"),
-        ("mask.png:denoise@", "The strength must be a number, not ''"),
+        ("mask.png:denoise@", "The strength must be a number, not “”"),
         ("mask.png:denoise@1@1", "two @"),
         ("mask.png:denoise~-1", "A feather must be from 0 to 1000 px, not -1"),
         ("mask.png:denoise~5%", "A feather must be from 0 to 1000 px, not 5%"),
-        ("mask.png:denoise~x", "The feather must be a number, not 'x'"),
-        ("rct(0,0,1,1):denoise", "no shape 'rct'. Did you mean \"rect\"?"),
+        ("mask.png:denoise~x", "The feather must be a number, not “x”"),
+        ("rct(0,0,1,1):denoise", "no shape “rct”. Did you mean “rect”?"),
         ("rect(0,0,1):denoise", "rect takes 4 values (left, top, right, bottom), but there are 3"),
         ("rect():denoise", "rect takes 4 values (left, top, right, bottom), but there are 0"),
         ("rect(0,,1,1):denoise", "rect takes 4 values (left, top, right, bottom), but one is empty"),
-        ("rect(0,0,a,1):denoise", "Right of rect must be a number, not 'a'"),
+        ("rect(0,0,a,1):denoise", "Right of rect must be a number, not “a”"),
         ("rect(9,0,1,1):denoise", "right edge of a rectangle must lie beyond"),
         ("ellipse(0,0,0,1):denoise", "must be above 0, not 0"),
         ("polygon(0,0 1,1):denoise", "at least 3 points, not 2"),

@@ -240,24 +240,24 @@ def test_the_schema_and_the_validator_agree_at_the_limits(schema, path, value, g
     ("change", "said"),
     [
         (lambda r: {**r, "version": 2}, "has version 2, and this program knows 1"),
-        (lambda r: {**r, "version": "1"}, "version must be a whole number from 1, not '1'"),
+        (lambda r: {**r, "version": "1"}, "version must be a whole number from 1, not “1”"),
         (lambda r: {**r, "format": "gimp"}, "is not a recipe"),
         (lambda r: [r], "The recipe must be an object"),
-        (lambda r: {**r, "regionz": []}, "a field 'regionz' that means nothing. Did you mean \"regions\"?"),
+        (lambda r: {**r, "regionz": []}, "a field “regionz” that means nothing. Did you mean “regions”?"),
         (lambda r: {**r, "regions": {}}, "regions must be a list"),
         (lambda r: {**r, "skip_clean": 1}, "skip_clean must be true or false, not 1"),
         (lambda r: {**r, "name": " "}, "needs a name"),
         (
             lambda r: changed(r, ("regions", 1, "mask", "left"), lambda _: "left"),
-            "regions[1].mask.left: a length must be a number, not 'left'",
+            "regions[1].mask.left: a length must be a number, not “left”",
         ),
         (
             lambda r: changed(r, ("regions", 0, "mix"), lambda _: {"denoize": 1}),
-            "regions[0]: mix: there is no degradation 'denoize'. Did you mean \"denoise\"?",
+            "regions[0]: mix: there is no degradation “denoize”. Did you mean “denoise”?",
         ),
         (
             lambda r: changed(r, ("regions", 0, "mask"), lambda _: {"type": "elipse"}),
-            "regions[0].mask.type must name a kind of mask, not 'elipse'. Did you mean \"ellipse\"?",
+            "regions[0].mask.type must name a kind of mask, not “elipse”. Did you mean “ellipse”?",
         ),
         (
             lambda r: changed(r, ("regions", 1, "feather"), lambda _: -3),
@@ -285,7 +285,7 @@ def test_the_sentence_says_where_and_what(change, said):
         ("[" * 100_000, "not valid JSON"),
         ('{"format": "pip-editor recipe", "version": 1' + "0" * 5000 + "}", "not valid JSON"),
         ('{"version": NaN}', "holds NaN"),
-        ('{"version": 1, "version": 1}', "names 'version' twice"),
+        ('{"version": 1, "version": 1}', "names “version” twice"),
     ],
 )
 def test_text_that_is_no_recipe_is_refused(text, said):
@@ -362,7 +362,7 @@ def test_the_sensor_decides_what_a_recipe_leaves_to_it():
         Region("sea", WholePicture(), Mix.zero),
     )
     recipe = Recipe("both", (waiting, fixed))
-    with pytest.raises(RegionError, match="'sky' is not decided yet"):
+    with pytest.raises(RegionError, match="“sky” is not decided yet"):
         recipe.regions(9, 9)
     found = recipe.regions(9, 9, lambda _: Mix.of(derain=1))
     assert found == (Region("sky", WholePicture(), Mix.of(derain=1), 0.5, 3), fixed)
@@ -371,7 +371,7 @@ def test_the_sensor_decides_what_a_recipe_leaves_to_it():
 def test_a_recipe_that_does_not_fit_the_picture_is_told_by_region():
     recipe = Recipe("r", (Region("sky", LinearGradient(5, 0, Percent(50), 0), Mix.zero),))
     assert len(recipe.regions(20, 20)) == 1
-    with pytest.raises(RegionError, match=r"Region 'sky': .*10x10"):
+    with pytest.raises(RegionError, match=r"Region “sky”: .*10x10"):
         recipe.regions(10, 10)
 
 
@@ -394,4 +394,4 @@ def test_an_unknown_preset_is_told_with_those_there_are(load, name):
     with pytest.raises(RegionError, match="no preset") as caught:
         load(name)
     assert "rainy street" in caught.value.hint
-    assert ('Did you mean "old scan"?' in caught.value.hint) == (name == "old scann")
+    assert ("Did you mean “old scan”?" in caught.value.hint) == (name == "old scann")

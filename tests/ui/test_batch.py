@@ -57,7 +57,7 @@ def test_a_bad_photo_does_not_stop_the_others(qtbot, opened, dialog, tmp_path, p
     assert out == ["a-restored.png", "b-restored.jpg", "deep/a-restored.png"]
     np.testing.assert_array_equal(read(tmp_path / "out" / "a-restored.png"), 255 - pixels)
     assert "3 photos" in opened.message.text.text()
-    assert "1 failed" in opened.message.text.text()
+    assert "1 failed: c.png." in opened.message.text.text()
     assert read_journal() is None
     assert not opened.desk.batch_status.isVisible()
 

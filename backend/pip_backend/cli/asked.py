@@ -5,19 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pip_backend.errors import UsageError
+from pip_backend.errors import UsageError, quoted
 from pip_backend.models import DEFAULT_SENSOR, find_model
 from pip_backend.pictures import open_picture, read_info
+from pip_backend.project import read_project
 from pip_backend.regions import Mix, Region, UndecidedRegion, WholePicture, load_recipe, parse_region
-from pip_backend.regions.quantities import quoted
 
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from pip_backend.pictures import WriteOptions
+    from pip_backend.project import Project
     from pip_backend.regions import ParsedRegion, Recipe
     from pip_backend.restorer import Restorer
 
@@ -33,6 +34,8 @@ class Asked:
     """Over all."""
     strength: float
     """How much of all this to keep; multiplied with the strength of each region."""
+    project: Project | None = None
+    """Of the editor, or of an earlier restoration: over the recipe, under the regions."""
     skip_clean: bool = False
     """Whether parts are left alone in which the sensor finds nothing of it."""
 
@@ -48,14 +51,16 @@ class Asked:
         """
         if not 0 <= options.strength <= 1:
             raise UsageError(f"The strength {options.strength:g} is not between 0 and 1.")
-        if options.strength != 1 and options.degradation is None and not options.region and options.recipe is None:
-            raise UsageError("--strength needs a --degradation, --region or --recipe.")
+        told = (options.degradation, options.region or None, options.recipe, options.project)
+        if options.strength != 1 and told == (None, None, None, None):
+            raise UsageError("--strength needs a --degradation, --region, --recipe or --project.")
         recipe = None if options.recipe is None else load_recipe(options.recipe)
         asked = cls(
             None if options.degradation is None else Mix.parse(options.degradation),
             recipe,
             tuple(parse_region(text) for text in options.region),
             options.strength,
+            None if options.project is None else read_project(Path(options.project)),
             options.skip_clean or (recipe is not None and recipe.skip_clean),
         )
         for region in asked.regions:
@@ -65,15 +70,17 @@ class Asked:
 
     def of(self, source: Path, restorer: Restorer) -> list[Region] | None:
         """Return the regions for one photo, or None when the sensor decides."""
-        if self.mix is None and self.recipe is None and not self.regions:
+        if self.nothing:
             return None
         regions: list[Region] = []
         if self.mix is not None:
             regions.append(Region("photo", WholePicture(), self.mix))
-        if self.recipe is not None or self.regions:
+        if self.recipe is not None or self.project is not None or self.regions:
             info = read_info(source)
             if self.recipe is not None:
                 regions.extend(self.recipe.regions(info.width, info.height, lambda _: _suggested(source, restorer)))
+            if self.project is not None:
+                regions.extend(self.project.over(info.width, info.height))
             regions.extend(region.resolve(info.width, info.height, _read_mask) for region in self.regions)
         return [replace(region, strength=region.strength * self.strength) for region in regions]
 
@@ -83,6 +90,11 @@ class Asked:
         told = {
             # What was added later is named only where it is used, so that batches of before go on.
             **({"skip_clean": True} if self.skip_clean else {}),
+            **(
+                {}
+                if self.project is None
+                else {"project": hashlib.sha256(repr(self.project.regions).encode()).hexdigest()}
+            ),
             **({} if writing.profile == "keep" else {"profile": writing.profile}),
             "mix": None if self.mix is None else str(self.mix),
             "strength": self.strength,
@@ -96,9 +108,14 @@ class Asked:
         }
         return hashlib.blake2b(json.dumps(told).encode(), digest_size=16).hexdigest()
 
+    @property
+    def nothing(self) -> bool:
+        """Whether nothing is named, so that the sensor decides."""
+        return self.mix is None and self.recipe is None and self.project is None and not self.regions
+
     def of_sensor(self) -> bool:
         """Whether the sensor is asked for anything."""
-        if self.mix is None and self.recipe is None and not self.regions:
+        if self.nothing:
             return True
         return self.recipe is not None and any(isinstance(layer, UndecidedRegion) for layer in self.recipe.layers)
 

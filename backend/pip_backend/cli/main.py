@@ -11,6 +11,7 @@ import importlib
 import importlib.util
 import io
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, NoReturn
 
@@ -49,7 +50,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the arguments."""
-        message = message.removeprefix("argument ").rstrip(".")
+        message = re.sub(r"'([^']*)'", r"“\1”", message.removeprefix("argument ").rstrip("."))
         raise UsageError(f"{message}; `{self.prog} --help` tells what there is.")
 
 

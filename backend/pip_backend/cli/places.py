@@ -8,12 +8,33 @@ from typing import TYPE_CHECKING
 from pip_backend.batch import Journal, Naming, Plan, collect, is_several
 from pip_backend.errors import PictureError, UsageError
 from pip_backend.pictures import WRITTEN_SUFFIXES
+from pip_backend.project import SUFFIX, read_project
 
 if TYPE_CHECKING:
     import argparse
     from contextlib import ExitStack
 
     from pip_backend.batch import Collected, Item
+
+
+def photo_of_project(options: argparse.Namespace) -> None:
+    """Put in the place of a project that is given as the photo the photo that it is of.
+
+    Raises
+    ------
+    RegionError
+        It is no project.
+    UsageError
+        It is one of several photos.
+
+    """
+    projects = [name for name in options.inputs if name.lower().endswith(SUFFIX)]
+    if not projects:
+        return
+    if len(options.inputs) > 1 or options.project is not None:
+        raise UsageError("One project is restored at a time.", hint="Name it alone, or photos and no project.")
+    options.project = projects[0]
+    options.inputs = [str(read_project(Path(projects[0])).photo)]
 
 
 def plan_of(options: argparse.Namespace) -> tuple[Plan, int]:

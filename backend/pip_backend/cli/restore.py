@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
     from pip_backend.batch import Item
     from pip_backend.pictures import PicturesAhead, WriteOptions
-    from pip_backend.restorer import Restorer
+    from pip_backend.regions import Region
+    from pip_backend.restorer import Report, Restorer
 
     from .asked import Asked
     from .told import Done
@@ -26,6 +27,8 @@ examples:
   pip-editor restore foggy.jpg -o clear.jpg -d dehaze
   pip-editor restore scans/ -o restored/ --recipe "old scan" --resume
   pip-editor restore 'scans/**/*.tif' -o restored/ --format png --name '{name}-{number}'
+  pip-editor restore old.jpg -o new.jpg --save-project     then: pip-editor new.jpg.pipx
+  pip-editor restore new.jpg.pipx --strength 0.6 -o weaker.jpg
   pip-editor restore p.png -o q.png -r sky.png:denoise@0.8 -r 'rect(0,60%,100%,100%):brighten=0.5'
 
 Of a folder all photos are restored, those in its folders too, and OUT gets the same folders. A photo that cannot be
@@ -59,6 +62,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "ellipse(x,y,rx,ry), polygon(x,y x,y x,y), linear(x,y,x,y), radial(x,y,r), luminosity(low,high); later ones lie over earlier",
     )  # fmt: skip
     parser.add_argument("--recipe", metavar="FILE", help="regions from a recipe file, or the name of a preset")
+    parser.add_argument(
+        "--project",
+        metavar="FILE",
+        help="regions and painted masks from a project of the editor or of --save-project, of this photo",
+    )
     parser.add_argument(
         "--strength", type=float, default=1.0, metavar="S", help="how much of the change to keep, 0 to 1 (default: 1)"
     )
@@ -101,6 +109,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument(
         "--report", action="store_true", help="write NAME-changed.png beside the result: how much was changed where"
     )
+    out.add_argument(
+        "--save-project", action="store_true",
+        help="write NAME.pipx beside the result: what was done, to be changed in the editor or to restore from again",
+    )  # fmt: skip
     out.add_argument("--no-metadata", action="store_true", help="leave EXIF, XMP and IPTC out")
     out.add_argument("--no-cache", action="store_true", help="neither use nor keep results of earlier runs")
     out.add_argument("--json", action="store_true", help="one JSON object a photo, and a summary after several")
@@ -118,10 +130,11 @@ def run(options: argparse.Namespace) -> int:
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
     from .asked import Asked  # noqa: PLC0415
-    from .places import journal_of, plan_of  # noqa: PLC0415
+    from .places import journal_of, photo_of_project, plan_of  # noqa: PLC0415
     from .told import Teller  # noqa: PLC0415
 
     check_device(options.device)
+    photo_of_project(options)
     asked = Asked.by(options)
     writing = WriteOptions(
         quality=options.quality, depth=options.depth, metadata=not options.no_metadata, profile=options.profile
@@ -153,6 +166,10 @@ def run(options: argparse.Namespace) -> int:
         except PipEditorError as error:  # what every other photo would meet as well
             teller.end(next(turns), error)
             return error.exit_code
+        except KeyboardInterrupt:
+            if len(plan.items) == 1 and journal is None and restorer.cache is not None:
+                teller.stopped()
+            raise
         finally:
             if len(plan.items) > 1 or journal is not None:
                 teller.sum_up(plan.items, resumable=journal is not None)
@@ -172,9 +189,12 @@ class _One:
     ) -> None:
         self._restorer, self._asked, self._writing, self._photos = restorer, asked, writing, photos
         self._report, self._quiet = options.report, options.quiet or options.json
+        self._project = options.save_project
 
     def __call__(self, item: Item, target: Path, replace: bool) -> Done:  # noqa: FBT001 - as `batch.run` calls it
         """Restore a photo; with `--report`, give the map's file and what it says in two numbers."""
+        from pip_backend.project import refuse_existing  # noqa: PLC0415 - `--help` needs none of these
+
         from .asked import idle  # noqa: PLC0415
 
         source = Path(item.shown)
@@ -190,6 +210,8 @@ class _One:
                 raise PictureError(
                     f"{_map(target).name} exists already.", hint="Choose another name, or allow overwriting."
                 )
+        if self._project:
+            refuse_existing(_project(target), overwrite=replace)
         count = len(self._photos)
         title = source.name if count == 1 else f"{item.number}/{count} {source.name}"
         with progress_bar(title, quiet=self._quiet) as on_progress:
@@ -198,14 +220,33 @@ class _One:
                 opened=self._photos.open(item.number - 1, target), skip_clean=self._asked.skip_clean,
             )  # fmt: skip
         report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
+        if self._project:
+            self._keep(source, target, what, report, overwrite=replace)
         if changes is None:
             return report, None
         changes.write(_map(target), overwrite=replace)
         return report, (_map(target).resolve(), changes.summary())
 
     def whole(self, target: Path) -> bool:
-        """Whether the map of a result is there too, if one is wanted."""
-        return not self._report or _map(target).exists()
+        """Whether what is wanted beside a result is there too."""
+        wanted = [*([_map(target)] if self._report else []), *([_project(target)] if self._project else [])]
+        return all(path.exists() for path in wanted)
+
+    def _keep(self, source: Path, target: Path, what: list[Region] | None, report: Report, *, overwrite: bool) -> None:
+        """Write what was done as a project beside the result."""
+        from pip_backend.pictures import open_picture  # noqa: PLC0415 - `--help` needs none of these
+        from pip_backend.project import write_project  # noqa: PLC0415
+        from pip_backend.regions import Region, WholePicture  # noqa: PLC0415
+
+        if what is None:
+            assert report.suggestion is not None
+            what = [Region("photo", WholePicture(), report.suggestion.mix)]
+        with open_picture(source) as picture:
+            write_project(_project(target), source, picture, what, overwrite=overwrite)
+
+
+def _project(target: Path) -> Path:
+    return target.with_name(f"{target.name}.pipx")  # a.jpg and a.tif may both be there
 
 
 def _map(target: Path) -> Path:

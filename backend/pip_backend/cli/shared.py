@@ -10,7 +10,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from pip_backend.degradations import DEGRADATIONS
-from pip_backend.errors import DeviceError
+from pip_backend.errors import DeviceError, quoted
 
 if TYPE_CHECKING:
     import argparse
@@ -54,7 +54,7 @@ def check_device(name: str) -> None:
     """
     kind, _, index = name.partition(":")
     if kind not in {"auto", "cpu", "cuda", "xpu", "mps"} or (index and not index.isdecimal()) or name.endswith(":"):
-        raise DeviceError(f"There is no device {name!r}.", hint="Try auto, cpu, cuda, xpu or mps.")
+        raise DeviceError(f"There is no device {quoted(name)}.", hint="Try auto, cpu, cuda, xpu or mps.")
 
 
 def add_runtime_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:

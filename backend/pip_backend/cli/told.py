@@ -32,6 +32,7 @@ class Teller:
         self._several = several
         self._json, self._quiet, self._verbose = options.json, options.quiet, options.verbose
         self._count: Counter[str] = Counter()
+        self._failures: list[str] = []
 
     @property
     def failed(self) -> bool:
@@ -57,6 +58,7 @@ class Teller:
 
     def fail(self, item: Item, sentence: str, error: Exception) -> None:
         """Say that a photo failed."""
+        self._failures.append(item.shown)
         if self._json:
             print_json({"source": item.shown, "state": "failed", "error": sentence})
         if self._several and (item.under or _name(item) not in sentence):
@@ -77,7 +79,7 @@ class Teller:
         count = self._count
         if self._json:
             parts = {state: count[state] for state in ("done", "before", "skipped", "failed")}
-            print_json({"summary": {"photos": len(items), **parts, "left": left}})
+            print_json({"summary": {"photos": len(items), **parts, "left": left, "failures": self._failures}})
             return
         if self._quiet:
             return
@@ -85,8 +87,17 @@ class Teller:
         words += [f"{count[state]} {word}" for state, word in _WORDS.items() if count[state]]
         words += [f"{left} left"] if left else []
         say(f"{len(items)} photo{'s' * (len(items) != 1)}: {', '.join(words)}.")
+        for shown in self._failures[:_NAMED]:
+            say(f"Failed: {shown}")
+        if len(self._failures) > _NAMED:
+            say(f"Failed: {len(self._failures) - _NAMED} more, which --json names.")
         if resumable and (left or count["failed"]):
             say("The same command with --resume goes on with those that are not done.")
+
+    def stopped(self) -> None:
+        """Say how one photo goes on whose restoration is stopped."""
+        if not self._json and not self._quiet:
+            say("The same command goes on with the tiles that are finished.")
 
     def _restored(self, item: Item, report: Report, changes: Changes | None) -> None:
         for warning in report.warnings:
@@ -102,7 +113,14 @@ class Teller:
             chosen = "nothing to restore" if suggestion.mix.is_zero else str(suggestion.mix)
             say(f"{report.source.name}: the sensor chose {chosen}.")
         speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
-        say(f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s)")
+        before = ""
+        if progress is not None and progress.cache_hits:
+            before = (
+                f"; {progress.cache_hits} of {progress.cache_hits + progress.cache_misses} tiles were finished before"
+            )
+        say(
+            f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s{before})"
+        )
         if report.skipped:
             say(
                 f"{report.source.name}: {report.skipped:.0%} of it was left alone, where the sensor finds nothing to remove."
@@ -116,6 +134,9 @@ class Teller:
                 error=sys.stderr.isatty(),
             )
 
+
+_NAMED = 20
+"""Photos that failed and are named once more at the end: their sentences may have scrolled out of sight."""
 
 _WORDS = {"before": "done before", "skipped": "skipped", "failed": "failed"}
 

@@ -2,6 +2,8 @@
 
 An entry is the network's float32 difference of one tile, raw, named by the hash of everything it depends on; the same
 bits come out with and without the cache. The folder is bounded; the entries that were used longest ago go first.
+It is also by what a restoration goes on that was stopped, killed or cut off from power in the middle of a picture. So the tiles of
+the job under way are not pushed out by its later ones: of a picture that is larger than the folder may be, the first ones stay.
 Entries are written beside and renamed, so another process never sees half of one; a damaged one is dropped.
 """
 
@@ -95,6 +97,10 @@ class ResultCache:
         self._own_limit = limit
         self.hits = self.misses = 0
         self._size: int | None = None
+        self._own: set[str] | None = None
+        """Keys that the job under way has used or kept; None where nobody said that one begins."""
+        self._full = False
+        """Whether the job's own tiles fill the folder."""
 
     @property
     def limit(self) -> int:
@@ -105,6 +111,10 @@ class ResultCache:
     def key(*parts: object) -> str:
         """Hash whatever a tile's result depends on."""
         return hashlib.blake2b("\n".join(map(str, parts)).encode(), digest_size=20).hexdigest()
+
+    def begin(self) -> None:
+        """Note that a job begins: what it uses and keeps from now on stays until the next one begins."""
+        self._own, self._full = set(), False
 
     def get(self, key: str, height: int, width: int) -> NDArray[np.float32] | None:
         """Return the tile (height, width, 3) of `key`, or None. A hit counts as a use."""
@@ -120,6 +130,7 @@ class ResultCache:
             with contextlib.suppress(OSError):
                 os.utime(path)
             self.hits += 1
+            self._owned(key)
             return np.frombuffer(body, "<f4").reshape(height, width, 3)
         path.unlink(missing_ok=True)
         self.misses += 1
@@ -127,6 +138,8 @@ class ResultCache:
 
     def put(self, key: str, tile: NDArray[np.float32]) -> None:
         """Keep a tile (height, width, 3). A full or read-only disk is no error: then nothing is kept."""
+        if self._full:
+            return
         path = self._path(key)
         body = np.ascontiguousarray(tile, "<f4").tobytes()
         head = _HEAD.pack(_MAGIC, tile.shape[0], tile.shape[1], zlib.crc32(body))
@@ -143,11 +156,14 @@ class ResultCache:
                 raise
         except OSError:
             return
-        self._shrink(len(body))
+        self._owned(key)
+        if not self._shrink(len(head) + len(body)):
+            path.unlink(missing_ok=True)
+            self._size, self._full = None, True
 
     def shrink(self) -> None:
         """Keep to the limit now; it may have been set lower."""
-        self._size = None
+        self._size, self._own = None, None
         self._shrink(0)
 
     def clear(self) -> None:
@@ -178,8 +194,12 @@ class ResultCache:
                 if path.stat().st_mtime < old:
                     path.unlink()
 
-    def _shrink(self, added: int) -> None:
-        """Remove the longest unused entries once the bound is passed, down to nine tenths of it."""
+    def _owned(self, key: str) -> None:
+        if self._own is not None:
+            self._own.add(key)
+
+    def _shrink(self, added: int) -> bool:
+        """Remove the longest unused entries once the bound is passed, down to nine tenths of it; whether it is kept to."""
         if self._size is None:
             self._sweep()
             self._size = self.size()
@@ -187,8 +207,8 @@ class ResultCache:
             self._size += added
         limit = self.limit
         if self._size <= limit:
-            return
-        aged = []
+            return True
+        aged, own = [], self._own or set()
         for path in self._entries():
             with contextlib.suppress(OSError):
                 status = path.stat()
@@ -198,6 +218,9 @@ class ResultCache:
         for _, size, path in aged:
             if total <= limit * 0.9:
                 break
+            if path.stem in own:
+                continue
             path.unlink(missing_ok=True)
             total -= size
         self._size = total
+        return total <= limit

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 import platformdirs
 
-from pip_backend.errors import ModelError
+from pip_backend.errors import ModelError, quoted
 
 from .files import SUFFIX, ModelFile, read_model_file
 
@@ -99,7 +99,7 @@ def find_model(name_or_path: str | os.PathLike[str] | None = None, folders: Iter
             hint = f"`pip-editor models import {name_or_path}` makes a model of one."
             raise ModelError(f"{name_or_path} is a checkpoint, not a model.", hint=hint) from None
         known = ", ".join(models) or "none"
-        raise ModelError(f"There is no model {name_or_path!r}.", hint=f"There is {known}.") from None
+        raise ModelError(f"There is no model {quoted(name_or_path)}.", hint=f"There is {known}.") from None
 
 
 def _is_path(name: str | os.PathLike[str]) -> bool:

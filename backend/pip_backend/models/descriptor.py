@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
 from pip_backend.degradations import DEGRADATIONS
-from pip_backend.errors import ModelError
+from pip_backend.errors import ModelError, quoted
 
 FORMAT: Final = 1
 """Version of the descriptor. A reader refuses a later one."""
@@ -249,4 +249,4 @@ def _check_names(field_name: str, values: object, known: tuple[str, ...]) -> Non
         raise ModelError(f"{field_name} names something twice.")
     for value in values:
         if value not in known:
-            raise ModelError(f"{field_name} names {value!r}, which is none of {', '.join(known)}.")
+            raise ModelError(f"{field_name} names {quoted(value)}, which is none of {', '.join(known)}.")

@@ -6,7 +6,7 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from pip_backend.errors import ModelError
+from pip_backend.errors import ModelError, quoted
 from pip_backend.extras import need_torch
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def _class(architecture: str) -> type[nn.Module]:
     except KeyError:
         known = ", ".join(architectures())
         raise ModelError(
-            f"There is no architecture {architecture!r}.",
+            f"There is no architecture {quoted(architecture)}.",
             hint=f"This program knows {known}; a newer one may know more.",
         ) from None
     if isinstance(network, str):

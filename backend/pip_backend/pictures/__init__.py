@@ -8,6 +8,7 @@ from pip_backend.pictures.changes import ChangeMap, ChangeSummary
 from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
+from pip_backend.pictures.maskpng import decode_mask, encode_mask
 from pip_backend.pictures.reader import Picture, open_picture, read_info
 from pip_backend.pictures.writer import PictureWriter, remove_spares
 
@@ -23,6 +24,8 @@ __all__ = [
     "PictureWriter",
     "PicturesAhead",
     "WriteOptions",
+    "decode_mask",
+    "encode_mask",
     "open_picture",
     "read_info",
     "remove_spares",

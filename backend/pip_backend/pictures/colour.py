@@ -13,6 +13,7 @@ What the picture says → how it is taken:
 | samples | profile | model |
 | --- | --- | --- |
 | 8 or 16 bit | none, or sRGB by its numbers | `Plain`: working = samples / nominal |
+| RGB of a camera | none, but EXIF names Adobe RGB | `Matrix`, with the profile that decode.py hands over for it |
 | float | none | linear light with the primaries of sRGB (scRGB, OpenEXR): `Matrix` or `Gray` |
 | RGB | matrix and curves | `Matrix`, computed here without clipping |
 | gray | a curve | `Gray` |

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
 from pip_backend.errors import PictureError
 from pip_backend.pictures import exif, metadata, tiff, vips
+from pip_backend.pictures.adobergb import WRITTEN_BY_CAMERAS, adobe_rgb
 from pip_backend.pictures.colour import ColourModel, choose_model
 from pip_backend.pictures.formats import LOADERS, RAW_SUFFIXES, SIGNATURE_BYTES, TITLES, sniff
 from pip_backend.pictures.ifd import BrokenDirectoryError
@@ -76,7 +77,7 @@ def open_header(path: Path) -> Header:
         bands=bands,
         alpha=alpha,
         dtype=vips.DTYPES[image.format],
-        icc=vips.blob(image, "icc-profile-data"),
+        icc=vips.blob(image, "icc-profile-data") or _told_by_exif(format_name, bands, image, block),
         exif=block,
         xmp=xmp,
         iptc=records,
@@ -193,6 +194,14 @@ def _exif_and_iptc(path: Path, format_name: str, image: vips.Image) -> tuple[byt
             return tiff.read_metadata(file)
     block, records = vips.blob(image, "exif-data"), vips.blob(image, "iptc-data")
     return exif.clean(block) if block else None, metadata.iptc_records(records) if records else None
+
+
+def _told_by_exif(format_name: str, bands: Bands, image: vips.Image, block: bytes | None) -> bytes | None:
+    """Return the profile that EXIF names, where the file holds none."""
+    whole = image.format in {"uchar", "ushort"}  # floats without a profile are linear light
+    if block is None or bands != "rgb" or not whole or format_name not in WRITTEN_BY_CAMERAS:
+        return None
+    return adobe_rgb() if exif.tells_adobe_rgb(block) else None
 
 
 def _lost(xmp: bytes | None) -> tuple[str, ...]:

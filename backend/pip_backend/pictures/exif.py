@@ -27,9 +27,10 @@ _INCH = 2
 _MM_PER_INCH = 25.4
 _SIZES = {0x0100: 0, 0x0101: 1, 0xA002: 0, 0xA003: 1}
 _THUMBNAIL_OFFSET = 0x0201
-_COLOUR_SPACE, _SRGB = 0xA001, 1
+_COLOUR_SPACE, _SRGB, _ADOBE_RGB, _UNCALIBRATED = 0xA001, 1, 2, 0xFFFF
+"""2 is no value of the standard, but what some cameras write."""
 _INTEROPERABILITY, _INTEROPERABILITY_INDEX = 0xA005, 1
-_INDEX_OF_SRGB = b"R98\0"
+_INDEX_OF_SRGB, _INDEX_OF_ADOBE_RGB = b"R98\0", b"R03\0"
 """DCF 2.0: R98 is sRGB, R03 is Adobe RGB."""
 
 JPEG_LIMIT = 65533 - 6
@@ -123,6 +124,23 @@ def told_srgb(block: bytes) -> bytes:
                     if entry.size == len(_INDEX_OF_SRGB):
                         patched[entry.position : entry.position + 4] = _INDEX_OF_SRGB
     return bytes(patched)
+
+
+def tells_adobe_rgb(block: bytes) -> bool:
+    """Whether a block says that the colours are those of Adobe RGB, as cameras do that embed no profile."""
+    try:
+        reader = Reader.of(block)
+        for pointer in _entries(reader, reader.first, EXIF_POINTER):
+            inside = reader.pointer(pointer)
+            spaces = [reader.number(entry) for entry in _entries(reader, inside, _COLOUR_SPACE)]
+            if spaces != [_UNCALIBRATED]:
+                return spaces == [_ADOBE_RGB]
+            for inner in _entries(reader, inside, _INTEROPERABILITY):
+                for entry in _entries(reader, reader.pointer(inner), _INTEROPERABILITY_INDEX):
+                    return reader.value(entry).data[:3] == _INDEX_OF_ADOBE_RGB[:3]
+    except (BrokenDirectoryError, struct.error):
+        pass
+    return False
 
 
 def _entries(reader: Reader, offset: int, tag: int) -> list[Entry]:

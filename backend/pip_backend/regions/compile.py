@@ -19,9 +19,8 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from pip_backend.errors import RegionError
+from pip_backend.errors import RegionError, quoted
 from pip_backend.regions.promptmap import CellSums, constant_map, prompt_of_sums
-from pip_backend.regions.quantities import quoted
 from pip_backend.regions.region import Region, UndecidedRegion
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, TypeVar
 
-from pip_backend.errors import RegionError
+from pip_backend.errors import RegionError, quoted
 from pip_backend.regions.feather import Feathered, check_feather
 from pip_backend.regions.luminosity import LuminosityRange
 from pip_backend.regions.masks import Combined, Inverted, Mask, WholePicture
 from pip_backend.regions.mix import listing, suggestion
-from pip_backend.regions.quantities import Percent, check_fraction, check_length, parse_length, quoted
+from pip_backend.regions.quantities import Percent, check_fraction, check_length, parse_length
 from pip_backend.regions.shapes import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
 
 DEEPEST: Final = 32

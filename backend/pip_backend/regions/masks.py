@@ -15,8 +15,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from pip_backend.errors import RegionError
-from pip_backend.regions.quantities import quoted
+from pip_backend.errors import RegionError, quoted
 
 FloatArray: TypeAlias = NDArray[np.float32]
 RowReader: TypeAlias = Callable[[int, int], FloatArray]

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, ClassVar, Final
 import numpy as np
 
 from pip_backend.degradations import DEGRADATIONS
-from pip_backend.errors import RegionError
-from pip_backend.regions.quantities import check_fraction, format_number, parse_fraction, quoted
+from pip_backend.errors import RegionError, quoted
+from pip_backend.regions.quantities import check_fraction, format_number, parse_fraction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,7 +113,7 @@ Mix.zero = Mix((0.0,) * len(DEGRADATIONS))
 def suggestion(word: str, known: Iterable[str]) -> str:
     """Return the start of a hint, `Did you mean "x"? `, or "" when nothing known is close to `word`."""
     close = difflib.get_close_matches(word, list(known), n=1)
-    return f'Did you mean "{close[0]}"? ' if close else ""
+    return f"Did you mean {quoted(close[0])}? " if close else ""
 
 
 def listing(words: Sequence[str]) -> str:

@@ -25,13 +25,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pip_backend.errors import RegionError
+from pip_backend.errors import RegionError, quoted
 from pip_backend.regions.feather import check_feather
 from pip_backend.regions.luminosity import LuminosityRange
 from pip_backend.regions.maskjson import at
 from pip_backend.regions.masks import Mask, WholePicture
 from pip_backend.regions.mix import Mix, listing, suggestion
-from pip_backend.regions.quantities import Percent, parse_fraction, parse_length, quoted
+from pip_backend.regions.quantities import Percent, parse_fraction, parse_length
 from pip_backend.regions.raster import RasterMask
 from pip_backend.regions.region import Region
 from pip_backend.regions.shapes import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle

@@ -6,10 +6,9 @@ import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from pip_backend.errors import RegionError
+from pip_backend.errors import RegionError, quoted
 from pip_backend.regions.masks import WholePicture
 from pip_backend.regions.mix import Mix, listing, suggestion
-from pip_backend.regions.quantities import quoted
 from pip_backend.regions.recipe import Recipe
 from pip_backend.regions.region import Region
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from numbers import Real
 from typing import Final, TypeAlias
 
-from pip_backend.errors import RegionError
+from pip_backend.errors import RegionError, quoted
 
 LARGEST: Final = 1e6
 """Largest length, px or percent, in either direction: beyond any picture, and far from overflow."""
@@ -91,12 +91,6 @@ def format_number(number: float) -> str:
 def format_length(length: Length) -> str:
     """Write a length so that `parse_length` reads the same one."""
     return str(length) if isinstance(length, Percent) else format_number(length)
-
-
-def quoted(value: object) -> str:
-    """Show a value of the user's in an error: quoted, on one line, cut where it gets long."""
-    text = repr(value)
-    return text if len(text) <= 60 else f"{text[:40]}…{text[-12:]}"
 
 
 def _checked_number(value: object, what: str, hint: str) -> float:

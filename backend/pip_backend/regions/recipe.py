@@ -14,11 +14,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from pip_backend.errors import RegionError
+from pip_backend.errors import RegionError, quoted
 from pip_backend.regions.feather import check_feather
 from pip_backend.regions.maskjson import Json, at, check_fields, check_object, mask_from_json, mask_to_json
 from pip_backend.regions.mix import Mix
-from pip_backend.regions.quantities import check_fraction, quoted
+from pip_backend.regions.quantities import check_fraction
 from pip_backend.regions.region import Region, UndecidedRegion
 
 if TYPE_CHECKING:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from pip_backend.errors import RegionError
+from pip_backend.errors import RegionError, quoted
 from pip_backend.regions.feather import Feathered, check_feather
 from pip_backend.regions.mix import Mix
-from pip_backend.regions.quantities import check_fraction, quoted
+from pip_backend.regions.quantities import check_fraction
 
 if TYPE_CHECKING:
     from pip_backend.regions.masks import Mask

@@ -193,6 +193,9 @@ class BatchDialog(QDialog):
         self.stop.setEnabled(active)
         failed = sum(item.state == "failed" for item in self._items)
         self.retry.setVisible(over and failed > 0)
+        if over and failed:  # among thousands nobody would find the first one
+            first = next(place for place, item in enumerate(self._items) if item.state == "failed")
+            self.list.scrollToItem(self.list.topLevelItem(first))
         if queue.running:
             self.note.setText("")
         self.summary.setText(progress_words(self._items, None) if plan is not None else "")

@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
 
+_NAMED = 3
+"""Photos that failed and are named in the window's message; the dialog lists all."""
+
 
 class Desk(QObject):
     """Everything that the menus open besides files."""
@@ -271,7 +274,12 @@ class Desk(QObject):
     def _batch_over(self, done: int, failed: int) -> None:
         words = tr("The batch is done: {done} photos.", done=done)
         if failed:
-            words += " " + tr("{count} failed.", count=failed)
+            plan = self.queue.plan
+            names = (
+                [Path(item.source).name for item in plan.items if item.state == "failed"] if plan is not None else []
+            )
+            shown = [*names[:_NAMED], *(["…"] if failed > _NAMED else [])]
+            words += " " + tr("{count} failed: {names}.", count=failed, names=listing(shown))
         self._window.message.say(words, tr("Show"), self.open_batch)
 
     def _ask(

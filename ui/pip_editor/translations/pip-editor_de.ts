@@ -2068,8 +2068,8 @@
       <translation>{count} fehlgeschlagen</translation>
     </message>
     <message>
-      <source>{count} failed.</source>
-      <translation>{count} sind fehlgeschlagen.</translation>
+      <source>{count} failed: {names}.</source>
+      <translation>{count} sind fehlgeschlagen: {names}.</translation>
     </message>
     <message>
       <source>{count} skipped</source>

@@ -2068,8 +2068,8 @@
       <translation>{count} 张失败</translation>
     </message>
     <message>
-      <source>{count} failed.</source>
-      <translation>{count} 张失败。</translation>
+      <source>{count} failed: {names}.</source>
+      <translation>{count} 张失败：{names}。</translation>
     </message>
     <message>
       <source>{count} skipped</source>

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import platformdirs
 
-from pip_backend.errors import DeviceError, PipEditorError
+from pip_backend.errors import DeviceError, PipEditorError, quoted
 from pip_backend.extras import TORCH
 
 from .base import PRECISIONS, OutOfMemoryError
@@ -115,7 +115,7 @@ def named_runtime(runtime: str = "auto") -> str:
     """
     name = os.environ.get(ENVIRONMENT, "") or "auto" if runtime == "auto" else runtime
     if name not in RUNTIMES:
-        raise DeviceError(f"There is no runtime {name!r}.", hint=f"Take one of {', '.join(RUNTIMES)}.")
+        raise DeviceError(f"There is no runtime {quoted(name)}.", hint=f"Take one of {', '.join(RUNTIMES)}.")
     found = installed()
     if not found:
         raise DeviceError("Neither OpenVINO nor torch is installed.", hint="Install pip-editor again.")
@@ -132,7 +132,7 @@ def named_runtime(runtime: str = "auto") -> str:
 def check_precision(precision: str) -> None:
     """Raise `DeviceError` for a precision that there is not."""
     if precision not in PRECISIONS:
-        raise DeviceError(f"There is no precision {precision!r}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
+        raise DeviceError(f"There is no precision {quoted(precision)}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
 
 
 def installed() -> tuple[str, ...]:

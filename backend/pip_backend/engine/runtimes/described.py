@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pip_backend.engine.memory import affordable_tile, machine_bytes
-from pip_backend.errors import DeviceError
+from pip_backend.errors import DeviceError, quoted
 
 from .base import PRECISIONS
 
@@ -36,7 +36,9 @@ class DescribedNetwork:
 
     def __init__(self, path: Path, descriptor: Descriptor, precision: str) -> None:
         if precision not in PRECISIONS:
-            raise DeviceError(f"There is no precision {precision!r}.", hint=f"Take one of {', '.join(PRECISIONS)}.")
+            raise DeviceError(
+                f"There is no precision {quoted(precision)}.", hint=f"Take one of {', '.join(PRECISIONS)}."
+            )
         self.descriptor = descriptor
         self._path, self._precision = path, precision
 

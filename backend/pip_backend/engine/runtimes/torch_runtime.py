@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pip_backend.errors import DeviceError
+from pip_backend.errors import DeviceError, quoted
 
 from .base import OutOfMemoryError
 from .described import DescribedNetwork
@@ -171,7 +171,7 @@ def choose_device(name: str = "auto") -> str:
     try:
         device = torch.device(name)
     except RuntimeError as error:
-        raise DeviceError(f"There is no device {name!r}.", hint="Try auto, cpu, cuda, xpu or mps.") from error
+        raise DeviceError(f"There is no device {quoted(name)}.", hint="Try auto, cpu, cuda, xpu or mps.") from error
     if device.type != "cpu" and not _available(device.type):
         raise DeviceError(f"This machine or this torch has no {name}.", hint="Take --device cpu, or auto.")
     if device.type == "cuda" and device.index is not None and device.index >= torch.cuda.device_count():

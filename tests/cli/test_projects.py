@@ -1,0 +1,188 @@
+"""What was done stays something that can be changed: a project beside the result, which the editor and `restore` take."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from pip_backend.cli import main
+from pip_backend.errors import RegionError
+from pip_backend.project import read_project
+from pip_backend.regions import Mix, RasterMask, Rectangle, WholePicture
+from tests.engine.networks import Lift
+
+PIXELS = np.random.default_rng(3).integers(20, 150, (90, 120, 3), np.uint8)
+
+
+@pytest.fixture(autouse=True)
+def network(monkeypatch):
+    made = Lift()
+    monkeypatch.setattr("pip_backend.restorer.make_network", lambda *_: made)
+    return made
+
+
+@pytest.fixture
+def photo(tmp_path):
+    Image.fromarray(PIXELS).save(tmp_path / "photo.png")
+    return tmp_path / "photo.png"
+
+
+@pytest.fixture
+def mask(tmp_path):
+    painted = np.zeros((90, 120), np.uint8)
+    painted[30:61, 17:80] = np.arange(63) * 4
+    Image.fromarray(painted).save(tmp_path / "sky.png")
+    return tmp_path / "sky.png"
+
+
+def restore(*words):
+    return main(["restore", *map(str, words)])
+
+
+def read(path):
+    return np.array(Image.open(path)).astype(int)
+
+
+def everything(photo, mask, out, *more):
+    words = ["-d", "denoise=0.5", "-r", f"{mask}:dehaze@0.8~3", "-r", "rect(10%,5,50%,40):brighten+dejpeg"]
+    return restore(photo, "-o", out, *words, "--save-project", *more)
+
+
+def test_a_project_beside_the_result_says_what_was_done(photo, mask, tmp_path):
+    assert everything(photo, mask, tmp_path / "out.png") == 0
+    project = read_project(tmp_path / "out.png.pipx")
+    assert (project.photo, project.width, project.height) == (photo, 120, 90)
+    whole, painted, drawn = project.regions
+    assert (whole.mask, whole.mix) == (WholePicture(), Mix.of(denoise=0.5))
+    assert isinstance(painted.mask, RasterMask)
+    np.testing.assert_array_equal(painted.mask.samples(0, 90), np.array(Image.open(mask)))
+    assert (painted.mix, painted.strength, painted.feather) == (Mix.of(dehaze=1.0), 0.8, 3.0)
+    assert isinstance(drawn.mask, Rectangle)
+    assert drawn.mix == Mix.of(brighten=1.0, dejpeg=1.0)
+
+
+def test_restored_again_from_its_project_a_photo_comes_out_the_same(photo, mask, tmp_path):
+    everything(photo, mask, tmp_path / "out.png")
+    assert restore(tmp_path / "out.png.pipx", "-o", tmp_path / "again.png") == 0
+    assert abs(read(tmp_path / "again.png") - read(tmp_path / "out.png")).max() <= 1
+    assert restore(photo, "--project", tmp_path / "out.png.pipx", "-o", tmp_path / "third.png") == 0
+    assert (tmp_path / "third.png").read_bytes() == (tmp_path / "again.png").read_bytes()
+
+
+def test_from_its_project_a_result_is_made_weaker(photo, mask, tmp_path):
+    everything(photo, mask, tmp_path / "out.png")
+    assert restore(tmp_path / "out.png.pipx", "--strength", "0.5", "-o", tmp_path / "half.png") == 0
+    whole, half = (read(tmp_path / f"{name}.png") - PIXELS for name in ("out", "half"))
+    assert whole.max() > 30
+    assert abs(half - whole / 2).max() <= 1
+
+
+def test_what_the_sensor_chose_is_in_the_project_and_made_weaker_without_the_network(
+    photo, tmp_path, monkeypatch, network
+):
+    chosen = Mix.of(derain=0.4)
+    monkeypatch.setattr("pip_backend.restorer.Restorer.suggest", lambda *_: _Suggestion(chosen))
+    assert restore(photo, "-o", tmp_path / "out.png", "--save-project") == 0
+    (only,) = read_project(tmp_path / "out.png.pipx").regions
+    assert (only.mask, only.mix) == (WholePicture(), chosen)
+    network.tiles.clear()
+    assert restore(tmp_path / "out.png.pipx", "--strength", "0.5", "-o", tmp_path / "half.png") == 0
+    assert network.tiles == []
+
+
+class _Suggestion:
+    def __init__(self, mix):
+        self.mix = mix
+
+
+def test_the_editor_reads_what_the_command_line_writes_and_the_reverse(photo, mask, tmp_path):
+    pytest.importorskip("PyQt6")
+    from pip_editor.document.project import read_project as read_in_the_editor
+    from pip_editor.document.project import write_project as write_in_the_editor
+
+    everything(photo, mask, tmp_path / "out.png")
+    found = read_in_the_editor(tmp_path / "out.png.pipx")
+    assert (found.photo, found.width, found.height) == (photo, 120, 90)
+    assert found.photo_hash.startswith("blake2b:")
+    (whole, none), (painted, snapshot), (drawn, pixels) = found.regions
+    assert (whole.whole, none) == (True, None)
+    assert (painted.strength, painted.shape) == (0.8, None)
+    np.testing.assert_array_equal(snapshot.pixels, np.array(Image.open(mask))[30:61, 18:80])
+    assert isinstance(drawn.shape, Rectangle)
+    assert pixels.pixels.max() == 255
+    write_in_the_editor(tmp_path / "back.pipx", found)
+    again, first = read_project(tmp_path / "back.pipx"), read_project(tmp_path / "out.png.pipx")
+    assert (again.photo, again.regions) == (first.photo, first.regions)
+
+
+def test_an_existing_project_is_kept_and_nothing_is_restored(photo, mask, tmp_path, capsys):
+    (tmp_path / "out.png.pipx").write_bytes(b"somebody's")
+    assert everything(photo, mask, tmp_path / "out.png") == 2
+    assert "out.png.pipx exists already." in capsys.readouterr().err
+    assert not (tmp_path / "out.png").exists()
+    assert everything(photo, mask, tmp_path / "out.png", "--overwrite") == 0
+    assert len(read_project(tmp_path / "out.png.pipx").regions) == 3
+
+
+def test_a_project_is_of_one_photo(photo, mask, tmp_path, capsys):
+    everything(photo, mask, tmp_path / "out.png")
+    Image.new("RGB", (40, 40)).save(tmp_path / "other.png")
+    capsys.readouterr()
+    assert restore(tmp_path / "other.png", "--project", tmp_path / "out.png.pipx", "-o", tmp_path / "b.png") == 2
+    assert "out.png.pipx is of a photo of 120 x 90 px, but this one has 40 x 40." in capsys.readouterr().err
+    assert restore(tmp_path / "out.png.pipx", photo, "-o", tmp_path / "many") == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def _with(archive, **changed):
+    content = json.loads(archive.read("project.json")) | changed
+    return {"project.json": json.dumps(content).encode()}
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda _: {"project.json": b"{"},
+        lambda _: {"project.json": b"[]"},
+        lambda _: {"masks/2.png": b"no mask"},
+        lambda archive: _with(archive, version=99),
+        lambda archive: _with(archive, format="another"),
+        lambda archive: _with(archive, photo={}),
+        lambda archive: _with(archive, regions=[{"name": "a"}]),
+        None,
+    ],
+)
+def test_a_damaged_project_is_one_sentence(photo, mask, tmp_path, damage, capsys):
+    everything(photo, mask, tmp_path / "out.png")
+    bad = tmp_path / "bad.pipx"
+    if damage is None:
+        bad.write_bytes(b"no zip")
+    else:
+        with zipfile.ZipFile(tmp_path / "out.png.pipx") as old, zipfile.ZipFile(bad, "w") as new:
+            content = {name: old.read(name) for name in old.namelist()} | damage(old)
+            for name, data in content.items():
+                new.writestr(name, data)
+    with pytest.raises(RegionError):
+        read_project(bad)
+    capsys.readouterr()
+    assert restore(bad, "-o", tmp_path / "b.png") == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "bad.pipx" in said
+
+
+def test_a_batch_keeps_a_project_for_each_photo_and_makes_up_for_one_that_is_gone(photo, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in "ab":
+        (tmp_path / "in" / f"{name}.png").write_bytes(photo.read_bytes())
+    words = [tmp_path / "in", "-o", tmp_path / "out", "-d", "denoise", "--save-project"]
+    assert restore(*words) == 0
+    assert sorted(path.name for path in Path(tmp_path / "out").glob("*.pipx")) == ["a.png.pipx", "b.png.pipx"]
+    (tmp_path / "out" / "b.png.pipx").unlink()
+    assert restore(*words, "--resume") == 0
+    assert (tmp_path / "out" / "b.png.pipx").exists()
