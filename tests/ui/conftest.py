@@ -227,7 +227,7 @@ def opened(qtbot, window, photo):
 
 
 def open_file(qtbot, window, path):
-    with qtbot.waitSignal(window.files._loader.finished, timeout=5000):
+    with qtbot.waitSignal(window.files._loader.finished, timeout=60_000):
         window.files.open(path)
 
 

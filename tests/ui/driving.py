@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from PyQt6.QtCore import QEvent, QObject, QPointF, Qt
 from PyQt6.QtGui import QRegion
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QApplication
 
 from pip_backend.regions import Mix
 
@@ -31,8 +32,24 @@ def whole(window):
 
 
 def preview(qtbot, window):
-    with qtbot.waitSignal(window.jobs.preview.finished, timeout=5000):
+    with qtbot.waitSignal(window.jobs.preview.finished, timeout=60_000):
         window.actions_["preview"].setChecked(True)
+
+
+@contextmanager
+def pausing(window):
+    """The pause between an edit and the job that shows it does not end meanwhile, however slow the machine is."""
+    timer = window.jobs.preview._timer
+    pause = timer.interval()
+    timer.setInterval(2**31 - 1)
+    yield
+    timer.setInterval(pause)
+
+
+def blended(window):
+    """Let what is in sight be blended, which is due in the next turn of the event loop."""
+    while window.jobs.preview._blending.isActive():
+        QApplication.processEvents()
 
 
 def shown(pyramid):

@@ -28,7 +28,7 @@ def test_an_export_has_the_pixels_of_the_preview(qtbot, opened, tmp_path):
     preview(qtbot, opened)
     target = tmp_path / "out.png"
     opened.jobs.export(target, WriteOptions())
-    qtbot.waitUntil(lambda: "Written" in opened.message.text.text(), timeout=5000)
+    qtbot.waitUntil(lambda: "Written" in opened.message.text.text(), timeout=60_000)
     np.testing.assert_array_equal(read(target), shown(opened.jobs.preview.restored))
     photo = opened.document.photo
     expected = inverted(Exchange(photo).sent, Snapshot.of(opened.document).as_client())
@@ -43,10 +43,10 @@ def test_an_export_that_is_cancelled_leaves_nothing(qtbot, opened, fake, tmp_pat
     fake.hold = threading.Event()
     target = tmp_path / "out.png"
     operation = opened.jobs.export(target, WriteOptions()).operation
-    qtbot.waitUntil(lambda: bool(fake.calls), timeout=5000)
+    qtbot.waitUntil(lambda: bool(fake.calls), timeout=60_000)
     monkeypatch.setattr(opened.files, "ask_stop_export", lambda: False)
     assert not opened.files.may_leave()
-    with qtbot.waitSignal(operation.stopped, timeout=5000):
+    with qtbot.waitSignal(operation.stopped, timeout=60_000):
         operation.cancel()
     assert not [path for path in tmp_path.iterdir() if path.is_file() and path.name != "photo.png"]
 
@@ -88,7 +88,7 @@ def test_a_second_export_waits_for_the_first_and_has_what_was_there_when_it_was_
     rows = opened.findChild(QListWidget, "exportsList")
     assert [rows.item(row).text() for row in range(rows.count())] == ["one.png: 0\u00a0%", "two.png: waits"]
     fake.hold.set()
-    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=60_000)
     for path in (one, two):
         np.testing.assert_array_equal(read(path), 255 - pixels)
     assert not panel.isVisible()
@@ -100,14 +100,14 @@ def test_exports_pause_and_go_on(qtbot, opened, fake, tmp_path, pixels):
     operation = export.operation
     opened.actions_["exports"].setChecked(True)
     button = opened.findChild(QPushButton, "exportsPause")
-    with qtbot.waitSignal(operation.ended, timeout=5000):
+    with qtbot.waitSignal(operation.ended, timeout=60_000):
         button.click()
     fake.hold.set()
     assert button.text() == "Go on"
     assert opened.jobs.exports.active
     assert not target.exists()
     button.click()
-    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=60_000)
     np.testing.assert_array_equal(read(target), 255 - pixels)
 
 
@@ -117,7 +117,7 @@ def test_an_export_that_is_taken_out_lets_the_next_one_begin(qtbot, opened, fake
     opened.findChild(QListWidget, "exportsList").setCurrentRow(0)
     opened.findChild(QPushButton, "exportsTakeOut").click()
     fake.hold.set()
-    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=60_000)
     assert two.exists()
     assert not one.exists()
 
@@ -137,10 +137,10 @@ def test_an_export_that_failed_is_tried_again_behind_the_others(qtbot, opened, f
     fake.fail_next = GONE
     restore_whole(opened)
     target = tmp_path / "one.png"
-    with qtbot.waitSignal(opened.jobs.exports.failed, timeout=5000):
+    with qtbot.waitSignal(opened.jobs.exports.failed, timeout=60_000):
         opened.jobs.export(target, WriteOptions())
     opened.message.button.click()
-    qtbot.waitUntil(target.exists, timeout=5000)
+    qtbot.waitUntil(target.exists, timeout=60_000)
 
 
 def test_the_title_tells_how_far_exports_are(qtbot, opened, fake, tmp_path):
@@ -150,7 +150,7 @@ def test_the_title_tells_how_far_exports_are(qtbot, opened, fake, tmp_path):
     opened.jobs.exports.changed.emit()
     assert opened.windowTitle().startswith("25 % · photo.png")
     fake.hold.set()
-    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=5000)
+    qtbot.waitUntil(lambda: not opened.jobs.exports.active, timeout=60_000)
     assert opened.windowTitle().startswith("photo.png")
 
 

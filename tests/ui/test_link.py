@@ -56,9 +56,9 @@ def linked(qtbot, window, tmp_path, layer, selection):
 def give_back(qtbot, window):
     operation = window.linked.give_back()
     assert operation is not None
-    qtbot.waitUntil(lambda: window.linked._operation is None, timeout=60000)
+    qtbot.waitUntil(lambda: window.linked._operation is None, timeout=60_000)
     qtbot.waitUntil(
-        lambda: not window.work._timer.isActive(), timeout=60000
+        lambda: not window.work._timer.isActive(), timeout=60_000
     )  # its slot is Python's, and may outlive the window
 
 
@@ -90,7 +90,7 @@ def test_the_result_goes_back_with_a_mask_of_what_may_differ(qtbot, linked, laye
     wanted = here + strength * (255 - 2 * here)
     wanted[..., 3] = here[..., 3]
     np.testing.assert_allclose(result, wanted, atol=0.51)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60000)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
 
 
 def test_what_lies_between_two_regions_is_not_in_the_mask(qtbot, window, tmp_path, layer):
@@ -144,7 +144,7 @@ def test_a_service_that_has_gone_leaves_everything_and_can_be_asked_again(qtbot,
     assert link.answered() is None
     assert window.message.button.text() == "Retry"
     QTest.mouseClick(window.message.button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60000)
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
     assert link.answered() is not None
 
 
@@ -173,7 +173,7 @@ def test_closing_asks_whether_to_return(qtbot, linked, monkeypatch, answer, clos
     monkeypatch.setattr(window.linked, "ask", lambda: answer)
     window.close()
     if returned:
-        qtbot.waitUntil(lambda: not window.isVisible(), timeout=60000)
+        qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
     assert window.isVisible() != closed
     assert (link.answered() is not None) == returned
     assert link.path.exists() == (returned or not closed)
@@ -186,6 +186,6 @@ def test_without_a_host_there_is_nothing_of_it(opened):
 
 
 def test_a_link_that_has_gone_is_one_sentence(qtbot, window, tmp_path):
-    with qtbot.waitSignal(window.files._loader.failed, timeout=60000):
+    with qtbot.waitSignal(window.files._loader.failed, timeout=60_000):
         window.files.open(tmp_path / "link.json")
     assert "no layer of a host" in window.message.text.text()

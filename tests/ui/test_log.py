@@ -43,7 +43,7 @@ def test_the_log_is_shown_and_a_report_copied(qtbot):
     qtbot.addWidget(dialog)
     assert "is damaged" in dialog.text.toPlainText()
     dialog.copy.click()
-    qtbot.waitUntil(lambda: "Copied" in dialog.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "Copied" in dialog.note.text(), timeout=60_000)
     text = QApplication.clipboard().text()
     assert "ok   program" in text
     assert "<path.png> is damaged" in text
@@ -57,5 +57,5 @@ def test_a_doctor_that_cannot_be_had_is_no_end(qtbot):
     dialog = LogDialog(doctor=["/nowhere/doctor"])
     qtbot.addWidget(dialog)
     dialog.copy.click()
-    qtbot.waitUntil(lambda: "Copied" in dialog.note.text(), timeout=10_000)
+    qtbot.waitUntil(lambda: "Copied" in dialog.note.text(), timeout=60_000)
     assert "(no answer)" in QApplication.clipboard().text()

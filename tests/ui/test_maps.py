@@ -24,7 +24,7 @@ TOLD = {
 
 def suggest(qtbot, window):
     window.actions_["suggest"].trigger()
-    qtbot.waitUntil(lambda: window.heat.map is not None, timeout=5000)
+    qtbot.waitUntil(lambda: window.heat.map is not None, timeout=60_000)
 
 
 def test_the_scale_grows_brighter_all_the_way_and_ends_as_cividis_does():

@@ -34,7 +34,7 @@ def paste(qtbot, window):
 
     def do(data):
         QApplication.clipboard().setMimeData(data)
-        with qtbot.waitSignal(window.files._loader.finished, timeout=5000):
+        with qtbot.waitSignal(window.files._loader.finished, timeout=60_000):
             window.actions_["paste"].trigger()
 
     yield do
@@ -88,7 +88,7 @@ def test_of_several_files_the_first_is_opened_and_a_batch_of_all_is_offered(qtbo
         QPointF(9, 9), Qt.DropAction.CopyAction, dropped, Qt.MouseButton.LeftButton,
         Qt.KeyboardModifier.NoModifier,
     )  # fmt: skip
-    with qtbot.waitSignal(window.files._loader.finished, timeout=5000):
+    with qtbot.waitSignal(window.files._loader.finished, timeout=60_000):
         window.dropEvent(event)
     assert window.document.photo.path == photo
     window.message.button.click()

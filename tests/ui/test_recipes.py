@@ -51,10 +51,10 @@ def laid(opened, tmp_path):
 
 
 def export(qtbot, window, path):
-    with qtbot.waitSignal(window.jobs.exports.succeeded, timeout=5000):
+    with qtbot.waitSignal(window.jobs.exports.succeeded, timeout=60_000):
         window.jobs.export(path, WriteOptions(overwrite=True))
     # It is told of its success a moment before it is over, and a photo that is opened then asks whether to stop it.
-    qtbot.waitUntil(lambda: not window.files._still_exports(), timeout=5000)
+    qtbot.waitUntil(lambda: not window.files._still_exports(), timeout=60_000)
     return read(path)
 
 
@@ -103,7 +103,7 @@ def test_a_recipe_without_the_whole_photo_leaves_it_out(opened, tmp_path):
 def test_what_is_left_to_the_sensor_is_asked(qtbot, opened, tmp_path):
     Recipe("auto", (UndecidedRegion(name="photo", mask=WholePicture(), strength=0.7),)).save(tmp_path / "auto.json")
     opened.desk.recipes.load(tmp_path / "auto.json")
-    qtbot.waitUntil(lambda: not opened.document.regions[0].mix.is_zero, timeout=5000)
+    qtbot.waitUntil(lambda: not opened.document.regions[0].mix.is_zero, timeout=60_000)
     assert opened.document.regions[0].mix == Mix.of(dehaze=0.8, denoise=0.25)
     assert opened.document.regions[0].strength == 0.7
 

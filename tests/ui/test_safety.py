@@ -39,7 +39,7 @@ def test_work_of_a_killed_program_is_recovered(qtbot, window, photo, tmp_path):
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
     window.files.offer_recovery()
     assert window.message.isVisible()
-    with qtbot.waitSignal(window.files._loader.finished, timeout=5000):
+    with qtbot.waitSignal(window.files._loader.finished, timeout=60_000):
         window.message.button.click()
     regions = window.document.regions
     assert [region.name for region in regions] == ["Whole photo", "Region 1"]

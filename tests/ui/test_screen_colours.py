@@ -147,12 +147,12 @@ def test_the_systems_profile_is_followed_and_only_what_is_seen_changes(qtbot, op
     shown = opened.document.photo.pyramid.levels[0]
     before = shown.copy()
     try:
-        with qtbot.waitSignal(opened.files._loader.finished, timeout=5000):
+        with qtbot.waitSignal(opened.files._loader.finished, timeout=60_000):
             opened.desk.apply(replace(opened.desk.preferences, screen="system"))
         wanted = np.rint(255 * np.clip(of_profile("", profile).shown(pixels / np.float32(255)), 0, 1))
         assert np.abs(shown[..., 2::-1] - wanted).max() <= 1
         monkeypatch.setattr(desk, "system_profile", lambda screen: None)
-        with qtbot.waitSignal(opened.files._loader.finished, timeout=5000):
+        with qtbot.waitSignal(opened.files._loader.finished, timeout=60_000):
             opened.desk.screen_changed()
         np.testing.assert_array_equal(shown, before)
         monkeypatch.setattr(desk, "system_profile", lambda screen: b"no profile")

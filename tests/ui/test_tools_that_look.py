@@ -23,7 +23,7 @@ def pixels():
 
 
 def settled(qtbot, window):
-    qtbot.waitUntil(lambda: not window.masks.busy, timeout=20000)
+    qtbot.waitUntil(lambda: not window.masks.busy, timeout=60_000)
 
 
 def mask_of(window):
@@ -96,12 +96,16 @@ def test_a_dialog_asks_how_much_and_remembers_it(qtbot, opened, name):
     np.testing.assert_array_equal(mask_of(opened), before)
 
 
-def test_a_change_waits_for_the_stroke_that_is_being_painted(qtbot, opened):
+def test_a_change_waits_for_the_stroke_that_is_being_painted(qtbot, opened, monkeypatch):
     opened.editing.combine(Rectangle(10, 10, 40, 40), "add", "Rectangle")
     place = opened.canvas.view.to_widget(QPointF(200, 200)).toPoint()
     QTest.mousePress(opened.canvas, Qt.MouseButton.LeftButton, pos=place)
+    looked = []
+    painting = opened.masks._painting
+    monkeypatch.setattr(opened.masks, "_painting", lambda: looked.append(painting()) or looked[-1])
     opened.editing.invert()
-    QTest.qWait(60)
+    qtbot.waitUntil(lambda: len(looked) > 3, timeout=60_000)
+    assert all(looked)
     assert mask_of(opened)[20, 20] == 255
     QTest.mouseRelease(opened.canvas, Qt.MouseButton.LeftButton, pos=place)
     settled(qtbot, opened)

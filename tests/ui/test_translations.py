@@ -105,7 +105,16 @@ _SHOW = """
 import sys
 from pip_editor.preferences import Preferences
 Preferences(language=sys.argv[1]).save()
+from pip_client import ServiceError
 from pip_editor.app import make_application, make_window
+from pip_editor.work import client
+
+
+def nobody():
+    raise ServiceError("There is no service here.", "", "gone")
+
+
+client._connect = nobody  # a dialog asks the service, and would start one that outlives this program
 application = make_application()
 window = make_window()
 from PyQt6.QtWidgets import QDialogButtonBox
@@ -126,10 +135,13 @@ window.close()
         ("zh_CN", ["最近打开", "建议", "画笔", "强度", "首选项", "取消"]),
     ],
 )
-def test_the_window_speaks_the_language(language, words):
-    """Ours, and what Qt itself says."""
+def test_the_window_speaks_the_language(language, words, tmp_path, monkeypatch):
+    """Ours, and what Qt itself says. No service is started."""
+    (tmp_path / "run").mkdir(mode=0o700)
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
     ended = subprocess.run(
         [sys.executable, "-X", "utf8", "-c", _SHOW, language], capture_output=True, check=True, encoding="utf-8"
     )
+    assert not (tmp_path / "run" / "pip-editor").exists()
     told = ended.stdout.replace("&", "")
     assert [word for word in words if word.casefold() not in told.casefold()] == []

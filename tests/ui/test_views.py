@@ -40,7 +40,7 @@ def test_the_mask_alone_is_white_where_the_region_is(opened):
 
 
 @pytest.mark.parametrize("zoom", [0.5, 1, 3])
-def test_the_outline_runs_along_the_edge_and_marches(opened, pixels, zoom):
+def test_the_outline_runs_along_the_edge_and_marches(qtbot, opened, pixels, zoom):
     opened.editing.combine(Rectangle(50, 50, 150, 120), "add", "Rectangle")
     opened.actions_["regionsAsOutline"].trigger()
     canvas = opened.canvas
@@ -60,12 +60,9 @@ def test_the_outline_runs_along_the_edge_and_marches(opened, pixels, zoom):
     assert abs(place.left() - corners[0].x()) <= 2
     assert abs(place.bottom() - corners[1].y()) <= 3
     phase = canvas.regions.phase
-    QTest.qWait(300)
-    assert canvas.regions.phase > phase
+    qtbot.waitUntil(lambda: canvas.regions.phase > phase, timeout=60_000)
     opened.actions_["regionsAsColour"].trigger()
-    phase = canvas.regions.phase
-    QTest.qWait(200)
-    assert canvas.regions.phase == phase
+    assert not canvas._march.isActive()
 
 
 def test_the_ways_to_show_regions_take_turns(opened):

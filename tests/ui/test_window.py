@@ -43,7 +43,7 @@ def test_a_photo_is_opened_and_seen(opened, pixels):
 def test_a_file_that_is_no_photo_is_one_sentence(qtbot, window, tmp_path):
     path = tmp_path / "broken.png"
     path.write_bytes(b"no picture")
-    with qtbot.waitSignal(window.files._loader.failed, timeout=5000):
+    with qtbot.waitSignal(window.files._loader.failed, timeout=60_000):
         window.files.open(path)
     assert "broken.png" in window.message.text.text()
     assert window.document.photo is None
@@ -63,7 +63,7 @@ def test_a_file_is_opened_by_dropping_it(qtbot, window, photo):
     event = QDropEvent(
         QPointF(100, 100), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
-    with qtbot.waitSignal(window.files._loader.finished, timeout=5000):
+    with qtbot.waitSignal(window.files._loader.finished, timeout=60_000):
         window.dropEvent(event)
     assert window.document.photo.path == photo
 
@@ -97,7 +97,7 @@ def test_a_photo_that_changed_since_is_noticed(qtbot, opened, photo, tmp_path, p
     opened.files.write(path)
     Image.fromarray(255 - pixels).save(photo)
     open_file(qtbot, opened, path)
-    qtbot.waitUntil(opened.message.isVisible, timeout=2000)
+    qtbot.waitUntil(opened.message.isVisible, timeout=60_000)
     assert "changed since" in opened.message.text.text()
 
 
