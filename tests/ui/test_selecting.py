@@ -49,7 +49,10 @@ def buffer_of(pixels):
 
 def changed(change, pixels=None, size=(HEIGHT, WIDTH)):
     start = np.zeros(size, np.uint8) if pixels is None else pixels
-    return derive(MaskView.of(buffer_of(start)), change).pixels
+    buffer = buffer_of(start)
+    view = MaskView.of(buffer)
+    derive(view, change).assembled(view).put_into(buffer)
+    return buffer.pixels
 
 
 def overlap(mask, wanted):

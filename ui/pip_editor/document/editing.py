@@ -192,7 +192,7 @@ class Editing:
             document.insert(len(document.regions), wish.region)
         else:
             shape = shape_after(document.region(uid).shape, wish.change, empty=document.mask(uid).used.empty)
-        document.mask(uid).replace(derived.pixels, derived.used)
+        derived.put_into(document.mask(uid))
         patch = derived.patch(document.store)
         if wish.new:
             command: QUndoCommand = commands.AddRegion(document, wish.region, patch, wish.text, made=True)

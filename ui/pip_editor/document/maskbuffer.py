@@ -2,6 +2,9 @@
 
 The pixels come from a zeroed allocation, of which the system gives memory only to pages that were painted on; a mask of a
 100-megapixel photo costs what its strokes cover. What combines masks is `pip_backend.regions`; what is here is storage.
+
+Snapshots share tiles that nobody writes to any more. Whoever makes new tiles (a thread, the history) gives them to the buffer
+to be shared, so that only what was painted since the last snapshot is copied by the next one, in the window's thread.
 """
 
 from __future__ import annotations
@@ -12,13 +15,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pip_backend.regions import Bounds, Mask, RasterMask
+from pip_editor.document.history import pack_constant
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
-    from pip_editor.document.history import Blob, BlobStore
+    from pip_editor.document.history import Blob, BlobStore, Packed
 
     Gray = NDArray[np.uint8]
 
@@ -119,13 +123,13 @@ class Patch:
         for row, column, before, after in self.tiles:
             place = buffer.tile(row, column)
             blob = after if forward else before
-            view = buffer.pixels[place.top : place.bottom, place.left : place.right]
+            shape = (place.bottom - place.top, place.right - place.left)
             constant = blob.constant
             if constant is not None:
-                view[...] = constant
+                tile = constant_tile(constant, shape)
             else:
-                view[...] = np.frombuffer(blob.get(), np.uint8).reshape(view.shape)
-            buffer.note(row, column, used=constant != 0)
+                tile = np.frombuffer(blob.get(), np.uint8).reshape(shape)
+            buffer.put(row, column, tile, used=constant != 0)
             changed = changed.union(place)
         return changed
 
@@ -142,7 +146,7 @@ class MaskBuffer:
         self._around: tuple[int, Bounds] = (-1, EMPTY)
         """What `used` was, and of which version."""
         self._copies: dict[tuple[int, int], Gray] = {}
-        """Of tiles, as snapshots have them; those that were written to since then are left out."""
+        """Of tiles that are used, as snapshots have them; those that were written to since then are left out."""
 
     def tile(self, row: int, column: int) -> Bounds:
         """Return the pixels of a tile."""
@@ -166,11 +170,37 @@ class MaskBuffer:
         self._copies.pop((row, column), None)
         self.version += 1
 
-    def replace(self, pixels: Gray, used: NDArray[np.bool_]) -> None:
-        """Take other pixels, (height, width), and which tiles of them have anything above 0."""
+    def put(self, row: int, column: int, tile: Gray, *, used: bool) -> None:
+        """Write a tile's pixels and share them; nobody may write to `tile` any more."""
+        place = self.tile(row, column)
+        self.pixels[place.top : place.bottom, place.left : place.right] = tile
+        self.note(row, column, used=used)
+        if used:
+            self._copies[row, column] = tile
+
+    def replace(self, pixels: Gray, used: NDArray[np.bool_], changed: Mapping[tuple[int, int], Gray]) -> None:
+        """Take other pixels, (height, width), and which tiles of them have anything above 0.
+
+        `changed` are the tiles that are not as they were. They are shared: nobody may write to them any more.
+        """
         self.pixels, self._used = pixels, used
-        self._copies.clear()
+        for place, tile in changed.items():
+            if used[place]:
+                self._copies[place] = tile
+            else:
+                self._copies.pop(place, None)
         self.version += 1
+
+    def shared(self, row: int, column: int) -> Gray:
+        """Return a tile as it is now, which nobody writes to any more; copied only if it was written to since the last time."""
+        tile = self._copies.get((row, column))
+        if tile is None:
+            place = self.tile(row, column)
+            if not self._used[row, column]:
+                return constant_tile(0, (place.bottom - place.top, place.right - place.left))
+            tile = copied(self.pixels[place.top : place.bottom, place.left : place.right])
+            self._copies[row, column] = tile
+        return tile
 
     @property
     def used_tiles(self) -> NDArray[np.bool_]:
@@ -207,19 +237,20 @@ class MaskBuffer:
     def snapshot(self) -> MaskSnapshot:
         """Keep what is above 0; costs a copy of the tiles that were written to since the last one."""
         for row, column in np.argwhere(self._used).tolist():
-            if (row, column) not in self._copies:
-                place = self.tile(row, column)
-                copy = self.pixels[place.top : place.bottom, place.left : place.right].copy()
-                copy.flags.writeable = False
-                self._copies[row, column] = copy
+            self.shared(row, column)
         return TiledSnapshot(self.width, self.height, self.box, dict(self._copies))
 
     def restore(self, snapshot: MaskSnapshot) -> None:
-        """Fill an empty buffer from a snapshot."""
-        box = snapshot.box
-        self.pixels[box.top : box.bottom, box.left : box.right] = snapshot.pixels
+        """Fill an empty buffer from a snapshot, and share its pixels."""
+        box, pixels = snapshot.box, snapshot.pixels
+        self.pixels[box.top : box.bottom, box.left : box.right] = pixels
         for row, column in self.places(box):
             self.note(row, column)
+            place = self.tile(row, column)
+            if self._used[row, column] and place.intersection(box) == place:
+                self._copies[row, column] = pixels[
+                    place.top - box.top : place.bottom - box.top, place.left - box.left : place.right - box.left
+                ]
 
     def packed(self) -> RasterMask:
         """Return the mask as `regions` keeps painted ones: a value that can be compared."""
@@ -244,9 +275,7 @@ class MaskEdit:
         """Remember the tiles of a place that is about to be written to."""
         for row, column in self.buffer.places(bounds):
             if (row, column) not in self.before:
-                place = self.buffer.tile(row, column)
-                view = self.buffer.pixels[place.top : place.bottom, place.left : place.right]
-                self.before[row, column] = view.copy()
+                self.before[row, column] = self.buffer.shared(row, column)
 
     def finish(self, store: BlobStore, *, emptied: bool = False) -> Patch:
         """Return what was changed since the edit began; tiles that are as they were take no part."""
@@ -254,18 +283,33 @@ class MaskEdit:
         for (row, column), before in self.before.items():
             place = self.buffer.tile(row, column)
             view = self.buffer.pixels[place.top : place.bottom, place.left : place.right]
-            after = np.zeros_like(view) if emptied else view
+            after = constant_tile(0, before.shape) if emptied else view
             if not np.array_equal(before, after):
-                tiles.append((row, column, store.keep(before.tobytes()), store.keep(after.tobytes())))
-            self.buffer.note(row, column)
+                tiles.append((row, column, store.keep(_packable(before)), store.keep(_packable(after))))
+            if not emptied:
+                self.buffer.note(row, column)
         return Patch(tuple(tiles))
 
     def revert(self) -> Bounds:
         """Put everything back; returns where."""
         changed = EMPTY
         for (row, column), before in self.before.items():
-            place = self.buffer.tile(row, column)
-            self.buffer.pixels[place.top : place.bottom, place.left : place.right] = before
-            self.buffer.note(row, column)
-            changed = changed.union(place)
+            self.buffer.put(row, column, before, used=bool(before.any()))
+            changed = changed.union(self.buffer.tile(row, column))
         return changed
+
+
+def copied(pixels: Gray) -> Gray:
+    """Return a copy that nobody can write to."""
+    copy = pixels.copy()
+    copy.flags.writeable = False
+    return copy
+
+
+def constant_tile(value: int, shape: tuple[int, ...]) -> Gray:
+    """Return pixels of one value that take no memory and that nobody can write to."""
+    return np.broadcast_to(np.uint8(value), shape)
+
+
+def _packable(tile: Gray) -> bytes | Packed:
+    return tile.tobytes() if any(tile.strides) else pack_constant(int(tile.flat[0]), tile.size)

@@ -1,15 +1,17 @@
 """Changes of a mask as a whole: computed tile by tile into new pixels, which then take the place of the old ones.
 
 Threads: `derive` may run in any; it reads the mask and writes to nothing but what it returns. Whoever puts the result in
-looks first whether the mask is still the one that was read (`Derived.version`). So the window's thread copies no pixels, and
-a mask of 100 megapixels is changed without holding it up.
+looks first whether the mask is still the one that was read (`Derived.version`). A change of much is `assembled` by the thread that
+has computed it, so that the window's thread copies no pixels, and a mask of 100 megapixels is changed without holding it up; one
+of little is written into the mask. Snapshots share the new tiles either way.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,7 @@ from numpy.typing import NDArray
 from pip_backend.regions import Bounds, Mask
 from pip_client import Cancelled
 from pip_editor.document.history import Packed, pack, pack_constant
-from pip_editor.document.maskbuffer import EMPTY, TILE, MaskBuffer, Patch
+from pip_editor.document.maskbuffer import EMPTY, TILE, MaskBuffer, Patch, constant_tile, copied
 
 if TYPE_CHECKING:
     from pip_backend.regions import RowReader
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from pip_editor.document.history import BlobStore
 
 Gray: TypeAlias = NDArray[np.uint8]
+FEW: Final = 16
+"""Tiles that are written into a mask at once: a million px."""
 Tile: TypeAlias = Gray | int
 """Pixels of a tile, or the one value that all of them have."""
 TileSource: TypeAlias = Callable[[Bounds], Tile]
@@ -72,6 +76,11 @@ class MaskView:
             min((int(columns[-1]) + 1) * TILE, self.width),
         )
 
+    def place(self, row: int, column: int) -> Bounds:
+        """Return the pixels of a tile."""
+        top, left = row * TILE, column * TILE
+        return Bounds(top, left, min(top + TILE, self.height), min(left + TILE, self.width))
+
     def tile(self, place: Bounds) -> Tile:
         """Return a tile as it is; 0 where nothing was painted, so that pages which were never written are not read."""
         if not self.used[place.top // TILE, place.left // TILE]:
@@ -100,16 +109,48 @@ class Change(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class Derived:
-    """A changed mask, ready to take the place of the old one."""
+    """A change of a mask, ready to be put in."""
 
     version: int
     """Of the mask that was read."""
-    pixels: Gray
-    used: NDArray[np.bool_]
+    changed: dict[tuple[int, int], Gray]
+    """The new tiles, by row and column; nobody writes to them any more."""
     tiles: tuple[tuple[int, int, Packed, Packed], ...]
     """Row and column of each changed tile, its pixels before, and after."""
     bounds: Bounds
     """Around what changed."""
+    whole: tuple[Gray, NDArray[np.bool_]] | None = None
+    """The whole changed mask and which of its tiles are used, where it has been assembled."""
+
+    def assembled(self, before: MaskView) -> Derived:
+        """Return it with the whole mask, if more has changed than is written at once; any thread may.
+
+        Raises
+        ------
+        Cancelled
+            `before.cancelled` said so.
+
+        """
+        if len(self.changed) <= FEW:
+            return self
+        pixels, used = np.zeros((before.height, before.width), np.uint8), before.used.copy()
+        for place, tile in self.changed.items():
+            used[place] = bool(tile.any())
+        for row, column in np.argwhere(used).tolist():
+            if before.cancelled():
+                raise Cancelled
+            place = before.place(row, column)
+            new = self.changed.get((row, column))
+            pixels[place.top : place.bottom, place.left : place.right] = before.tile(place) if new is None else new
+        return replace(self, whole=(pixels, used))
+
+    def put_into(self, buffer: MaskBuffer) -> None:
+        """Change the mask that was read."""
+        if self.whole is not None:
+            buffer.replace(*self.whole, self.changed)
+            return
+        for (row, column), tile in self.changed.items():
+            buffer.put(row, column, tile, used=bool(tile.any()))
 
     def patch(self, store: BlobStore) -> Patch:
         """Return the change as the history keeps it."""
@@ -117,7 +158,7 @@ class Derived:
 
 
 def derive(before: MaskView, change: Change, report: Callable[[float], None] = lambda _: None) -> Derived:
-    """Compute a changed mask; `report` is told how much is done, 0 to 1, a few times.
+    """Compute a change of a mask; `report` is told how much is done, 0 to 1, a few times.
 
     Raises
     ------
@@ -126,31 +167,29 @@ def derive(before: MaskView, change: Change, report: Callable[[float], None] = l
 
     """
     bounds, source = change(before)
-    pixels = np.zeros((before.height, before.width), np.uint8)
-    used = np.zeros_like(before.used)
+    bounds = bounds.intersection(before.bounds)
     tiles: list[tuple[int, int, Packed, Packed]] = []
-    changed = EMPTY
-    for row, column in np.ndindex(used.shape):
+    changed: dict[tuple[int, int], Gray] = {}
+    around = EMPTY
+    rows = range(bounds.top // TILE, -(-bounds.bottom // TILE))
+    columns = range(bounds.left // TILE, -(-bounds.right // TILE))
+    for row, column in [] if bounds.empty else product(rows, columns):
         if before.cancelled():
             raise Cancelled
-        if column == 0:
-            report(row / used.shape[0])
-        top, left = row * TILE, column * TILE
-        place = Bounds(top, left, min(top + TILE, before.height), min(left + TILE, before.width))
-        old = before.tile(place)
-        new = old if place.intersection(bounds).empty else source(place)
-        constant = isinstance(new, int)
-        used[row, column] = new != 0 if isinstance(new, int) else bool(new.any())
-        if used[row, column]:
-            pixels[place.top : place.bottom, place.left : place.right] = new
-        if new is old or (constant and isinstance(old, int) and new == old):
+        if column == columns[0]:
+            report((row - rows[0]) / len(rows))
+        place = before.place(row, column)
+        old, new = before.tile(place), source(place)
+        if new is old or (isinstance(new, int) and isinstance(old, int) and new == old):
             continue
-        size = (place.bottom - place.top) * (place.right - place.left)
-        one, other = _packed(old, size), _packed(new, size)
+        shape = (place.bottom - place.top, place.right - place.left)
+        one, other = _packed(old, shape), _packed(new, shape)
         if one != other:
             tiles.append((row, column, one, other))
-            changed = changed.union(place)
-    return Derived(before.version, pixels, used, tuple(tiles), changed)
+            same = len(other.data) == 1
+            changed[row, column] = constant_tile(other.data[0], shape) if same else copied(np.asarray(new, np.uint8))
+            around = around.union(place)
+    return Derived(before.version, changed, tuple(tiles), around)
 
 
 def inverted(before: MaskView) -> tuple[Bounds, TileSource]:
@@ -218,5 +257,5 @@ def combined(
     return before.used_bounds if operation == "intersect" else bounds, tile
 
 
-def _packed(tile: Tile, size: int) -> Packed:
-    return pack_constant(tile, size) if isinstance(tile, int) else pack(tile.tobytes())
+def _packed(tile: Tile, shape: tuple[int, int]) -> Packed:
+    return pack_constant(tile, shape[0] * shape[1]) if isinstance(tile, int) else pack(tile.tobytes())

@@ -98,7 +98,7 @@ class MaskWork(QObject):
             del client
             if view is None:
                 return None
-            return derive(view, wish.change, lambda done: operation.report(done, None, ""))
+            return derive(view, wish.change, lambda done: operation.report(done, None, "")).assembled(view)
 
         operation.run = run
         return operation
