@@ -186,3 +186,16 @@ def test_the_task_bar_hears_how_much_is_done(qtbot, tmp_path):
         ]
         for name in ("hears", "tells"):
             QDBusConnection.disconnectFromBus(name)
+
+
+def test_files_are_proposed_where_the_users_are_and_not_among_the_samples(tmp_path):
+    from pip_editor import recent
+
+    mine, samples = tmp_path / "mine" / "photo.jpg", recent.sample_folder()
+    assert samples is not None
+    recent.remember(mine)
+    recent.remember(samples / "misty_mountain.jpg")
+    assert recent.last_folder() == str(mine.parent)
+    assert recent.beside(samples / "misty_mountain.pipx") == mine.with_name("misty_mountain.pipx")
+    assert recent.beside(mine) == mine
+    assert recent.recent_files() == [samples / "misty_mountain.jpg", mine]

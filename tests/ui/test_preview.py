@@ -8,7 +8,7 @@ from PyQt6.QtGui import QRegion
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
-from pip_backend.regions import Mix
+from pip_backend.regions import Mix, Rectangle
 from pip_client import ServiceError
 
 from .conftest import GONE, HEIGHT, WIDTH
@@ -136,3 +136,19 @@ def test_escape_stops_what_is_being_done(qtbot, opened, fake):
     qtbot.waitUntil(lambda: bool(fake.calls), timeout=60_000)
     QTest.keyClick(opened.canvas, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: not opened.client.interactive.busy, timeout=60_000)
+
+
+def test_regions_do_not_colour_what_is_compared(qtbot, opened):
+    opened.editing.combine(Rectangle(20, 20, 300, 220), "add", "Rectangle")
+    opened.editing.set_mix(opened.document.active.uid, Mix.of(denoise=1))
+    restore_whole(opened)
+    place = opened.canvas.view.to_widget(QPointF(60, 120)).toPoint()
+    preview(qtbot, opened)
+    tinted = opened.canvas.grab().toImage().pixelColor(place)
+    opened.actions_["overlay"].setChecked(False)
+    plain = opened.canvas.grab().toImage().pixelColor(place)
+    opened.actions_["overlay"].setChecked(True)
+    assert tinted != plain
+    opened.actions_["compare"].setChecked(True)
+    opened.canvas.set_split(0.0)
+    assert opened.canvas.grab().toImage().pixelColor(place) == plain

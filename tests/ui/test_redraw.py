@@ -7,7 +7,7 @@ import threading
 import numpy as np
 import pytest
 from PIL import Image
-from PyQt6.QtCore import QPoint, QPointF, QRect, Qt
+from PyQt6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
 from PyQt6.QtGui import QRegion
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
@@ -154,6 +154,61 @@ def test_a_dab_draws_only_what_it_touches(qtbot, opened):
     QTest.mouseRelease(opened.canvas, Qt.MouseButton.LeftButton, pos=place)
     assert rect.width() * rect.height() < opened.canvas.width() * opened.canvas.height() / 10
     assert opened.canvas.grab().toImage().pixelColor(place) != before.pixelColor(place)
+
+
+def test_a_strip_that_comes_draws_only_itself(qtbot, opened, fake):
+    """Not all that is in sight for each of them: the window would stand still while many come."""
+    restore_whole(opened)
+    canvas, work = opened.canvas, opened.jobs.preview
+    canvas.show_overlays(False)
+    fake.hold = threading.Event()
+    opened.actions_["preview"].setChecked(True)
+    qtbot.waitUntil(lambda: work._operation is not None and bool(fake.calls), timeout=60_000)
+    drawn = []
+
+    def draw(operation):
+        """Draw what was asked for before this strip, then what it asks for."""
+        QApplication.sendPostedEvents(canvas.window(), QEvent.Type.UpdateRequest)
+        with painting(canvas) as seen:
+            deliver(operation)
+            QApplication.sendPostedEvents(canvas.window(), QEvent.Type.UpdateRequest)
+        drawn.append(seen.region.boundingRect())
+
+    def deliver(rect):
+        work._delivered(work._operation, rect)
+
+    for top in range(0, HEIGHT - 64, 64):
+        draw(QRect(0, top, WIDTH, 64))
+    fake.hold.set()
+    strip = canvas.view.scale * WIDTH * canvas.view.scale * 64
+    assert len(drawn) > 2
+    for rect in drawn[1:]:  # with the first, the words over the photo may change
+        assert 0 < rect.width() * rect.height() < 1.3 * strip
+
+
+def test_a_turn_of_the_event_loop_blends_no_more_than_is_seen_at_once(qtbot, opened, fake, monkeypatch):
+    """Also where a first look lies under what is known of the photo itself."""
+    from pip_editor.work import looks
+    from pip_editor.work.firstlook import FirstLook
+
+    restore_whole(opened)
+    preview(qtbot, opened)
+    work, photo = opened.jobs.preview, opened.document.photo
+    first = FirstLook(photo, 1)
+    monkeypatch.setattr(looks, "PIXELS", 50_000)
+    blended_pixels = []
+    monkeypatch.setattr(
+        looks, "blend", lambda shown, *rest: blended_pixels.append(shown[..., 0].size) or blend(shown, *rest)
+    )
+    work._held.known -= QRegion(0, 0, 40, HEIGHT)
+    sight = Sight(QRect(0, 0, WIDTH, HEIGHT), 1.0, None)
+    work._looks.refresh(sight, QRegion(), first)
+    assert len(blended_pixels) == 2
+    assert 0 < sum(blended_pixels) <= 50_000
+    blended_pixels.clear()
+    work._looks.spoil()
+    work._looks.refresh(sight, QRegion(), None)
+    assert 0 < sum(blended_pixels) <= 50_000
 
 
 def test_a_photo_is_seen_restored_at_low_resolution_first(qtbot, opened, fake, pixels, monkeypatch):

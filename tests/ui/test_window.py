@@ -162,6 +162,24 @@ def test_buttons_show_words_without_the_marks_of_menus():
     assert plain("项目另存为 (&A)") == "项目另存为"
 
 
+def test_the_photo_stays_where_it_is_whatever_the_tool(opened):
+    opened.resize(1800, 720)  # no scroll bar below the options, however wide the letters are here
+    QApplication.processEvents()
+    heights = set()
+    for tool in opened.tools:
+        opened.choose_tool(tool)
+        heights.add(opened.options.height())
+    assert len(heights) == 1
+
+
+def test_how_to_use_a_tool_is_told_where_there_is_a_photo(opened):
+    assert opened.hint.text()
+    opened.actions_["close"].trigger()
+    assert opened.hint.text() == ""
+    opened.choose_tool("lasso")
+    assert opened.hint.text() == ""
+
+
 def test_no_tool_makes_the_window_wider_however_long_its_words_are(opened):
     opened.options.tolerance.label.setText("Tolerance of whatever is picked " * 3)
     opened.options.hardness.label.setText("Hardness of the edge of the brush " * 3)

@@ -176,8 +176,7 @@ class ExportDialog(QDialog):
 def _proposal(path: Path) -> Path:
     """Return a name beside the photo that is not taken, in its format where that can be written."""
     suffix = path.suffix if path.suffix.lower() in WRITTEN_SUFFIXES else ".png"
-    if path.parent == recent.pasted_folder():
-        path = Path(recent.last_folder()) / path.name
+    path = recent.beside(path)
     proposal = path.with_name(f"{path.stem}-restored{suffix}")
     number = 2
     while proposal.exists():

@@ -96,7 +96,7 @@ class Files(QObject):
         photo = self._document.photo
         if photo is None:
             return False
-        start = self._document.project_path or photo.path.with_suffix(SUFFIX)
+        start = self._document.project_path or recent.beside(photo.path.with_suffix(SUFFIX))
         name, _ = QFileDialog.getSaveFileName(
             self._window,
             tr("Save project"),

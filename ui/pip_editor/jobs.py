@@ -159,8 +159,6 @@ class Jobs(QObject):
             preview.restored if shown else None, QRegion(preview.valid) if shown else QRegion(), preview.looks
         )
         self._show_state()
-        if preview.on:
-            self._window.canvas.update()
 
     def _show_mended(self, rect: QRect) -> None:
         """Draw anew what a stroke has changed, not all that is in sight."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import platformdirs
@@ -20,6 +21,19 @@ def pasted_folder() -> Path:
     return platformdirs.user_state_path("pip-editor") / "pasted"
 
 
+def sample_folder() -> Path | None:
+    """Return where the samples lie that come with the program."""
+    try:
+        return Path(str(files("pip_resources") / "samples"))
+    except ModuleNotFoundError:
+        return None
+
+
+def beside(path: Path) -> Path:
+    """Return where to propose a file beside a photo: not in a folder that is the program's, but where the user's files were last."""
+    return Path(last_folder()) / path.name if _is_ours(path.parent) else path
+
+
 def recent_files() -> list[Path]:
     """Return the files that were open last, the newest first."""
     value = settings().value("recent", [])
@@ -33,7 +47,7 @@ def remember(path: Path) -> None:
     names = [str(path), *(str(other) for other in recent_files() if other != path)]
     store = settings()
     store.setValue("recent", names[:KEPT])
-    if path.parent != pasted_folder():  # which is the program's, and not where the user keeps photos
+    if not _is_ours(path.parent):
         store.setValue("folder", str(path.parent))
     store.sync()
 
@@ -41,3 +55,8 @@ def remember(path: Path) -> None:
 def last_folder() -> str:
     """Return where files were last."""
     return str(settings().value("folder", str(Path.home())))
+
+
+def _is_ours(folder: Path) -> bool:
+    """Tell whether a folder is the program's, and not where the user keeps photos."""
+    return folder in {pasted_folder(), sample_folder()}

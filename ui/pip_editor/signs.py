@@ -1,4 +1,4 @@
-"""The signs of the tools, drawn in the colour of the window's text."""
+"""The signs of the tools and of a photo, drawn in the colour of the window's text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PyQt6.QtWidgets import QApplication
 
 
 def icon(name: str) -> QIcon:
-    """Draw the sign of a tool, in the colour of the window's text."""
+    """Draw a sign, in the colour of the window's text."""
     result = QIcon()
     palette = QApplication.palette()
     for mode, group in (
@@ -132,7 +132,17 @@ def _tones(painter: QPainter, colour: QColor) -> None:
     painter.fillPath(half, colour)
 
 
+def _photo(painter: QPainter, colour: QColor) -> None:
+    painter.drawRoundedRect(QRectF(3, 5, 18, 14), 2, 2)
+    painter.drawPolyline(
+        QPolygonF([QPointF(5, 17), QPointF(10, 11), QPointF(13, 14.5), QPointF(16, 12), QPointF(19, 16)])
+    )
+    painter.setBrush(colour)
+    painter.drawEllipse(QPointF(16, 8.5), 1, 1)
+
+
 _SIGNS: Final = {
+    "photo": _photo,
     "hand": _hand,
     "brush": _brush,
     "eraser": _eraser,

@@ -99,7 +99,7 @@ class MainWindow(QMainWindow):
         tool = self.tools[name]
         self.canvas.set_tool(tool)
         self.options.show_tool(tool)
-        self.hint.setText(tr(tool.help))
+        self._show_hint()
 
     def showEvent(self, event: QShowEvent | None) -> None:
         """Follow the window from screen to screen, now that it is a window of the system's."""
@@ -224,6 +224,7 @@ class MainWindow(QMainWindow):
         self._enable()
         self.show_title()
         self._show_zoom()
+        self._show_hint()
 
     def _enable(self) -> None:
         active = self.document.active
@@ -235,6 +236,11 @@ class MainWindow(QMainWindow):
         self.setWindowModified(not self.document.undo_stack.isClean())
         name = f"{photo.path.name}[*] – pip-editor" if photo is not None else "pip-editor[*]"
         self.setWindowTitle(name if done is None else f"{done} % · {name}")
+
+    def _show_hint(self) -> None:
+        """Say how to use the tool, where there is a photo to use it on."""
+        tool = self.canvas.tool
+        self.hint.setText(tr(tool.help) if tool is not None and self.document.photo is not None else "")
 
     def _show_zoom(self) -> None:
         document = self.document

@@ -196,6 +196,7 @@ class BatchDialog(QDialog):
         if over and failed:  # among thousands nobody would find the first one
             first = next(place for place, item in enumerate(self._items) if item.state == "failed")
             self.list.scrollToItem(self.list.topLevelItem(first))
+        self.bar.setVisible(plan is not None)
         if queue.running:
             self.note.setText("")
         self.summary.setText(progress_words(self._items, None) if plan is not None else "")

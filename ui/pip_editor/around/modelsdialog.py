@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
@@ -117,6 +117,17 @@ class ModelsDialog(QDialog):
         self.chosen.emit(self._used)
 
 
+_WORDS: Final = {
+    "psnr": "PSNR, dB",
+    "ssim": "SSIM",
+    "input_psnr": "PSNR of the damaged photos, dB",
+    "input_ssim": "SSIM of the damaged photos",
+    "worst_gain": "Worst gain, dB",
+    "seam_score": "Seam score",
+}
+"""What figures of a card are called."""
+
+
 def _html(card: Mapping[str, Any], listed: Mapping[str, Any]) -> str:
     """Set a card: facts, how the weights came about, what was measured."""
     known = listing(tr(LABELS.get(name, name)) for name in card.get("degradations", ()))
@@ -142,7 +153,7 @@ def _flat(values: Mapping[str, Any], before: str = "") -> dict[str, Any]:
     """Lay values within values beside each other."""
     flat: dict[str, Any] = {}
     for name, value in values.items():
-        where = f"{before}{name}"
+        where = f"{before}{tr(_WORDS.get(name, name))}"
         if isinstance(value, dict):
             flat.update(_flat(value, f"{where} · "))
         else:

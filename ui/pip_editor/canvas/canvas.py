@@ -156,9 +156,15 @@ class Canvas(CanvasEvents):
 
     def set_restored(self, restored: Pyramid | None, valid: QRegion, looks: tuple[Look, ...] = ()) -> None:
         """Show these pixels, where they are valid (px of the photo); elsewhere those that stand in for them."""
-        result, before = self.result, self.result.valid
+        result = self.result
+        before, same = result.valid, result.looks is looks and result.restored is restored
+        empty = result.empty
         result.restored, result.valid, result.looks = restored, valid, looks
-        self.pixels_changed(before.xored(valid).boundingRect())
+        if same and result.empty == empty:
+            # A strip has come. Drawing all that is in sight for each would hold up the window.
+            self.pixels_changed(before.xored(valid).boundingRect())
+        else:
+            self.update()
 
     def set_first_look(self, first: bool) -> None:  # noqa: FBT001 - a fact
         """Say over the photo that what is seen is a first look."""
@@ -224,9 +230,10 @@ class Canvas(CanvasEvents):
             self.result.draw(painter, photo.pyramid, self.view, exposed, seen_as, left)
         painting = self.tool is not None and self.tool.busy
         if self.overlays_shown and not self._holding:
-            # A colour over a map would be read as a value of the map.
-            over_map = heat is not None or seen_as in layers.COMPARERS
-            self.regions.draw(painter, self.view, exposed, painting=painting, lines=over_map)
+            # A colour over a map would be read as a value of the map, and over what is compared as a change of the photo.
+            compared = seen_as in {"split", "side"} and not self.result.empty and not painting
+            lines = heat is not None or seen_as in layers.COMPARERS or compared
+            self.regions.draw(painter, self.view, exposed, painting=painting, lines=lines)
         self._draw_marks(painter, seen_as)
         painter.end()
 

@@ -107,7 +107,7 @@ class MixPanel(QWidget):
             return
         words = shares((name, value) for name, value in presence.items() if value >= _WORTH_A_WORD)
         self.sensor.setText(
-            tr("The sensor, on the whole photo: {words}.", words=words)
+            tr("How sure the sensor is, on the whole photo: {words}.", words=words)
             if words
             else tr("The sensor finds nothing to remove.")
         )

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from pip_editor.document.editing import Operation
     from pip_editor.tools import Tool, ToolSettings
 
+_MARGIN = 4
+"""Above and below, px."""
+
 _OPERATIONS: tuple[tuple[Operation, str, str], ...] = (
     ("add", "Add", "What is drawn belongs to the region"),
     ("subtract", "Subtract", "What is drawn is taken out of the region; Alt does so for once"),
@@ -58,7 +61,7 @@ class ToolOptions(QScrollArea):
         self._group = QButtonGroup(self)
         self.operations: dict[str, QToolButton] = {}
         row = QHBoxLayout(self._inner)
-        row.setContentsMargins(10, 4, 10, 4)
+        row.setContentsMargins(10, _MARGIN, 10, _MARGIN)
         row.setSpacing(10)
         self._title = QLabel()
         self._title.setObjectName("toolTitle")
@@ -122,7 +125,9 @@ class ToolOptions(QScrollArea):
     def _fit(self) -> None:
         least, bar = self._inner.minimumSizeHint(), self.horizontalScrollBar()
         assert bar is not None
-        self.setFixedHeight(least.height() + (bar.sizeHint().height() if least.width() > self.width() else 0))
+        # As high as for a tool with sliders: from tool to tool, the photo below must not move.
+        height = max(least.height(), self.size_slider.minimumSizeHint().height() + 2 * _MARGIN)
+        self.setFixedHeight(height + (bar.sizeHint().height() if least.width() > self.width() else 0))
 
     def refresh(self) -> None:
         """Show the settings as they are."""

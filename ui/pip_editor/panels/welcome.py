@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from pip_editor.recent import sample_folder
+from pip_editor.signs import icon
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from PyQt6.QtWidgets import QLayout
 
@@ -22,11 +23,8 @@ SHOWN = 6
 
 def samples() -> list[Path]:
     """Return the sample photos that come with the program."""
-    try:
-        folder = Path(str(files("pip_resources") / "samples"))
-    except ModuleNotFoundError:
-        return []
-    return sorted(folder.glob("*.jpg"))
+    folder = sample_folder()
+    return [] if folder is None else sorted(folder.glob("*.jpg"))
 
 
 class Welcome(QWidget):
@@ -77,6 +75,13 @@ class Welcome(QWidget):
         """Show the files that were open last."""
         self._fill(self._recent, tr("Recent"), [path for path in paths if path.exists()], "recent")
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        """Draw the signs in the new colours."""
+        super().changeEvent(event)
+        if event is not None and event.type() == QEvent.Type.PaletteChange:
+            for button in self.findChildren(QCommandLinkButton):
+                button.setIcon(icon("photo"))
+
     def _fill(self, layout: QVBoxLayout, title: str, paths: Sequence[Path], name: str) -> None:
         _empty(layout)
         if not paths:
@@ -91,6 +96,7 @@ class Welcome(QWidget):
             button.setAccessibleName(tr("Open {label}", label=label))
             button.setToolTip(str(path))
             button.setMinimumWidth(240)
+            button.setIcon(icon("photo"))
             button.clicked.connect(lambda _, path=path: self.chosen.emit(str(path)))
             layout.addWidget(button)
 

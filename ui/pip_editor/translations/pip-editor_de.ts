@@ -744,6 +744,10 @@
       <translation>Wie sicher der Sensor ist</translation>
     </message>
     <message>
+      <source>How sure the sensor is, on the whole photo: {words}.</source>
+      <translation>Wie sicher der Sensor ist, im ganzen Foto: {words}.</translation>
+    </message>
+    <message>
       <source>How unlike what is picked may be and still be selected</source>
       <translation>Wie unähnlich etwas sein darf und noch ausgewählt wird</translation>
     </message>
@@ -1132,6 +1136,14 @@
       <translation>Über wie viel mehr die Auswahl ausläuft</translation>
     </message>
     <message>
+      <source>PSNR of the damaged photos, dB</source>
+      <translation>PSNR der beschädigten Fotos, dB</translation>
+    </message>
+    <message>
+      <source>PSNR, dB</source>
+      <translation>PSNR, dB</translation>
+    </message>
+    <message>
       <source>Paint where the region lies. [ and ] change the size, Alt erases.</source>
       <translation>Malen, wo der Bereich liegt. [ und ] ändern die Größe, Alt radiert.</translation>
     </message>
@@ -1464,6 +1476,14 @@
       <translation>S&amp;chrumpfen …</translation>
     </message>
     <message>
+      <source>SSIM</source>
+      <translation>SSIM</translation>
+    </message>
+    <message>
+      <source>SSIM of the damaged photos</source>
+      <translation>SSIM der beschädigten Fotos</translation>
+    </message>
+    <message>
       <source>Safety</source>
       <translation>Sicherheit</translation>
     </message>
@@ -1514,6 +1534,10 @@
     <message>
       <source>Screen</source>
       <translation>Bildschirm</translation>
+    </message>
+    <message>
+      <source>Seam score</source>
+      <translation>Nahtmaß</translation>
     </message>
     <message>
       <source>Select what the region leaves out</source>
@@ -1736,10 +1760,6 @@
       <translation>Der Sensor findet nichts zu entfernen.</translation>
     </message>
     <message>
-      <source>The sensor, on the whole photo: {words}.</source>
-      <translation>Der Sensor, im ganzen Foto: {words}.</translation>
-    </message>
-    <message>
       <source>The service</source>
       <translation>Der Dienst</translation>
     </message>
@@ -1938,6 +1958,10 @@
     <message>
       <source>With subfolders</source>
       <translation>Mit Unterordnern</translation>
+    </message>
+    <message>
+      <source>Worst gain, dB</source>
+      <translation>Schlechtester Gewinn, dB</translation>
     </message>
     <message>
       <source>Writing {name}</source>

@@ -744,6 +744,10 @@
       <translation>传感器的把握</translation>
     </message>
     <message>
+      <source>How sure the sensor is, on the whole photo: {words}.</source>
+      <translation>传感器对整张照片的把握：{words}。</translation>
+    </message>
+    <message>
       <source>How unlike what is picked may be and still be selected</source>
       <translation>与所选颜色相差多少仍会被选取</translation>
     </message>
@@ -1132,6 +1136,14 @@
       <translation>选区在多大范围内逐渐消退</translation>
     </message>
     <message>
+      <source>PSNR of the damaged photos, dB</source>
+      <translation>受损照片的 PSNR（dB）</translation>
+    </message>
+    <message>
+      <source>PSNR, dB</source>
+      <translation>PSNR（dB）</translation>
+    </message>
+    <message>
       <source>Paint where the region lies. [ and ] change the size, Alt erases.</source>
       <translation>涂出区域所在。[ 和 ] 改变大小，Alt 擦除。</translation>
     </message>
@@ -1464,6 +1476,14 @@
       <translation>收缩(&amp;H) …</translation>
     </message>
     <message>
+      <source>SSIM</source>
+      <translation>SSIM</translation>
+    </message>
+    <message>
+      <source>SSIM of the damaged photos</source>
+      <translation>受损照片的 SSIM</translation>
+    </message>
+    <message>
       <source>Safety</source>
       <translation>安全</translation>
     </message>
@@ -1514,6 +1534,10 @@
     <message>
       <source>Screen</source>
       <translation>屏幕</translation>
+    </message>
+    <message>
+      <source>Seam score</source>
+      <translation>接缝分数</translation>
     </message>
     <message>
       <source>Select what the region leaves out</source>
@@ -1736,10 +1760,6 @@
       <translation>传感器未发现需要去除的损伤。</translation>
     </message>
     <message>
-      <source>The sensor, on the whole photo: {words}.</source>
-      <translation>传感器对整张照片的判断：{words}。</translation>
-    </message>
-    <message>
       <source>The service</source>
       <translation>服务</translation>
     </message>
@@ -1938,6 +1958,10 @@
     <message>
       <source>With subfolders</source>
       <translation>包括子文件夹</translation>
+    </message>
+    <message>
+      <source>Worst gain, dB</source>
+      <translation>最差增益（dB）</translation>
     </message>
     <message>
       <source>Writing {name}</source>

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 PIXELS: Final = 1_600_000
 """Px that are blended at most, so that an edit is seen within 50 ms; where more would be in sight (zoom 0.5 to 0.8 on a large
-screen) they are blended at half the resolution until the service's pixels come."""
+screen, or over a first look) they are blended at half the resolution until the service's pixels come."""
 
 
 class Looks:
@@ -56,13 +56,16 @@ class Looks:
             return sight.rect if had else QRect()
         before = self.shown
         layers = layers_of(self._document)
-        part = self._part_of(photo, sight)
+        rest = QRegion(sight.rect) - self._held.known
+        under = 0
+        if first is not None and not rest.isEmpty():
+            under = first.change.levels[0][0].size
+        part = self._part_of(photo, sight, PIXELS - under)
         if self._part == part and self._spoilt is not None and before:
             return self._mend(photo, layers, part)
         self._part, self._spoilt = None, None
         looks: list[Look] = []
-        rest = QRegion(sight.rect) - self._held.known
-        if first is not None and not rest.isEmpty():
+        if first is not None and under:
             rows, columns = first.change.levels[0].shape[1:]
             whole = Part(first.level, 0, 0, rows, columns)
             everywhere = QRegion(0, 0, self._document.width, self._document.height)
@@ -77,11 +80,11 @@ class Looks:
         self.shown = tuple(looks)
         return sight.rect if looks or before else QRect()
 
-    def _part_of(self, photo: Photo, sight: Sight) -> Part:
-        """Return what is in sight, at a level that is fine enough for the screen and not too much."""
+    def _part_of(self, photo: Photo, sight: Sight, pixels: int) -> Part:
+        """Return what is in sight, at a level that is fine enough for the screen and not of more than so many px."""
         level = photo.pyramid.level(sight.zoom)
         seen = sight.rect
-        while seen.width() * seen.height() > PIXELS * 4**level and level + 1 < len(photo.pyramid.levels):
+        while seen.width() * seen.height() > pixels * 4**level and level + 1 < len(photo.pyramid.levels):
             level += 1
         step = 2**level
         rows, columns = photo.pyramid.levels[level].shape[:2]
