@@ -312,6 +312,18 @@ def test_a_mask_out_of_a_project_is_shared_but_for_its_edge(copies):
     assert len(copies) == 20 - 6, "of 4 x 5 tiles, those that are not wholly in the box"
 
 
+def test_how_much_a_shape_takes_to_draw_is_known_beforehand():
+    """By it, the window decides what a thread computes: a mask tells whole rows of tiles, however narrow it is."""
+    document = Document()
+    document.set_photo(None, 12_000, 8000)
+    editing = Editing(document)
+    wishes = []
+    editing.runner = wishes.append
+    editing.combine(Rectangle(100, 300, 110, 700), "add", "Rectangle")
+    editing.combine(Rectangle(100, 300, 110, 310), "add", "Rectangle")
+    assert [wish.pixels for wish in wishes] == [2 * 256 * 12_000, 256 * 12_000]
+
+
 def test_a_small_change_of_a_large_mask_is_written_into_it(copies):
     document = Document()
     document.set_photo(None, 1700, 1300)

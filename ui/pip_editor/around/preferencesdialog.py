@@ -191,7 +191,6 @@ class PreferencesDialog(QDialog):
         self.cache = named(QSpinBox(), "preferencesCache", tr("Result cache"))
         self.cache.setRange(68, 1_000_000)
         self.cache.setSuffix(" MB")
-        self.cache.setGroupSeparatorShown(True)
         self.cache.setEnabled(False)
         self.cache.setToolTip(
             tr(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from pip_backend.regions import Mix, WholePicture
 from pip_editor.document import commands
-from pip_editor.document.maskbuffer import MaskBuffer
+from pip_editor.document.maskbuffer import TILE, MaskBuffer
 from pip_editor.document.maskchange import CombineShape, MaskView, cleared, derive, go_on, inverted
 from pip_editor.document.region import EditRegion
 from pip_editor.document.shapes import shape_after
@@ -121,7 +121,10 @@ class Editing:
         On the whole photo, which has no mask, a new region begins. `rows` reads the picture for masks that look at it.
         """
         bounds = mask.bounds(self.document.width, self.document.height)
-        self.change_mask(CombineShape(mask, operation, rows), text, _area(bounds), begins=operation == "add")
+        # A mask tells whole rows of tiles, however narrow it is.
+        tiles = 0 if bounds.empty else -(-bounds.bottom // TILE) - bounds.top // TILE
+        pixels = tiles * TILE * self.document.width
+        self.change_mask(CombineShape(mask, operation, rows), text, pixels, begins=operation == "add")
 
     def change_mask(self, change: Change, text: str, pixels: float, *, begins: bool = False) -> None:
         """Change the active region's mask as a whole; `begins` tells that a new region begins on the whole photo."""
