@@ -134,8 +134,8 @@ class Derived:
         if len(self.changed) <= FEW:
             return self
         pixels, used = np.zeros((before.height, before.width), np.uint8), before.used.copy()
-        for place, tile in self.changed.items():
-            used[place] = bool(tile.any())
+        for where, tile in self.changed.items():
+            used[where] = bool(tile.any())
         for row, column in np.argwhere(used).tolist():
             if before.cancelled():
                 raise Cancelled
