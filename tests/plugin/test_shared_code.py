@@ -271,12 +271,13 @@ def test_who_stops_while_a_sent_layer_is_looked_at_has_stopped():
 
 @pytest.mark.parametrize("parts", [[(0, 5)], [(0, 1), (1, 3), (3, 5)], [(0, 2), (2, 4), (4, 5)]])
 def test_the_host_is_asked_only_for_rows_where_something_is_selected(parts):
-    whole = rectangular(1, 2, 3, 5).rows(0, 5)
+    whole = bytearray(rectangular(1, 2, 3, 5).rows(0, 5))
+    whole[8] = 0  # no rectangle, then
     asked = []
 
     def rows(top, bottom):
         asked.append((top, bottom))
-        return whole[top * 6 : bottom * 6]
+        return bytes(whole[top * 6 : bottom * 6])
 
     client, found = FakeClient(), []
 
@@ -290,6 +291,30 @@ def test_the_host_is_asked_only_for_rows_where_something_is_selected(parts):
     assert found == [whole]
     assert min(top for top, _ in asked) == 1
     assert max(bottom for _, bottom in asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "preview", "told"),
+    [(255, None, True), (90, None, True), (255, (0, 0, 2, 2), True), (90, (0, 0, 2, 2), False)],
+)
+def test_a_rectangle_is_told_and_not_sent_unless_the_service_has_to_fade_it(value, preview, told):
+    port, client = MemoryPort(height=300, selection=rectangular(1, 2, 200, 5, value=value)), FakeClient()
+    port.pixels = bytes(300 * 6)
+    restore(client, port, Settings("denoise"), preview=preview and Rectangle(*preview))
+    mask = client.asked["regions"][0]["mask"]
+    assert isinstance(mask, dict) == told
+    assert client.masks == [rectangular(1, 2, 200, 5, value=255 if told else value).rows(0, 300)]
+
+
+@pytest.mark.parametrize("place", [6 + 2, 150 * 6 + 3, 199 * 6 + 4])
+def test_what_is_a_rectangle_but_for_a_pixel_is_sent(place):
+    rows = bytearray(rectangular(1, 2, 200, 5).rows(0, 300))
+    rows[place] = 0
+    mask = Mask(Rectangle(1, 2, 200, 5), lambda top, bottom: bytes(rows[top * 6 : bottom * 6]))
+    port, client = MemoryPort(height=300, selection=mask), FakeClient()
+    port.pixels = bytes(300 * 6)
+    restore(client, port, Settings("denoise"))
+    assert client.masks == [bytes(rows)]
 
 
 @pytest.mark.parametrize("masked", [False, True])
