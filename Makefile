@@ -48,10 +48,10 @@ endif
 	@sh scripts/environment.sh screen
 	@touch .venv/.run $@
 
-.PHONY: help run test test-hosts check fix bench experiments screenshots snapshots translations graphs package clean distclean
+.PHONY: help run test test-hosts check fix bench bench-peers experiments screenshots snapshots translations graphs package clean distclean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' Makefile
 
 run: .venv/.run ## restore a damaged sample photo (SAMPLE=… DEGRADATION=…) and say where the result is
 	@mkdir -p build
@@ -79,6 +79,10 @@ fix: .venv/.dev ## repair what the linter and the formatter can
 bench: .venv/.dev ## measure speed and memory, write build/bench.json; warn of ratios that are worse than they were (BENCH_ARGS=…)
 	@mkdir -p build
 	$(PY) benchmarks/bench.py $(BENCH_ARGS)
+
+bench-peers: .venv/.dev ## measure the whole program beside peers, write build/peers.json (BENCH_ARGS="--photo CLEAN.png --chainner DIR")
+	@mkdir -p build
+	$(PY) benchmarks/peers.py $(BENCH_ARGS)
 
 experiments: .venv/.dev ## list the comparisons; NAME=shapes runs one (VARIANT=… SEED=… MINUTES=… DATA=…), TABLES=1 writes the tables anew
 	OMP_NUM_THREADS=1 $(PY) -m pip_backend.training.experiments $(if $(NAME),'$(NAME)') $(if $(VARIANT),--variant '$(VARIANT)') \

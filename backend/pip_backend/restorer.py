@@ -119,7 +119,7 @@ class Restorer:
 
     @functools.cached_property
     def network(self) -> Network:
-        """The model in its runtime. Asked for the first time on a machine, `auto` measures for seconds."""
+        """The model in its runtime. The first time that a tile has to be run on a machine, `auto` measures for seconds."""
         network = make_network(self._path, self.descriptor, self._runtime, self._device, self._precision)
         return Ensemble(network) if self.ensemble else network
 

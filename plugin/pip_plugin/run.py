@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, NamedTuple
 
-from pip_client import Picture, parse_mix
+from pip_client import Cancelled, Picture, parse_mix
+from pip_client.picture import STRIP
 
 from .naming import channel_mix, layer_name
 from .port import Mask, PluginError, Port, Rectangle, Rows
@@ -21,6 +22,8 @@ from .settings import BY_CHANNELS, SUGGEST, Settings
 
 if TYPE_CHECKING:
     from pip_client import Client
+
+    from .sent import Check, Sent
 
 Mix = Dict[str, float]
 Region = Dict[str, Any]
@@ -57,6 +60,7 @@ def restore(
     *,
     picture: Picture | None = None,
     preview: Rectangle | None = None,
+    sent: Sent | None = None,
 ) -> Done:
     """Restore a port's layer, or a part of it.
 
@@ -72,6 +76,9 @@ def restore(
         The layer, where the service has it already; None: it is sent.
     preview
         Only this rectangle, blended as the host will show it.
+    sent
+        A layer that the client has sent, in place of `picture`. While the service works, it is found out whether the port's layer still is
+        that; if not, it is sent and restored anew, into the same result.
 
     Raises
     ------
@@ -83,7 +90,33 @@ def restore(
         `port.tell` said so.
 
     """
-    picture = picture or picture_of(port)
+    check = sent.check(port) if sent is not None else None
+    if sent is not None and check is not None:
+        try:
+            done = _restored(client, port, settings, sent.picture, preview, check)
+        except Cancelled:
+            if not check.changed:
+                raise
+        else:
+            if check.finish():
+                return done
+    return _restored(client, port, settings, picture or picture_of(port), preview, None)
+
+
+def _restored(
+    client: Client, port: Port, settings: Settings, picture: Picture, preview: Rectangle | None, check: Check | None
+) -> Done:
+    """Restore once; `Cancelled` as soon as the layer is found to have changed."""
+    works = False  # the service does: until then, looking at the layer would only be waited for
+
+    def show(fraction: float, seconds: float | None, text: str) -> None:
+        nonlocal works
+        works = True
+        _show(port, fraction, seconds, text)
+
+    def cancelled() -> bool:
+        return port.tell(None, "") or (works and check is not None and not check.step())
+
     found = port.selection()
     if found.selection is not None and found.selection.bounds.empty and preview is None:
         raise PluginError("The selection lies outside of the layer.", "Choose the layer that it is meant for.")
@@ -92,7 +125,7 @@ def restore(
         mix: Mix = {name: max(region["mix"].get(name, 0.0) for region in regions) for name in _names(regions)}
     else:
         mix = decide(client, port, settings.mix, picture)
-        regions = [_selected(mix, settings.strength, found.selection, soft=preview is not None)]
+        regions = [_selected(mix, settings.strength, found.selection, picture.width, soft=preview is not None)]
     into = preview or _bounds(picture, found.selection)
     report = client.restore(
         picture,
@@ -100,8 +133,8 @@ def restore(
         model=settings.model or None,
         rectangle=into,
         on_strip=lambda top, _left, height, _width, pixels: port.write(into, top, height, pixels),
-        on_progress=lambda fraction, seconds, text: _show(port, fraction, seconds, text),
-        cancelled=lambda: port.tell(None, ""),
+        on_progress=show,
+        cancelled=cancelled,
     )
     return Done(layer_name(mix, settings.strength), mix, into, tuple(report.get("warnings", ())))
 
@@ -148,12 +181,40 @@ def channel_regions(named: tuple[tuple[str, Mask], ...], strength: float = 1.0) 
     return regions
 
 
-def _selected(mix: Mix, strength: float, selection: Mask | None, *, soft: bool) -> Region:
-    mask: Rows | None = None
+def _selected(mix: Mix, strength: float, selection: Mask | None, width: int, *, soft: bool) -> Region:
+    mask: Rows | dict[str, Any] | None = None
     if selection is not None:
-        rows = selection.rows
-        mask = rows if soft else lambda top, bottom: rows(top, bottom).translate(_HARD)
+        mask = _rectangle(selection, width, soft=soft) or _rows(selection, width, soft=soft)
     return {"name": "selection", "mix": mix, "strength": strength, "mask": mask, "feather": 0.0}
+
+
+def _rectangle(mask: Mask, width: int, *, soft: bool) -> dict[str, Any] | None:
+    """Return a selection as a shape, if it is a rectangle: told in a line, where the rows of a large layer take longer to send than the rest."""
+    top, left, bottom, right = mask.bounds
+    if mask.bounds.empty:
+        return None
+    row = bytes(left) + b"\xff" * (right - left) + bytes(width - right)
+    for first in range(top, bottom, STRIP):
+        last = min(first + STRIP, bottom)
+        rows = mask.rows(first, last)
+        if (rows if soft else rows.translate(_HARD)) != row * (last - first):
+            return None
+    return {"type": "rectangle", "left": left, "top": top, "right": right, "bottom": bottom}
+
+
+def _rows(mask: Mask, width: int, *, soft: bool) -> Rows:
+    """Give the rows of a selection; the host is asked only for those that have anything."""
+    first, last = mask.bounds.top, mask.bounds.bottom
+
+    def rows(top: int, bottom: int) -> bytes:
+        above, below = min(max(first, top), bottom), max(min(last, bottom), top)
+        if mask.bounds.empty or above >= below:
+            return bytes((bottom - top) * width)
+        inside = mask.rows(above, below)
+        some = inside if soft else inside.translate(_HARD)
+        return bytes((above - top) * width) + some + bytes((bottom - below) * width)
+
+    return rows
 
 
 def _bounds(picture: Picture, selection: Mask | None) -> Rectangle:

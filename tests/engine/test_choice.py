@@ -5,12 +5,16 @@ from __future__ import annotations
 import sys
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 
-from pip_backend import Restorer
+from pip_backend import Mix, Region, Restorer
 from pip_backend.cli.main import main
+from pip_backend.engine import ResultCache
 from pip_backend.engine.runtimes import choice
 from pip_backend.errors import DeviceError
+from pip_backend.pictures.raw import RawFormat, RawPicture
+from pip_backend.regions import RasterMask, WholePicture
 
 from .networks import FakeNetwork
 from .runtime_models import small_model
@@ -156,6 +160,64 @@ def test_a_restorer_measures_when_it_first_restores_and_not_before(model, runtim
     assert made == []
     assert restorer.network.runtime == "openvino"
     assert restorer.network is restorer.network
+
+
+NOTHING = {
+    "all strength zero": Region("all", WholePicture(), Mix.of(denoise=1), strength=0),
+    "a zero prompt": Region("all", WholePicture(), Mix.of()),
+    "a mask that covers nothing": Region(
+        "none", RasterMask.from_array(np.zeros((40, 50), np.uint8), 50, 40), Mix.of(denoise=1)
+    ),
+}
+
+
+@pytest.fixture
+def picture():
+    picture = RawPicture(RawFormat(50, 40, "RGB", "u8"))
+    picture.feed(np.random.default_rng(0).integers(0, 256, 50 * 40 * 3, np.uint8).tobytes())
+    with picture:
+        yield picture
+
+
+@pytest.mark.parametrize("what", NOTHING)
+def test_a_job_with_nothing_for_the_network_measures_nothing(model, runtimes, picture, tmp_path, what):
+    _, made = runtimes
+    restorer = Restorer(str(model.path), device="cpu", cache=ResultCache(tmp_path))
+    strips = list(restorer.strips(picture, [NOTHING[what]]))
+    assert sum(len(strip.pixels) for strip in strips) == 40
+    assert made == []
+    assert not choice.speeds_file().exists()
+
+
+def test_the_first_tile_that_has_to_be_run_measures_and_later_ones_do_not(model, runtimes, picture, monkeypatch):
+    _, made = runtimes
+    measured = []
+    measure = choice.measure
+    monkeypatch.setattr(choice, "measure", lambda *words: measured.append(words) or measure(*words))
+    restorer = Restorer(str(model.path), device="cpu")
+    for weight in (0, 1, 0.5):
+        list(restorer.strips(picture, Mix.of(denoise=weight)))
+        assert len(measured) == (weight > 0)
+    assert made == ["torch", "openvino", "openvino"]  # two to be compared, and the chosen one
+
+
+def test_what_is_in_the_cache_is_taken_without_measuring_or_loading(model, runtimes, picture, tmp_path):
+    _, made = runtimes
+    cache = ResultCache(tmp_path)
+    list(Restorer(str(model.path), device="cpu", cache=cache).strips(picture, Mix.of(denoise=1)))
+    made.clear()
+    strips = list(Restorer(str(model.path), device="cpu", cache=cache).strips(picture, Mix.of(denoise=1)))
+    assert strips[-1].progress.cache_misses == 0
+    assert made == ["openvino"]  # which loads itself at its first step, and has none to do
+
+
+def test_planning_asks_for_no_runtime(model, runtimes):
+    _, made = runtimes
+    network = choice.make_network(model.path, model.descriptor)
+    told = (network.multiple_of, network.overlap, network.context_size)
+    assert told == (model.descriptor.multiple_of, model.descriptor.overlap, model.descriptor.prompt.context)
+    assert network.best_tile > 0
+    assert made == []
 
 
 def test_choosing_loads_neither_runtime_where_the_choice_is_known(model, runtimes, monkeypatch):

@@ -11,8 +11,10 @@ import numpy as np
 import pytest
 
 from pip_backend.engine import ArraySource, Job, OutOfMemoryError, restore, uniform_work
-from pip_backend.engine.runtimes import openvino_files
+from pip_backend.engine.runtimes import openvino_files, openvino_runtime
 from pip_backend.engine.runtimes.choice import make_network
+from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
+from pip_backend.engine.runtimes.openvino_steps import Step
 from pip_backend.errors import DeviceError
 from pip_backend.models import read_model_file
 
@@ -170,7 +172,7 @@ import sys
 sys.modules["torch"] = None  # importing it fails
 import numpy as np
 from pathlib import Path
-from pip_backend.engine.runtimes import openvino_files
+from pip_backend.engine.runtimes import openvino_files, openvino_runtime
 from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
 from pip_backend.models import find_model
 openvino_files.exports_folder = lambda: Path(sys.argv[2])
@@ -302,12 +304,72 @@ def test_tiles_of_the_size_that_was_told_get_what_any_tile_gets(tiny, precision)
     assert net.tile(other, PLACE, prompts(net, tile=(48, 64)), exact=False).shape == other.shape
 
 
+@pytest.fixture
+def compilations(monkeypatch):
+    """The sizes that graphs are compiled for, in order, and those whose memory is given back."""
+    compiled, released = [], []
+    for_size, release = OpenVINONetwork._for_size, Step.release
+
+    def counted(net, height, width):
+        compiled.append((height, width))
+        steps = for_size(net, height, width)
+        for step in steps.values():
+            step.size = (height, width)
+        return steps
+
+    def noted(step):
+        released.append(step.size)
+        release(step)
+
+    monkeypatch.setattr(OpenVINONetwork, "_for_size", counted)
+    monkeypatch.setattr(Step, "release", noted)
+    return compiled, released
+
+
 @needs_openvino
-def test_only_the_latest_size_is_held(tiny):  # each keeps as much memory as a tile takes
+def test_pictures_of_two_sizes_that_take_turns_are_not_compiled_for_at_every_turn(tiny, compilations):
+    compiled, released = compilations
+    net, sizes = fresh(tiny, "openvino"), [(32, 48), (48, 32)]
+    pictures = [(photo(*size), prompts(net, tile=size)) for size in sizes]
+    rounds = [[net.tile(pixels, PLACE, steering, exact=False) for pixels, steering in pictures] for _ in range(3)]
+    assert compiled == [*sizes, sizes[0]]  # the third time there is room for both
+    assert released == [sizes[0], sizes[1]] * 2 + [
+        sizes[0]
+    ]  # one tile's memory at a time, given back before the next is taken
+    for later in rounds[1:]:
+        for before, after in zip(rounds[0], later, strict=True):
+            np.testing.assert_array_equal(before, after)
+    alone = fresh(tiny, "openvino")  # what a picture gives does not hang on who else is served
+    pixels, size = pictures[1][0], sizes[1]
+    np.testing.assert_array_equal(alone.tile(pixels, PLACE, prompts(alone, tile=size), exact=False), rounds[0][1])
+
+
+@needs_openvino
+def test_tiles_of_one_picture_neither_compile_nor_give_memory_back(tiny, compilations):
+    compiled, released = compilations
+    net = fresh(tiny, "openvino")
+    steering = prompts(net, tile=(32, 48))
+    for seed in range(3):
+        net.tile(photo(32, 48, seed), PLACE, steering, exact=False)
+        net.tile(photo(16, 16, seed), PLACE, steering, exact=False)  # a piece between them
+    assert (compiled, released) == ([(32, 48)], [])
+
+
+@needs_openvino
+def test_sizes_that_do_not_come_back_are_not_kept(tiny):  # a folder of photos, one after the other
     net = fresh(tiny, "openvino")
     for size in ((32, 32), (32, 48), (48, 48)):
         net.prepare(size)
         assert list(net._sized) == [size]
+
+
+@needs_openvino
+def test_no_more_sizes_are_kept_than_there_may_be(tiny, monkeypatch):
+    monkeypatch.setattr(openvino_runtime, "SIZES", 2)
+    net = fresh(tiny, "openvino")
+    for size in ((32, 32), (32, 48), (32, 32), (48, 48), (32, 48)):
+        net.prepare(size)
+    assert list(net._sized) == [(48, 48), (32, 48)]
 
 
 def test_the_job_tells_of_the_size_that_its_tiles_have_when_there_are_several():  # so each size is made ready once

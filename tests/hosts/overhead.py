@@ -109,7 +109,7 @@ def main(_arguments):
         began = time.monotonic()
         if PREVIEW:
             port = LayerPort(document, layer, tell)
-            done = restore(client, port, settings, picture=sent.picture if sent.still(port) else None)
+            done = restore(client, port, settings, sent=sent)
             port.insert(done.name)
             document.waitForDone()
         else:

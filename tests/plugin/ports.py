@@ -54,7 +54,7 @@ class FakeClient:
     def restore(self, picture, *, regions, model, rectangle, on_strip, on_progress, cancelled):
         self.asked = {"regions": regions, "model": model, "rectangle": rectangle, "icc": picture.icc}
         top, left, bottom, right = rectangle
-        self.masks = [None if r["mask"] is None else r["mask"](0, picture.height) for r in regions]
+        self.masks = [painted(region["mask"], picture.width, picture.height) for region in regions]
         for row in range(top, bottom):
             self._check(cancelled)
             on_progress(row / bottom, 12.4, "Restoring")
@@ -84,6 +84,14 @@ class FakeClient:
     def _check(cancelled):
         if cancelled():
             raise Cancelled
+
+
+def painted(mask, width, height):
+    """Return a region's mask as the service sees it: rows, whether they are sent or told as a rectangle."""
+    if not isinstance(mask, dict):
+        return None if mask is None else mask(0, height)
+    assert mask["type"] == "rectangle"
+    return rectangular(mask["top"], mask["left"], mask["bottom"], mask["right"], width).rows(0, height)
 
 
 def rectangular(top, left, bottom, right, width=6, value=255):

@@ -13,6 +13,7 @@ from pip_plugin import (
     BY_CHANNELS,
     QUICK,
     SUGGEST,
+    Mask,
     PluginError,
     Rectangle,
     Sent,
@@ -190,6 +191,130 @@ def test_a_layer_that_was_sent_is_the_same_until_a_bit_of_it_changes():
     other.pixels = port.pixels[:-1] + bytes([port.pixels[-1] ^ 1])
     assert not sent.still(other)
     assert not sent.still(MemoryPort(height=299))
+
+
+class Reads(MemoryPort):
+    """Notes which rows are read, and when, among what happens."""
+
+    def __init__(self, *words, events, **named):
+        super().__init__(*words, **named)
+        self.events = events
+
+    def read(self, top, bottom):
+        self.events.append("looks")
+        return super().read(top, bottom)
+
+
+class Keeps(FakeClient):
+    """Has a picture, of which it reads no rows again."""
+
+    def __init__(self, events):
+        super().__init__()
+        self.events = events
+        self.pictures = []
+
+    def restore(self, picture, *, rectangle, on_strip, on_progress, cancelled, **_):
+        self._check(cancelled)  # while the mask is sent
+        self.events.append("works")
+        self.pictures.append(picture)
+        top, left, bottom, right = rectangle
+        for row in range(top, bottom):
+            on_progress(0.0, None, "Restoring")
+            self._check(cancelled)
+            on_strip(row, left, 1, right - left, bytes([len(self.pictures)]) * (right - left))
+        return {"warnings": []}
+
+
+def sent_by(port):
+    sent = Sent(port)
+    for part in ((0, 128), (128, 256), (256, 300)):
+        sent.picture.rows(*part)
+    return sent
+
+
+def test_a_layer_that_was_sent_is_looked_at_while_the_service_works_and_all_of_it():
+    events = []
+    port, client = Reads(height=300, events=events), Keeps(events)
+    sent = sent_by(MemoryPort(height=300))
+    restore(client, port, Settings("denoise"), sent=sent)
+    assert events == ["works", "looks", "looks", "looks"]
+    assert client.pictures == [sent.picture]
+    short = Reads(height=300, events=events, selection=rectangular(0, 0, 1, 6))
+    events.clear()
+    restore(client, short, Settings("denoise"), sent=sent)
+    assert events == ["works", "looks", "looks", "looks"]  # the service was done before all was looked at
+
+
+@pytest.mark.parametrize("place", [0, 150 * 6, -1])
+def test_a_layer_that_has_changed_since_it_was_sent_is_sent_and_restored_anew(place):
+    port, client = MemoryPort(height=300), Keeps([])
+    sent = sent_by(port)
+    changed = MemoryPort(height=300)
+    pixels = bytearray(port.pixels)
+    pixels[place] ^= 1
+    changed.pixels = bytes(pixels)
+    restore(client, changed, Settings("denoise"), sent=sent)
+    first, second = client.pictures
+    assert first is sent.picture
+    assert second.rows(0, 300) == changed.pixels
+    assert set(changed.written) == set(range(300))
+    assert {row[0] for row in changed.written.values()} == {2}  # of the second restoration, every row
+
+
+def test_who_stops_while_a_sent_layer_is_looked_at_has_stopped():
+    port, client = MemoryPort(height=300), Keeps([])
+    port.stop_after = 5
+    with pytest.raises(Cancelled):
+        restore(client, port, Settings("denoise"), sent=sent_by(MemoryPort(height=300)))
+    assert len(client.pictures) == 1
+
+
+@pytest.mark.parametrize("parts", [[(0, 5)], [(0, 1), (1, 3), (3, 5)], [(0, 2), (2, 4), (4, 5)]])
+def test_the_host_is_asked_only_for_rows_where_something_is_selected(parts):
+    whole = bytearray(rectangular(1, 2, 3, 5).rows(0, 5))
+    whole[8] = 0  # no rectangle, then
+    asked = []
+
+    def rows(top, bottom):
+        asked.append((top, bottom))
+        return bytes(whole[top * 6 : bottom * 6])
+
+    client, found = FakeClient(), []
+
+    def restored(picture, *, regions, **_):
+        found.append(b"".join(regions[0]["mask"](*part) for part in parts))
+        return {"warnings": []}
+
+    client.restore = restored
+    port = MemoryPort(selection=Mask(Rectangle(1, 2, 3, 5), rows))
+    restore(client, port, Settings("denoise"))
+    assert found == [whole]
+    assert min(top for top, _ in asked) == 1
+    assert max(bottom for _, bottom in asked) == 3
+
+
+@pytest.mark.parametrize(
+    ("value", "preview", "told"),
+    [(255, None, True), (90, None, True), (255, (0, 0, 2, 2), True), (90, (0, 0, 2, 2), False)],
+)
+def test_a_rectangle_is_told_and_not_sent_unless_the_service_has_to_fade_it(value, preview, told):
+    port, client = MemoryPort(height=300, selection=rectangular(1, 2, 200, 5, value=value)), FakeClient()
+    port.pixels = bytes(300 * 6)
+    restore(client, port, Settings("denoise"), preview=preview and Rectangle(*preview))
+    mask = client.asked["regions"][0]["mask"]
+    assert isinstance(mask, dict) == told
+    assert client.masks == [rectangular(1, 2, 200, 5, value=255 if told else value).rows(0, 300)]
+
+
+@pytest.mark.parametrize("place", [6 + 2, 150 * 6 + 3, 199 * 6 + 4])
+def test_what_is_a_rectangle_but_for_a_pixel_is_sent(place):
+    rows = bytearray(rectangular(1, 2, 200, 5).rows(0, 300))
+    rows[place] = 0
+    mask = Mask(Rectangle(1, 2, 200, 5), lambda top, bottom: bytes(rows[top * 6 : bottom * 6]))
+    port, client = MemoryPort(height=300, selection=mask), FakeClient()
+    port.pixels = bytes(300 * 6)
+    restore(client, port, Settings("denoise"))
+    assert client.masks == [bytes(rows)]
 
 
 @pytest.mark.parametrize("masked", [False, True])

@@ -391,3 +391,17 @@ def test_memory_does_not_depend_on_the_height():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(compiling, "_BAND", 200 * 500)
         assert peak(20_000) < 1.2 * peak(2_000)
+
+
+@pytest.mark.parametrize("rows", [(0, 300), (120, 190), (0, 90), (250, 300)])
+def test_a_painted_rectangle_is_the_rectangle_that_is_told(
+    rows,
+):  # plug-ins tell a rectangular selection and do not send it
+    width, height = 500, 300
+    painted = np.zeros((height, width), np.uint8)
+    painted[100:260, 40:333] = 255
+    masks = (RasterMask.from_array(painted, width, height), Rectangle(40, 100, 333, 260))
+    first, second = (compile_regions([Region("a", mask, Mix.of(denoise=1))], width, height, 24) for mask in masks)
+    np.testing.assert_array_equal(first.strength(*rows), second.strength(*rows))
+    np.testing.assert_array_equal(first.strength(*rows), (painted[slice(*rows)] / 255).astype(np.float32))
+    np.testing.assert_array_equal(first.prompt_map, second.prompt_map)

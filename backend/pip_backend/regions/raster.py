@@ -108,7 +108,11 @@ class RasterMask(Mask):
         """Return the samples as float32 in [0, 1]. See `Mask.coverage`."""
         del pixels
         self._check_size(width, height)
-        covered: FloatArray = np.divide(self.samples(top, bottom), np.float32(2**self.depth - 1), dtype=np.float32)
+        # Memory that nothing is written to is not touched: of a small mask on a wide picture that is nearly all.
+        covered: FloatArray = np.zeros((bottom - top, width), np.float32)
+        inside = slice(self.box.left, self.box.right)
+        samples = self.samples(top, bottom)[:, inside]
+        np.divide(samples, np.float32(2**self.depth - 1), out=covered[:, inside], dtype=np.float32)
         return covered
 
     def bounds(self, width: int, height: int) -> Bounds:

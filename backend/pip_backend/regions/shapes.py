@@ -50,7 +50,11 @@ class Rectangle(Mask):
         """Return the share of each pixel that lies inside. See `Mask.coverage`."""
         del pixels
         y0, x0, y1, x1 = self._edges(width, height)
-        return np.multiply.outer(_share(y0, y1, top, bottom), _share(x0, x1, 0, width))
+        covered: FloatArray = np.zeros((bottom - top, width), np.float32)
+        bounds = self.bounds(width, height)
+        inside = slice(bounds.left, bounds.right)  # memory beyond that is not touched
+        np.multiply.outer(_share(y0, y1, top, bottom), _share(x0, x1, 0, width)[inside], out=covered[:, inside])
+        return covered
 
     def bounds(self, width: int, height: int) -> Bounds:
         """Return the pixels that the rectangle touches."""

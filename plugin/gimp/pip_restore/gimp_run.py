@@ -92,8 +92,7 @@ def restore_layers(
         for index, layer in enumerate(layers):
             progress.index = index
             ports.append(LayerPort(image, layer, progress.tell))
-            there = sent.picture if sent is not None and sent.still(ports[-1]) else None
-            done.append(restore(client or own, ports[-1], settings, picture=there))
+            done.append(restore(client or own, ports[-1], settings, sent=sent))
         _insert(image, ports, done)
     finally:
         for port in ports:

@@ -40,12 +40,7 @@ class Jobs:
         port = LayerPort(document, node, self._worker.tell, self._worker.main.call)
         port.check(settings)
         _, sent = self._known
-
-        def job(client):
-            there = sent.picture if sent is not None and sent.still(port) else None
-            return restore(client, port, settings, picture=there)
-
-        return port, job
+        return port, lambda client: restore(client, port, settings, sent=sent)
 
     def suggestion(self, document, node):
         """Return the job that asks what is wrong with a layer."""

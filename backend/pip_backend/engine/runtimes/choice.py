@@ -1,6 +1,6 @@
 """Which runtime runs a network: the one that is asked for, or the one that was faster here.
 
-`auto` runs the network in each installed runtime for two seconds in all, in turn, and remembers the rates by model, versions, device and
+`auto` runs the network in each installed runtime for two seconds in all, in turn, as soon as a tile has to be run, and remembers the rates by model, versions, device and
 machine, so that every job of this machine is restored by the same one: another runtime's pixels differ by up to 1/255.
 Where there is one runtime only, or a GPU, which torch alone uses, nothing is measured.
 """
@@ -58,7 +58,7 @@ def make_network(
     descriptor
         Of the model.
     runtime
-        One of `RUNTIMES`. `auto` may take seconds the first time.
+        One of `RUNTIMES`. With `auto`, the first tile of a machine may take seconds longer; a job that runs none takes none.
     device
         `auto`, or a name that the runtime knows.
     precision
@@ -72,7 +72,11 @@ def make_network(
     """
     name = named_runtime(runtime)
     if name == "auto":
-        name = _fastest(path, descriptor, device, precision)
+        name = _settled(descriptor, device, precision)
+    if name == "auto":
+        from .undecided import UndecidedNetwork  # noqa: PLC0415 - rarely needed
+
+        return UndecidedNetwork(path, descriptor, precision, lambda: _measured(path, descriptor, device, precision))
     return _MAKERS[name](path, descriptor, device, precision)
 
 
@@ -95,13 +99,8 @@ def make_sensor(path: Path, descriptor: Descriptor, runtime: str = "auto", devic
 
 def known_runtime(descriptor: Descriptor, runtime: str = "auto", device: str = "auto", precision: str = "auto") -> str:
     """Return the runtime that `make_network` would take, as far as that is known without loading or measuring; else `auto`."""
-    name, found = named_runtime(runtime), installed()
-    if name != "auto" or device not in ("auto", "cpu"):
-        return name
-    if len(found) == 1:
-        return found[0]
-    speeds = known_speeds(descriptor, device, precision)
-    return max(speeds, key=lambda name: speeds[name]) if speeds else "auto"
+    name = named_runtime(runtime)
+    return _settled(descriptor, device, precision) if name == "auto" else name
 
 
 def named_runtime(runtime: str = "auto") -> str:
@@ -177,20 +176,29 @@ def measure(path: Path, descriptor: Descriptor, device: str = "auto", precision:
     return speeds
 
 
-def _fastest(path: Path, descriptor: Descriptor, device: str, precision: str) -> str:
+def _settled(descriptor: Descriptor, device: str, precision: str) -> str:
+    """Return the runtime that `auto` stands for, where that is known without loading one; else `auto`."""
     found = installed()
     if len(found) == 1:
         return found[0]
     if device not in ("auto", "cpu"):
         return "torch"
     speeds = known_speeds(descriptor, device, precision)
-    if not speeds:
+    return max(speeds, key=lambda name: speeds[name]) if speeds else "auto"
+
+
+def _measured(path: Path, descriptor: Descriptor, device: str, precision: str) -> Network:
+    """Find out which runtime `auto` stands for, and return the network in it."""
+    name = _settled(descriptor, device, precision)  # another process may have measured meanwhile
+    if name == "auto":
         from .torch_runtime import choose_device  # noqa: PLC0415 - loads torch, which a known choice does not need
 
         if choose_device(device) != "cpu":
-            return "torch"
-        speeds = measure(path, descriptor, device, precision)
-    return max(speeds, key=lambda name: speeds[name])
+            name = "torch"
+        else:
+            speeds = measure(path, descriptor, device, precision)
+            name = max(speeds, key=lambda name: speeds[name])
+    return _MAKERS[name](path, descriptor, device, precision)
 
 
 def _tile_step(network: Network, descriptor: Descriptor, side: int) -> Callable[[], object]:

@@ -5,12 +5,15 @@ bf16: they stay apart, since a graph has one precision, and prompts that are cro
 
 Tiles may have any size; the first one of each size takes longer. For the size that most of a picture's tiles have, the graphs are compiled once more with all sizes
 known: half a second, for which OpenVINO plans their memory and joins more of what lies between the convolutions (measured, fp32: 390 bytes a
-pixel in place of 590, and a tenth less time).
+pixel in place of 590, and a tenth less time). Jobs of pictures of several sizes may take turns, a row of tiles each. So a size that comes back soon after another took its
+place makes room for both, up to `SIZES`; each of them takes 70 MB compiled, and only the latest one the memory of a tile besides. Which graph runs a tile hangs on its own
+picture alone, whoever else is served.
 """
 
 from __future__ import annotations
 
 import functools
+from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -33,6 +36,10 @@ if TYPE_CHECKING:
 
 DEVICES: Final = ("auto", "cpu")
 """Devices of this runtime; both are the processor."""
+
+
+SIZES: Final = 4
+"""Sizes of tiles that graphs are kept compiled for, at most."""
 
 
 class _Prompts(NamedTuple):
@@ -71,9 +78,11 @@ class OpenVINONetwork(DescribedNetwork):
         self._core: Any = None
         self._folder: Path | None = None
         self._steps: dict[tuple[str, bool], Step] = {}
-        self._sized: dict[
-            tuple[int, int], dict[str, Step]
-        ] = {}  # one at most: each keeps the memory of a tile's features
+        self._sized: OrderedDict[tuple[int, int], dict[str, Step]] = OrderedDict()
+        """The latest one, which is last, keeps the memory of a tile's features; the others are compiled and no more."""
+        self._gone: deque[tuple[int, int]] = deque(maxlen=SIZES)
+        """Sizes that had to go last: one of them that comes back shows that there is too little room."""
+        self._room = 1
 
     @property
     def runtime(self) -> str:
@@ -140,10 +149,18 @@ class OpenVINONetwork(DescribedNetwork):
         return self._step(name, bf16=self._in_bf16(name))
 
     def _of_size(self, tile: tuple[int, int]) -> dict[str, Step]:
-        """Return the steps for tiles of one size, compiled where they are not held."""
+        """Return the steps for tiles of one size, compiled where they are not kept."""
+        if next(reversed(self._sized), None) != tile:
+            for step in next(reversed(self._sized.values()), {}).values():
+                step.release()  # before the next ones take theirs
         if tile not in self._sized:
-            self._sized.clear()  # before the next ones are compiled
+            if tile in self._gone:
+                self._gone.remove(tile)
+                self._room = min(self._room + 1, SIZES)
+            while len(self._sized) >= self._room:
+                self._gone.append(self._sized.popitem(last=False)[0])
             self._sized[tile] = self._for_size(*tile)
+        self._sized.move_to_end(tile)
         return self._sized[tile]
 
     def _step(self, name: str, *, bf16: bool) -> Step:

@@ -52,6 +52,7 @@ class Step:
             compiled = core.compile_model(graph(), "CPU", cpu_settings(bf16=bf16))
         else:
             compiled = _compiled(core, folder, name, graph, bf16=bf16)
+        self._compiled = compiled
         self._request = compiled.create_infer_request()
         self._outputs = len(compiled.outputs)
 
@@ -63,6 +64,10 @@ class Step:
             self._request.set_output_tensor(0, _tensor(into))
         self._request.infer()
         return [self._request.get_output_tensor(index) for index in range(self._outputs)]
+
+    def release(self) -> None:
+        """Give the memory of what lies between its layers back; it is had again when the step is next run."""
+        self._compiled.release_memory()
 
 
 def _compiled(core: Any, folder: Path, name: str, graph: Callable[[], Any], *, bf16: bool) -> Any:
