@@ -1,6 +1,6 @@
 """Makes a trained model file the one that ships: its version, the tiles that suit it, and weights that take less room in the history.
 
-    python scripts/ship_weights.py TRAINED --version N [--tile PX] [--bits N] [--into resources/weights/pip-compact.safetensors]
+    python scripts/ship_weights.py TRAINED --version N [--tile PX] [--overlap PX] [--bits N] [--into resources/weights/pip-compact.safetensors]
 
 Weights ship in fp16, whose 10 bits of mantissa are random and do not compress: each version costs the repository the whole file again. Rounded
 to fewer bits, the rest are zeros that git's compression takes out; the format and its readers stay as they are. What that costs in quality is said by
@@ -29,6 +29,7 @@ def main() -> None:
     parser.add_argument("trained", type=Path, help="model file that training exported")
     parser.add_argument("--version", required=True, help="of the weights, such as 6")
     parser.add_argument("--tile", type=int, help="side of the tiles to take, px; otherwise what the file says")
+    parser.add_argument("--overlap", type=int, help="px that tiles share; otherwise what the file says")
     parser.add_argument("--bits", type=int, default=6, choices=range(1, MANTISSA + 1), help="of the mantissa that stay")
     parser.add_argument("--into", type=Path, default=Path("resources/weights/pip-compact.safetensors"))
     options = parser.parse_args()
@@ -39,7 +40,10 @@ def main() -> None:
             if tensor.is_floating_point() and tensor.dim() > 1:
                 tensor.copy_(rounded(tensor, options.bits))
     tile = dataclasses.replace(descriptor.tile, best=options.tile or descriptor.tile.best)
-    save_model(options.into, network, dataclasses.replace(descriptor, version=options.version, tile=tile))
+    overlap = options.overlap or descriptor.overlap
+    save_model(
+        options.into, network, dataclasses.replace(descriptor, version=options.version, tile=tile, overlap=overlap)
+    )
     content = options.into.read_bytes()
     print(f"{options.into}: {len(content) / 1e6:.1f} MB, compressed {len(zlib.compress(content)) / 1e6:.1f} MB")
 

@@ -277,8 +277,16 @@ def _expose(pixels: Tensor, low: Tensor, span: Tensor, power: Tensor) -> Tensor:
 
 
 def _erode(pixels: Tensor, reach: int) -> Tensor:
-    """Least value of each colour within `reach` px of its row (an odd number): what lies between streaks of rain, which fall steeply and only add light."""
-    return -functional.max_pool2d(-pixels, (1, reach), stride=1, padding=(0, reach // 2))
+    """Least value of each colour within `reach` px of its row (an odd number): what lies between streaks of rain, which fall steeply and only add light.
+
+    By doubling, not by pooling, which OpenVINO 2026.4 does not compile for tiles of any size. What is repeated at the ends changes no least value.
+    """
+    least, span = functional.pad(pixels, (reach // 2, reach // 2, 0, 0), mode="replicate"), 1
+    while span < reach:
+        step = min(span, reach - span)
+        least = torch.minimum(least[..., :-step], least[..., step:])
+        span += step
+    return least
 
 
 def _cells(prompt: Tensor, size: torch.Size) -> Tensor:
