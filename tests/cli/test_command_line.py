@@ -36,8 +36,8 @@ def folder(path):
 
 def test_help_loads_neither_torch_nor_numpy():
     code = (
-        "import sys; from pip_backend.cli import main\n"
-        "try: main(['restore', '--help'])\nexcept SystemExit: pass\n"
+        "import contextlib, sys; from pip_backend.cli import main\n"
+        "with contextlib.suppress(SystemExit): main(['restore', '--help'])\n"
         "assert not {'torch', 'numpy', 'pyvips', 'rich'} & set(sys.modules), sorted(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

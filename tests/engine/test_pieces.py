@@ -62,7 +62,7 @@ def test_a_part_is_added_under_its_window_wherever_that_is_one_or_not(data, diff
     target = there.copy()
     less = less if differs else None
     cut = (slice(height), slice(width))
-    add_weighted(target[cut], part[cut], rows[:height], columns[:width], None if less is None else less[cut])
+    add_weighted(target[cut], part, rows, columns, less)
     change = part if less is None else part - less
     there[cut] += change[cut] * columns[None, :width, None] * rows[:height, None, None]
     assert np.array_equal(target, there)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import itertools
 import json
 import signal
@@ -340,35 +339,6 @@ def test_the_objective_is_smooth_l1_plus_the_weighted_angle(photos):
     )
     error = float((batch.pixels - batch.target).square().mean())
     assert figures["psnr"] == pytest.approx(-10 * torch.log10(torch.tensor(error)).item(), rel=1e-4)
-
-
-def test_the_teacher_is_the_target_where_only_what_it_teaches_is_named(photos):
-    settings = config(angle_weight=0.0, loss="psnr", teacher="someone", taught=["dehaze"])
-    torch.manual_seed(1)
-    teacher, network = (build(settings.architecture, settings.network) for _ in range(2))
-    batch = Sampler(photos, settings.distribution, size=32, count=4, grid=8).draw(rng())
-    prompt = torch.zeros_like(batch.prompt)
-    haze, noise = DEGRADATIONS.index("dehaze"), DEGRADATIONS.index("denoise")
-    prompt[0, haze] = 1
-    prompt[1, haze], prompt[1, noise] = 1, 0.5
-    prompt[2, noise] = 1
-    prompt[3, haze, :4] = 1  # in a region
-    batch = dataclasses.replace(batch, prompt=prompt)
-    with torch.no_grad():
-        prompts = teacher.context(batch.thumbnail, batch.prompt)
-        taught = teacher(batch.pixels, *teacher.crop(prompts, batch.rectangle, 32, 32)).clamp(0, 1)
-    target = batch.target.clone()
-    target[[0, 3]] = taught[[0, 3]]
-    loss, figures = RestorationObjective(settings, CPU, teacher).loss(network, batch)
-    expected, _ = RestorationObjective(settings, CPU).loss(network, dataclasses.replace(batch, target=target))
-    assert loss.item() == pytest.approx(expected.item(), rel=1e-4)
-    assert figures["fit"] != pytest.approx(RestorationObjective(settings, CPU).loss(network, batch)[1]["fit"], rel=1e-3)
-    torch.autograd.backward(loss)
-    assert all(value.grad is None for value in teacher.parameters())
-    # Whoever learned all has nothing left to learn of haze.
-    only = dataclasses.replace(batch, prompt=prompt[[0, 3, 0, 3]], pixels=batch.pixels[[0, 3, 0, 3]])
-    only = dataclasses.replace(only, thumbnail=batch.thumbnail[[0, 3, 0, 3]], rectangle=batch.rectangle[[0, 3, 0, 3]])
-    assert RestorationObjective(settings, CPU, teacher).loss(teacher, only)[1]["psnr"] > 60
 
 
 def test_the_rate_rises_and_then_falls_to_its_floor():

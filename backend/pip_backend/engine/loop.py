@@ -274,12 +274,9 @@ class _Run:
         def add() -> None:
             difference, less = result, inside
             if self.cache is not None and key is not None and inside is not None:
-                difference = result - inside if result is inside else np.subtract(result, inside, out=result)
-                less = None
+                difference, less = np.subtract(result, inside, out=None if result is inside else result), None
                 writer.submit(self.cache.put, key, difference)
-            if less is not None:
-                less = less[:height, :width]
-            add_weighted(target, difference[:height, :width], rows[:height], columns[:width], less)
+            add_weighted(target, difference, rows, columns, less)
 
         beside.put(add)
         self.tally.pixels += height * width

@@ -26,21 +26,22 @@ _BAND: Final = 16
 def add_weighted(
     target: Pixels, part: Pixels, rows: NDArray[np.float32], columns: NDArray[np.float32], less: Pixels | None = None
 ) -> None:
-    """Add (part − less) · rows ⊗ columns, a few rows at a time so that what is in between stays in the processor's cache.
+    """Add (part − less) · rows ⊗ columns, as far as `target` reaches, a few rows at a time so that what is in between stays in the processor's cache.
 
     Over samples, not over pixels: numpy is slow where its innermost loop has three steps. Most weights are 1, and nothing is multiplied with those.
     """
-    flat, into = part.reshape(len(part), -1), target.reshape(len(part), -1)
+    height, width = target.shape[:2]
+    flat, into = part[:height, :width].reshape(height, -1), target.reshape(height, -1)
     assert np.shares_memory(into, target)
-    base = None if less is None else less.reshape(len(less), -1)
-    across = np.repeat(columns, part.shape[2])
+    base = None if less is None else less[:height, :width].reshape(height, -1)
+    across = np.repeat(columns[:width], part.shape[2])
     weighted = (across != 1).nonzero()[0]
     middle = len(across) // 2
     left = int(weighted[weighted < middle].max(initial=-1)) + 1
     right = int(weighted[weighted >= middle].min(initial=len(across)))
     scratch = np.empty((_BAND, len(across)), np.float32)
-    for first in range(0, len(part), _BAND):
-        band = slice(first, first + _BAND)
+    for first in range(0, height, _BAND):
+        band = slice(first, min(first + _BAND, height))
         some = scratch[: len(flat[band])]
         if base is None:
             np.copyto(some, flat[band])
