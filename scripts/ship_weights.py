@@ -1,10 +1,10 @@
 """Makes a trained model file the one that ships: its version, the tiles that suit it, and weights that take less room in the history.
 
-    python scripts/ship_weights.py TRAINED --version N [--tile PX] [--overlap PX] [--bits N] [--into resources/weights/pip-compact.safetensors]
+    python scripts/ship_weights.py TRAINED --version N --size KB --photos TRAINING [--tile PX] [--overlap PX] [--into resources/weights/pip-compact.safetensors]
 
-Weights ship in fp16, whose 10 bits of mantissa are random and do not compress: each version costs the repository the whole file again. Rounded
-to fewer bits, the rest are zeros that git's compression takes out; the format and its readers stay as they are. What that costs in quality is said by
-`scripts/benchmark_table.py` and `--bits 10` beside it. Vectors, such as biases, are few and stay as they are.
+Each version costs the repository the whole file again, and of fp16 most bits are random. So weights are stored as whole numbers and a scale a channel, each tensor as
+finely as it needs to be: what rounding costs is measured on damaged crops of training photos, never on those that judge. What it costs in quality is said
+by `scripts/benchmark_table.py` of the file before and after. `--size 0` leaves fp16.
 """
 
 from __future__ import annotations
@@ -13,47 +13,92 @@ import argparse
 import dataclasses
 import zlib
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 import torch
 
+from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import load_model, save_model
+from pip_backend.training.allocation import allocate, measure_rungs
+from pip_backend.training.config import load_config
+from pip_backend.training.photos import load_photos
+from pip_backend.training.sampler import MARGIN, Batch, Sampler
 
-MANTISSA: Final = 10
-"""Bits of it in fp16."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pip_backend.nets.base import PromptedNetwork
+
+SIDE = 128
+"""Of the crops on which rounding is measured, px."""
+
+CROPS = {"denoise": 6, "derain": 3, "dehaze": 2, "deblur": 2, "brighten": 2, "dejpeg": 3}
+"""How many of each damage."""
+
+FLOOR = 1e-5
+"""Squared error below which rounding no longer counts."""
 
 
 def main() -> None:
     """Read, round, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trained", type=Path, help="model file that training exported")
-    parser.add_argument("--version", required=True, help="of the weights, such as 6")
+    parser.add_argument("--version", required=True, help="of the weights, such as 7")
+    parser.add_argument("--size", type=float, required=True, help="kB that kernels and matrices may take, compressed")
+    parser.add_argument("--photos", type=Path, help="training photos: clean/ and pairs/")
     parser.add_argument("--tile", type=int, help="side of the tiles to take, px; otherwise what the file says")
     parser.add_argument("--overlap", type=int, help="px that tiles share; otherwise what the file says")
-    parser.add_argument("--bits", type=int, default=6, choices=range(1, MANTISSA + 1), help="of the mantissa that stay")
     parser.add_argument("--into", type=Path, default=Path("resources/weights/pip-compact.safetensors"))
     options = parser.parse_args()
     model = load_model(options.trained)
     network, descriptor = model.network, model.descriptor
-    with torch.no_grad():
-        for tensor in network.state_dict().values():
-            if tensor.is_floating_point() and tensor.dim() > 1:
-                tensor.copy_(rounded(tensor, options.bits))
+    levels: dict[str, int] = {}
+    if options.size:
+        if options.photos is None:
+            parser.error("rounding is measured on --photos.")
+        rungs = measure_rungs(network, losses(network, crops(options.photos)))
+        for kilobytes in (options.size * 1.5, options.size, options.size / 1.5):
+            chosen = allocate(rungs, kilobytes * 1e3)
+            lost = sum(next(r.loss for r in rungs[name] if r.levels == count) for name, count in chosen.items())
+            print(f"{kilobytes:.0f} kB: {10 * lost:+.3f} dB of loss, if losses add up")
+            levels = chosen if kilobytes == options.size else levels
+        for name, count in levels.items():
+            print(f"  {name:<60} {count}")
     tile = dataclasses.replace(descriptor.tile, best=options.tile or descriptor.tile.best)
     overlap = options.overlap or descriptor.overlap
-    save_model(
-        options.into, network, dataclasses.replace(descriptor, version=options.version, tile=tile, overlap=overlap)
-    )
+    finished = dataclasses.replace(descriptor, version=options.version, tile=tile, overlap=overlap)
+    save_model(options.into, network, finished, levels=levels)
     content = options.into.read_bytes()
-    print(f"{options.into}: {len(content) / 1e6:.1f} MB, compressed {len(zlib.compress(content)) / 1e6:.1f} MB")
+    print(f"{options.into}: {len(content) / 1e6:.2f} MB, compressed {len(zlib.compress(content)) / 1e6:.3f} MB")
 
 
-def rounded(values: torch.Tensor, bits: int) -> torch.Tensor:
-    """Round to fp16 with so many bits of mantissa, halves up; the same shape and type."""
-    drop = MANTISSA - bits
-    raw = values.half().view(torch.int16).to(torch.int32) & 0xFFFF
-    kept = (raw + ((1 << drop) >> 1)) >> drop << drop
-    return kept.to(torch.int16).view(torch.float16).to(values.dtype)
+def crops(folder: Path) -> list[Batch]:
+    """Damage some crops, the same each time."""
+    config = load_config("compact")
+    photos = load_photos(folder, thumbnail=96, smallest=SIDE + 2 * MARGIN, exclude=config.exclude, limit=60)
+    batches = []
+    for index, name in enumerate(DEGRADATIONS):
+        one = dataclasses.replace(
+            config.distribution, types={name: 1.0}, second=0, fraction=0, absent=0, clean=0, spatial=0
+        )
+        sampler = Sampler(photos, one, size=SIDE, count=CROPS[name], grid=config.network["prompt_size"])
+        batches.append(sampler.draw(torch.Generator().manual_seed(index)))
+    return batches
+
+
+def losses(network: PromptedNetwork, batches: list[Batch]) -> Callable[[], float]:
+    """Return what computes the mean logarithm of the squared error."""
+
+    def loss() -> float:
+        errors = []
+        with torch.no_grad():
+            for batch in batches:
+                cropped = network.crop(network.context(batch.thumbnail, batch.prompt), batch.rectangle, SIDE, SIDE)
+                restored = network(batch.pixels, *cropped).clamp(0, 1)
+                errors.append((restored - batch.target).square().mean((1, 2, 3)))
+        return float(torch.cat(errors).add(FLOOR).log10().mean())
+
+    return loss
 
 
 if __name__ == "__main__":

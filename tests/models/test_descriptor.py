@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import Descriptor, InputSpec, PromptSpec, TileSpec
+from pip_backend.models.descriptor import FORMAT
 
 from .samples import refused, tiny_descriptor
 
@@ -53,7 +54,7 @@ def test_json_round_trip_holds_for_all_values(best, overlap, known, data, metric
 def test_json_is_one_line_that_tells_its_format_first():
     text = tiny_descriptor().to_json()
     assert "\n" not in text
-    assert text.startswith('{"format": 1,')
+    assert text.startswith(f'{{"format": {FORMAT},')
 
 
 def test_read_only_config_can_be_written():
@@ -119,7 +120,7 @@ def test_an_unknown_field_is_named():
 
 
 def test_a_later_format_is_refused_with_advice_to_update():
-    assert "newer" in refused(Descriptor.from_json, as_json(format=2))
+    assert "newer" in refused(Descriptor.from_json, as_json(format=FORMAT + 1))
 
 
 @pytest.mark.parametrize("value", [0, -1, "1", True, None, 1.0])

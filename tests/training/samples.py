@@ -158,7 +158,7 @@ def record(trainer, steps, stop=None):
     figures = {}
 
     def note(step, _fraction, found):
-        figures[step] = found
+        figures[step] = {name: float(value) for name, value in found.items()}
         if step == stop:
             raise StopError
 

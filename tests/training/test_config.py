@@ -17,7 +17,7 @@ from .samples import refused
 LEAST = {"architecture": "pip-compact"}
 
 
-@pytest.mark.parametrize("name", ["compact", "sensor"])
+@pytest.mark.parametrize("name", ["compact", "compact-gpu", "sensor"])
 def test_shipped_configurations_load_and_build_their_network(name):
     config = load_config(name)
     network = build(config.architecture, config.network)
@@ -103,6 +103,7 @@ BAD = {
     "teacher": [3, "pip-compact"],  # the second teaches nothing
     "taught": ["dehaze", [3], ["polish"], ["dehaze"]],  # the last by nobody
     "goals": [3, [], {"polish": 30}, {"derain": 0}, {"derain": "high"}, {"derain": True}],
+    "graph": [0, "no"],
     "remembered": [-1, 0.5, "all"],
     "recalled": [0, 1.5, None],
     "seed": [-1, "x", 0.5],

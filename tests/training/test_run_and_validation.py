@@ -43,6 +43,7 @@ def options(tmp_path, data, **changes):
         "steps": 2,
         "resume": False,
         "extend": False,
+        "pause_after": None,
         "device": "cpu",
         "threads": None,
         "export": None,

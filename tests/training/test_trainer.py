@@ -53,6 +53,23 @@ def test_a_resumed_run_has_the_losses_of_an_uninterrupted_one(photos, tmp_path, 
     assert (again.step, again.pixels) == (whole.step, whole.pixels)
 
 
+def test_a_paused_run_goes_on_as_if_nothing_had_been(photos, tmp_path, clock):
+    def trainer(name):
+        made = make(photos, tmp_path / name, config(stages=TWO_STAGES))
+        made.objective = Slow(made.objective, clock)
+        return made
+
+    whole, first = trainer("whole"), trainer("parts")
+    assert whole.run(Budget(seconds=8))
+    assert not first.run(Budget(seconds=8), pause=3)
+    assert first.step == 3
+    again = trainer("parts")
+    assert again.resume()
+    assert again.run(Budget(seconds=8), pause=100)
+    assert (again.step, again.seconds) == (whole.step, whole.seconds)
+    assert all(torch.equal(value, again.average.state[name]) for name, value in whole.average.state.items())
+
+
 def test_two_runs_of_one_seed_are_one_run(photos, tmp_path):
     first, second, other = (
         record(make(photos, tmp_path / name, config(seed=seed)), 4) for name, seed in (("a", 0), ("b", 0), ("c", 1))
@@ -88,8 +105,14 @@ class Slow:
         self.clock.now += 1
         return self.inner.loss(network, batch)
 
+    def prepare(self, batch):
+        return batch
+
     def state(self):
         return {}
+
+    def restore(self, state):
+        assert state == {}
 
 
 PROGRAM = """
@@ -328,12 +351,18 @@ def test_the_objective_is_smooth_l1_plus_the_weighted_angle(photos):
     settings = config(angle_weight=0.5, beta=0.1)
     network = build(settings.architecture, settings.network)
     batch = Sampler(photos, settings.distribution, size=32, count=2, grid=8).draw(rng())
-    loss, figures = RestorationObjective(settings, CPU).loss(network, batch)
+
+    def figures_of(batch):
+        return {
+            name: float(value) for name, value in RestorationObjective(settings, CPU).loss(network, batch)[1].items()
+        }
+
+    loss, figures = RestorationObjective(settings, CPU).loss(network, batch)[0], figures_of(batch)
     assert loss.item() == pytest.approx(figures["fit"] + 0.5 * figures["angle"], rel=1e-5)
     assert 0 < figures["angle"] < torch.pi
     # Under the zero prompt the network returns its input, so the loss is known.
     zero = Batch(batch.pixels, batch.target, batch.thumbnail, batch.prompt * 0, batch.rectangle, batch.amount)
-    _, figures = RestorationObjective(settings, CPU).loss(network, zero)
+    figures = figures_of(zero)
     assert figures["fit"] == pytest.approx(
         float(functional.smooth_l1_loss(batch.pixels, batch.target, beta=0.1)), rel=1e-4
     )

@@ -44,6 +44,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     budget.add_argument("--steps", type=int, metavar="N", help="the same in steps")
     budget.add_argument("--resume", action="store_true", help="go on from the run's checkpoint")
     budget.add_argument("--extend", action="store_true", help="like --resume; the budget counts from now on")
+    budget.add_argument(
+        "--pause-after", type=float, metavar="MIN", help="stop after so many minutes of the budget; go on with --resume"
+    )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
     parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: all)")
     parser.add_argument("--export", metavar="FILE", help="write the averaged weights as a model file at the end")
@@ -67,9 +70,11 @@ def run(options: argparse.Namespace) -> int:
         return _pack(options)
     if options.paths:
         raise UsageError(f"train takes one configuration; {options.paths[0]} is one too many.")
-    for name in ("minutes", "hours"):
+    for name in ("minutes", "hours", "pause_after"):
         if getattr(options, name) is not None and not math.isfinite(getattr(options, name)):
-            raise UsageError(f"--{name} needs a number.")
+            raise UsageError(f"--{name.replace('_', '-')} needs a number.")
+    if options.pause_after is not None and options.pause_after <= 0:
+        raise UsageError("--pause-after needs a time above 0.")
     if options.threads is not None and options.threads < 1:
         raise UsageError(f"{options.threads} threads train nothing.", hint="Take 1 or more.")
     if options.out is not None and Path(options.out).exists() and not Path(options.out).is_dir():

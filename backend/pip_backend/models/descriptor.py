@@ -14,8 +14,8 @@ from typing import Any, Final
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import ModelError, quoted
 
-FORMAT: Final = 1
-"""Version of the descriptor. A reader refuses a later one."""
+FORMAT: Final = 2
+"""Version of the model file. A reader refuses a later one. 2: tensors may be quantised (`quantised`)."""
 
 PRECISIONS: Final = ("fp32", "bf16", "fp16")
 """Names of precisions; the order says nothing."""

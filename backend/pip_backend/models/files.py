@@ -22,6 +22,7 @@ from pip_backend.errors import ModelError
 from pip_backend.extras import need_torch
 
 from .descriptor import Descriptor
+from .quantised import SCALE, dequantised, is_quantised, quantise
 from .registry import build
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ def save_model(
     descriptor: Descriptor,
     *,
     storage: Literal["fp16", "fp32"] = "fp16",
+    levels: Mapping[str, int] | None = None,
 ) -> ModelFile:
     """Write a model file, atomically.
 
@@ -79,6 +81,8 @@ def save_model(
         Its `sha256` is replaced by the right one.
     storage
         How floating-point tensors lie in the file.
+    levels
+        Tensors that lie there as whole numbers up to this one, at most 127, and a scale: `quantised`.
 
     Raises
     ------
@@ -96,8 +100,11 @@ def save_model(
         stored = tensor.detach().to("cpu", dtype if tensor.is_floating_point() else tensor.dtype).contiguous().clone()
         if not stored.isfinite().all():
             raise ModelError(f"The tensor {name} holds numbers that are not finite in {storage}.")
-        tensors[name] = stored
-    _fill(build(descriptor.architecture, descriptor.config), tensors, descriptor.name)
+        if levels and name in levels and is_quantised(tensor):
+            tensors[name], tensors[name + SCALE] = quantise(tensor.detach().to("cpu", torch.float32), levels[name])
+        else:
+            tensors[name] = stored
+    _fill(build(descriptor.architecture, descriptor.config), dequantised(tensors, descriptor.name), descriptor.name)
 
     without_hash = save(tensors)
     header, start = _parse_header(without_hash[: 8 + int.from_bytes(without_hash[:8], "little")], descriptor.name)
@@ -156,7 +163,7 @@ def load_model(path: str | os.PathLike[str]) -> Model:
     except SafetensorError as error:
         raise ModelError(f"{Path(path).name} is damaged or truncated.") from error
     network = build(descriptor.architecture, descriptor.config)
-    _fill(network, tensors, Path(path).name)
+    _fill(network, dequantised(tensors, Path(path).name), Path(path).name)
     return Model(descriptor, network.eval().requires_grad_(requires_grad=False), descriptor.sha256)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from pip_backend.errors import ModelError
 
 from .files import read_checked
+from .quantised import dequantised
 
 if TYPE_CHECKING:
     import os
@@ -27,7 +28,7 @@ def read_tensors(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     Returns
     -------
     dict
-        By name; fractions in float32, as the network has them, everything else as it lies in the file.
+        By name; fractions in float32, as the network has them, everything else as it lies in the file. Quantised ones are multiplied with their scales.
 
     Raises
     ------
@@ -37,7 +38,7 @@ def read_tensors(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
     """
     _, content, header = read_checked(path)
     start = 8 + int.from_bytes(content[:8], "little")
-    tensors = {}
+    tensors: dict[str, NDArray[Any]] = {}
     for name, entry in header.items():
         if name == "__metadata__":
             continue
@@ -47,7 +48,7 @@ def read_tensors(path: str | os.PathLike[str]) -> dict[str, NDArray[Any]]:
         except (KeyError, TypeError, ValueError) as error:
             raise ModelError(f"{Path(path).name} has the tensor {name} in a form that is not known.") from error
         tensors[name] = values.astype(np.float32) if kind.kind == "f" else values
-    return tensors
+    return dequantised(tensors, Path(path).name)
 
 
 __all__ = ["read_tensors"]

@@ -118,8 +118,8 @@ class DegradationPrompt(nn.Module):
         count = len(self.vectors)
         if count == 1:
             return self.vectors.sum() * 0
-        others = ~torch.eye(count, dtype=torch.bool, device=self.vectors.device)
-        nearest = self.angles()[others].view(count, count - 1).amin(dim=1)
+        same = torch.eye(count, dtype=torch.bool, device=self.vectors.device)
+        nearest = self.angles().masked_fill(same, 2 * torch.pi).amin(dim=1)
         return torch.pi - nearest.mean()
 
 

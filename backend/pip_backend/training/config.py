@@ -62,6 +62,8 @@ class TrainConfig:
     taught: tuple[str, ...] = ()
     """Degradations that made damage teaches badly and the teacher restores well: they stay as it has them while the others are learned
     (learning without forgetting, arXiv 1606.09282)."""
+    graph: bool = False
+    """Whether forward and backward are recorded and replayed on CUDA (`graphed`)."""
     remembered: int = 0
     """Samples that the sensor learns from again and again, the latest ones: making one costs a thousand times what learning from it does."""
     recalled: int = 512
@@ -85,7 +87,9 @@ def load_config(name: str) -> TrainConfig:
     path = Path(name)
     shipped = resources.files(__package__).joinpath("configs", f"{name}.toml")
     if not path.is_file() and not shipped.is_file():
-        raise UsageError(f"There is no training configuration {name}.", hint="Give a TOML file, compact or sensor.")
+        raise UsageError(
+            f"There is no training configuration {name}.", hint="Give a TOML file, compact, compact-gpu or sensor."
+        )
     try:
         text = path.read_text(encoding="utf-8") if path.is_file() else shipped.read_text(encoding="utf-8")
         table = tomllib.loads(text)
@@ -102,6 +106,8 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     if values.get("loss", "smooth-l1") not in ("smooth-l1", "psnr"):
         raise UsageError("loss in the training configuration is neither smooth-l1 nor psnr.")
     _check_keys("the configuration", values, TrainConfig)
+    if not isinstance(values.get("graph", False), bool):
+        raise UsageError("graph in the training configuration is neither true nor false.")
     _table("network", values.get("network", {}))
     exclude = values.get("exclude", [])
     if not isinstance(exclude, list | tuple) or not all(isinstance(pattern, str) for pattern in exclude):

@@ -154,24 +154,28 @@ def take_crops(photos: Iterable[Pair], size: int, rng: torch.Generator, *, reduc
     With the probability `reduced`, an undamaged photo is made smaller first, as far as it holds such a square then. Pairs
     never are: it would average their noise away.
     """
-    cut = [_cut(photo, size, reduced, rng) for photo in photos]
-    columns = list(zip(*cut, strict=True))
-    damaged, clean, damaged_small, clean_small, rectangle, scale = (torch.stack(column) for column in columns)
+    chosen = list(photos)
+    # All numbers at once, there and back: each trip to a device takes as long as its work on a crop.
+    draws = torch.rand(len(chosen), 7, generator=rng, device=rng.device).tolist()
+    cut = [_cut(photo, size, reduced, draw) for photo, draw in zip(chosen, draws, strict=True)]
+    parts, places, scales = zip(*cut, strict=True)
+    damaged, clean, damaged_small, clean_small = (torch.stack(column) for column in zip(*parts, strict=True))
+    rectangle, scale = (torch.tensor(numbers, device=clean.device) for numbers in (places, scales))
     return Crops(damaged, clean, damaged_small, clean_small, rectangle, scale)
 
 
-def _cut(photo: Pair, size: int, reduced: float, rng: torch.Generator) -> tuple[Tensor, ...]:
+def _cut(photo: Pair, size: int, reduced: float, draw: Sequence[float]) -> tuple[list[Tensor], list[float], float]:
+    """Return the four pictures of `Crops`, the rectangle and the scale."""
     height, width = photo.clean.shape[1:]
-    draw = torch.rand(7, generator=rng, device=rng.device).tolist()
     side = size
     if photo.damaged is photo.clean and draw[5] < reduced:
         by = LEAST_REDUCTION + draw[6] * (MOST_REDUCTION - LEAST_REDUCTION)
         side = min(round(size * by), height, width)
     top, left = int(draw[0] * (height - side + 1)), int(draw[1] * (width - side + 1))
     window = (slice(None), slice(top, top + side), slice(left, left + side))
-    clean = reduce_crop(photo.clean[window].float() / 255, size)
-    damaged = clean if photo.damaged is photo.clean else photo.damaged[window].float() / 255
-    parts = [damaged, clean, photo.damaged_thumbnail, photo.clean_thumbnail]
+    parts = [reduce_crop(photo.clean[window].float() / 255, size), photo.clean_thumbnail]
+    if photo.damaged is not photo.clean:
+        parts += [photo.damaged[window].float() / 255, photo.damaged_thumbnail]
     box = [top / height, left / width, (top + side) / height, (left + side) / width]
     if draw[2] < 0.5:
         parts = [part.flip(2) for part in parts]
@@ -182,10 +186,10 @@ def _cut(photo: Pair, size: int, reduced: float, rng: torch.Generator) -> tuple[
     if draw[4] < 0.3:
         parts = [part.transpose(1, 2) for part in parts]
         box = [box[1], box[0], box[3], box[2]]
-    device = photo.clean.device
+    clean, clean_thumbnail, damaged, damaged_thumbnail = parts if len(parts) == 4 else parts * 2
+    parts = [damaged, clean, damaged_thumbnail, clean_thumbnail]
     thumbnail = photo.clean_thumbnail.shape[-1]
-    scale = (height * width) ** 0.5 * size / side / thumbnail
-    return (*parts, torch.tensor(box, device=device), torch.tensor(scale, device=device))
+    return parts, box, (height * width) ** 0.5 * size / side / thumbnail
 
 
 def list_photos(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixPath], bytes]]:

@@ -61,6 +61,7 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     torch.manual_seed(config.seed)
+    torch.backends.cudnn.benchmark = True  # crops have one or two sizes
     network = build(config.architecture, config.network)
     start = _start_from(options.start, network, say) if options.start else None
     size, grid = _context_size(network), getattr(network, "map_size", 1)
@@ -91,8 +92,10 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
         if step % EVERY == 0:
             say(f"{fraction:5.1%}  step {step}  " + "  ".join(f"{key} {value:.4g}" for key, value in figures.items()))
 
-    trainer.run(budget, tell)
+    whole = trainer.run(budget, tell, pause=60 * options.pause_after if options.pause_after else None)
     plot_run(folder)
+    if not whole:
+        say(f"Paused at {budget.fraction(trainer.seconds, trainer.step):.1%}; --resume goes on.")
     if options.export:
         name = options.name or Path(options.export).stem
         written = export(trainer, config, Path(options.export), name, start)
@@ -124,7 +127,7 @@ def _start_from(name: str, network: nn.Module, say: Callable[[str], None]) -> De
 
 def export(trainer: Trainer, config: TrainConfig, path: Path, name: str, start: Descriptor | None = None) -> ModelFile:
     """Write a trainer's averaged weights as a model file; `start` is the model that the run began with."""
-    network = trainer.averaged_network()
+    network = trainer.averaged_network().cpu()
     descriptor = Descriptor(
         name=name,
         architecture=config.architecture,

@@ -8,7 +8,7 @@ The zero prompt needs no sample where the network returns its input under it by 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING
 
 import torch
@@ -20,7 +20,7 @@ from pip_backend.nets.base import crop_prompts
 
 from .augment import recolour
 from .degrade import PHYSICAL_ORDER, generators
-from .degrade.base import chance
+from .degrade.base import chance, spread
 from .degrade.blur import RADIUS
 from .degrade.dark import well_exposed
 from .photos import Crops, Pair, Photos, take_crops
@@ -78,6 +78,15 @@ class Batch:
     amount: Tensor
     """(B, K): how much of each damage is there, in [0, 1]; 0 where it is not. What the sensor learns."""
 
+    def rows(self, index: Tensor | slice) -> Batch:
+        """Return some samples alone; those of a slice are views."""
+        return Batch(*(getattr(self, entry.name)[index] for entry in fields(self)))
+
+    def keep_for(self, stream: torch.cuda.Stream) -> None:
+        """Tell the allocator that another stream reads this, too."""
+        for entry in fields(self):
+            getattr(self, entry.name).record_stream(stream)
+
 
 class Sampler:
     """Draws batches from photos.
@@ -115,9 +124,9 @@ class Sampler:
             distribution.realism, [(pair.damaged, pair.clean) for pair in photos.pairs.get("dehaze", ())]
         )
 
-    def draw(self, rng: torch.Generator) -> Batch:
-        """Make a batch; the same state of `rng` makes the same batch."""
-        first, second, paired = self._types(rng)
+    def draw(self, rng: torch.Generator, times: int = 1) -> Batch:
+        """Make a batch, or `times` as many samples; the same state of `rng` makes the same batch."""
+        first, second, paired = self._types(self.count * times, rng)
         crops = take_crops(
             self._photos(first, paired, rng), self.size + 2 * MARGIN, rng, reduced=self.distribution.reduced
         )
@@ -131,9 +140,9 @@ class Sampler:
         batch = self._cut(Batch(pixels, target, thumbnail, prompt, crops.rectangle, amount), rng)
         return self._compose(batch, crops.clean_thumbnail, rng)
 
-    def _types(self, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
+    def _types(self, count: int, rng: torch.Generator) -> tuple[Tensor, Tensor, Tensor]:
         """Draw the damages (index, or -1 for none) and whether a sample is from the pairs."""
-        chosen, count, device = self.distribution, self.count, rng.device
+        chosen, device = self.distribution, rng.device
         weights = torch.tensor([chosen.types.get(name, 0.0) for name in DEGRADATIONS], device=device)
         first = torch.multinomial(weights, count, replacement=True, generator=rng)
         second = torch.multinomial(weights, count, replacement=True, generator=rng)
@@ -149,7 +158,7 @@ class Sampler:
 
     def _photos(self, first: Tensor, paired: Tensor, rng: torch.Generator) -> list[Pair]:
         picked = []
-        draw = torch.rand(self.count, generator=rng, device=rng.device).tolist()
+        draw = torch.rand(len(first), generator=rng, device=rng.device).tolist()
         for index, from_pairs, place in zip(first.tolist(), paired.tolist(), draw, strict=True):
             pool = self.photos.pairs[DEGRADATIONS[index]] if from_pairs else self.photos.clean
             picked.append(pool[int(place * len(pool))])
@@ -158,7 +167,7 @@ class Sampler:
     def _recolour(self, crops: Crops, there: Tensor, paired: Tensor, rng: torch.Generator) -> Crops:
         """Give some photos other colours, but not those whose colours tell what haze or darkness did."""
         light = there[:, [DEGRADATIONS.index("dehaze"), DEGRADATIONS.index("brighten")]].any(1)
-        rows = (chance(self.count, self.distribution.recoloured, rng) & ~paired & ~light).nonzero()[:, 0]
+        rows = (chance(len(there), self.distribution.recoloured, rng) & ~paired & ~light).nonzero()[:, 0]
         if not len(rows):
             return crops
         clean, thumbnail = crops.clean.clone(), crops.clean_thumbnail.clone()
@@ -167,7 +176,7 @@ class Sampler:
 
     def _names(self, there: Tensor, second: Tensor, rng: torch.Generator) -> tuple[Tensor, Tensor]:
         """Draw which types the prompt names (B, K) and how much of them (B,)."""
-        chosen, count, device = self.distribution, self.count, rng.device
+        chosen, count, device = self.distribution, len(there), rng.device
         draw = torch.rand(4, count, generator=rng, device=device)
         named = there.clone()
         drop = (draw[0] < chosen.partial) & (second >= 0)
@@ -230,34 +239,32 @@ class Sampler:
         return Batch(batch.pixels[window], batch.target[window], batch.thumbnail, batch.prompt, rectangle, batch.amount)
 
     def _compose(self, batch: Batch, clean: Tensor, rng: torch.Generator) -> Batch:
-        """Lay two damages of one crop into two soft regions of it: samples 0 and 1, with some probability.
+        """Lay two damages of one crop into two soft regions of it: samples 0 and 1, perhaps 2 and 3, and so on.
 
-        Sample 1 is made from another photo; so both are composed only in the sense of a collage: a soft
+        The second of two is made from another photo; so both are composed only in the sense of a collage: a soft
         mask shows one photo here and the other there, each with its damage, and the prompt map follows.
         """
-        probability = self.distribution.spatial * self.count / 2
-        draw = torch.rand(2, generator=rng, device=rng.device).tolist()
-        if draw[0] >= probability or self.count < 2:
+        wanted = self.distribution.spatial * len(clean) / 2
+        pairs = min(int(wanted + float(torch.rand(1, generator=rng, device=rng.device))), len(clean) // 2)
+        if not pairs:
             return batch
         side = clean.shape[-1]
-        mask = soft_mask(1, side, rng)
-        boxes = batch.rectangle[:1].expand(2, 4)
-        over = crop_prompts(mask.expand(2, 1, side, side), boxes, self.size, self.size)
+        mask = soft_mask(pairs, side, rng)
+        first, second = batch.rows(slice(0, 2 * pairs, 2)), batch.rows(slice(1, 2 * pairs, 2))
+        over = crop_prompts(mask, first.rectangle, self.size, self.size)
         share = functional.interpolate(mask, size=(self.grid, self.grid), mode="area")
-
-        def lay(first: Tensor, second: Tensor, mask: Tensor) -> Tensor:
-            return torch.lerp(second, first, mask)
+        # Where the second region is not named, its damage stays.
+        named = ~spread(chance(pairs, 0.3, rng))
+        other = torch.where(named, second.target, second.pixels)
 
         pixels, target = batch.pixels.clone(), batch.target.clone()
-        thumbnail, prompt, rectangle = batch.thumbnail.clone(), batch.prompt.clone(), batch.rectangle.clone()
-        # Where the second region is not named, its damage stays.
-        other = batch.pixels[1] if draw[1] < 0.3 else batch.target[1]
-        other_prompt = batch.prompt[1] * (0 if draw[1] < 0.3 else 1)
-        pixels[0] = lay(batch.pixels[0], batch.pixels[1], over[0])
-        target[0] = lay(batch.target[0], other, over[0])
-        thumbnail[0] = lay(batch.thumbnail[0], batch.thumbnail[1], mask[0])
-        prompt[0] = lay(batch.prompt[0], other_prompt, share[0])
-        return Batch(pixels, target, thumbnail, prompt, rectangle, batch.amount)
+        thumbnail, prompt = batch.thumbnail.clone(), batch.prompt.clone()
+        rows = slice(0, 2 * pairs, 2)
+        pixels[rows] = torch.lerp(second.pixels, first.pixels, over)
+        target[rows] = torch.lerp(other, first.target, over)
+        thumbnail[rows] = torch.lerp(second.thumbnail, first.thumbnail, mask)
+        prompt[rows] = torch.lerp(second.prompt * named, first.prompt, share)
+        return replace(batch, pixels=pixels, target=target, thumbnail=thumbnail, prompt=prompt)
 
 
 def soft_mask(count: int, side: int, rng: torch.Generator) -> Tensor:

@@ -12,6 +12,7 @@ from pip_backend.nets.sensor import Sensor
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
+    from .graphed import Figures
     from .sampler import Batch
 
 PRESENT: Final = 0.06
@@ -87,7 +88,11 @@ class SensorObjective:
     def __init__(self, remembered: int = 0, recalled: int = 512) -> None:
         self.memory, self.recalled = Remembered(remembered) if remembered else None, recalled
 
-    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    def prepare(self, batch: Batch) -> Batch:
+        """See `Objective.prepare`."""
+        return batch
+
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
         """See `trainer.Objective.loss`."""
         amounts = batch.amount
         if self.memory is None or not isinstance(network, Sensor):

@@ -4,7 +4,8 @@ A run is a folder: `checkpoint.pt` (network, average, optimiser, random states, 
 Killed at any instant it loses at most what came after the last checkpoint; `resume` goes on with the same losses.
 
 The step: a batch from the sampler (on the device), forward in bf16 autocast where the device computes in it, smooth L1 plus 0.002 · the angle term of
-PIP (equation 9), backward, clipped AdamW, average. One thread does it all; nothing here needs another.
+PIP (equation 9), backward, clipped AdamW, average. One thread does it all; on CUDA it makes the next batch on a stream of its own while
+the device is busy with this one, so neither waits for the other's kernels to be launched (`ahead`).
 """
 
 from __future__ import annotations
@@ -26,8 +27,10 @@ from pip_backend.errors import UsageError
 from pip_backend.nets.base import PromptedNetwork
 from pip_backend.nets.prompts import BasicPrompt, DegradationPrompt
 
+from .ahead import Ahead
 from .checkpoint import Averaged, load_checkpoint, save_checkpoint
 from .emphasis import emphasis, weighted
+from .graphed import Figures, GraphedStep
 from .log import append_row, forget_later
 from .sampler import MARGIN, Batch, Sampler
 
@@ -69,9 +72,13 @@ class Budget:
 class Objective(Protocol):
     """What is learned: turns a network and a batch into a loss and figures for the log."""
 
-    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
-        """Return the loss to minimise, a scalar, and named figures."""
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
+        """Return the loss to minimise, a scalar, and named figures: numbers, or scalars that the device need not be waited for to have."""
         ...
+
+    def prepare(self, batch: Batch) -> Batch:
+        """Return a batch as it is to be learned from. As it is, if it does not say."""
+        return batch
 
     def state(self) -> dict[str, Any]:
         """Return what it has to remember when the run goes on: tensors, numbers and containers of them. Nothing, if it does not say."""
@@ -104,21 +111,19 @@ class RestorationObjective(Objective):
             kept = teacher.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
             self.teacher = kept.eval().requires_grad_(False)
 
-    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
         """See `Objective.loss`. Inputs to the network are channels_last; prompts are cropped in float32."""
         assert isinstance(network, PromptedNetwork)
-        restored = self._restored(network, batch.pixels, batch.thumbnail, batch.prompt, batch.rectangle)
-        target = self._target(batch)
-        fit = self._distance(restored, target)
+        restored = self._restored(network, batch)
+        fit = self._distance(restored, batch.target)
         angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
         angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
-        error = (restored.detach().clamp(0, 1) - target).square().mean()
-        figures = {"fit": fit.item(), "angle": angle.item(), "psnr": -10 * math.log10(max(error.item(), 1e-10))}
+        error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
+        figures = {"fit": fit.detach(), "angle": angle.detach(), "psnr": -10 * error.clamp_min(1e-10).log10()}
         return fit + self.config.angle_weight * angle, figures
 
-    def _restored(
-        self, network: PromptedNetwork, pixels: Tensor, thumbnail: Tensor, prompt: Tensor, rectangle: Tensor
-    ) -> Tensor:
+    def _restored(self, network: PromptedNetwork, batch: Batch) -> Tensor:
+        pixels, thumbnail, prompt, rectangle = batch.pixels, batch.thumbnail, batch.prompt, batch.rectangle
         tile = pixels.contiguous(memory_format=torch.channels_last)
         with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
             prompts = network.context(thumbnail.contiguous(memory_format=torch.channels_last), prompt)
@@ -128,20 +133,19 @@ class RestorationObjective(Objective):
             restored: Tensor = network(tile, *cropped)
         return restored.float()
 
-    def _target(self, batch: Batch) -> Tensor:
-        """Return the target, of which the teacher's results are a part."""
+    def prepare(self, batch: Batch) -> Batch:
+        """See `Objective.prepare`: the teacher's results become a part of the target."""
         if self.teacher is None:
-            return batch.target
+            return batch
         taught = torch.tensor([name in self.config.taught for name in DEGRADATIONS], device=batch.prompt.device)
         named = batch.prompt.amax((2, 3)) > 0
         rows = (named.any(1) & ~(named & ~taught).any(1)).nonzero()[:, 0]
         if not len(rows):
-            return batch.target
-        with torch.no_grad():
-            result = self._restored(
-                self.teacher, batch.pixels[rows], batch.thumbnail[rows], batch.prompt[rows], batch.rectangle[rows]
-            )
-        return batch.target.index_copy(0, rows, result.clamp(0, 1))
+            return batch
+        # So many rows come seldom: timing algorithms for each number of them would take longer than any saves.
+        with torch.no_grad(), torch.backends.cudnn.flags(enabled=True, benchmark=False):
+            result = self._restored(self.teacher, batch.rows(rows))
+        return replace(batch, target=batch.target.index_copy(0, rows, result.clamp(0, 1)))
 
     def _distance(self, restored: Tensor, target: Tensor) -> Tensor:
         if self.config.loss == "psnr":
@@ -200,14 +204,19 @@ class Trainer:
         self.clock = clock or time.monotonic
         self.validate, self.validate_every, self.checkpoint_every = validate, validate_every, checkpoint_every
         self.optimiser = torch.optim.AdamW(
-            _groups(self.network, config.weight_decay), lr=config.learning_rate, betas=(0.9, 0.99)
+            _groups(self.network, config.weight_decay),
+            lr=config.learning_rate,
+            betas=(0.9, 0.99),
+            fused=True if device.type == "cuda" else None,
         )
         self.average = Averaged(self.network, config.ema)
         self.rng = torch.Generator(device=device)
         self.rng.manual_seed(config.seed)
         self.step, self.seconds, self.pixels = 0, 0.0, 0
         self.emphasis: dict[str, float] = {}
-        self._sums: dict[str, float] = {}
+        self.batches = Ahead(self.rng, objective.prepare)
+        self._graph: GraphedStep | None = None
+        self._sums: dict[str, Tensor | float] = {}
         self._counted = 0
 
     @property
@@ -247,10 +256,17 @@ class Trainer:
         network.load_state_dict(self.average.state)
         return network.eval()
 
-    def run(self, budget: Budget, on_step: Callable[[int, float, dict[str, float]], None] | None = None) -> None:
-        """Train until `budget` is used up, counting what earlier runs of the folder used.
+    def run(
+        self,
+        budget: Budget,
+        on_step: Callable[[int, float, Figures], None] | None = None,
+        *,
+        pause: float | None = None,
+    ) -> bool:
+        """Train until `budget` is used up, counting what earlier runs of the folder used; tell whether it is.
 
-        `on_step` is called with the step, the share of the budget and the figures.
+        `on_step` is called with the step, the share of the budget and the figures. After `pause` seconds of this call it ends early, with a checkpoint that
+        `resume` goes on from as if nothing had been.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "config.json").write_text(
@@ -258,19 +274,16 @@ class Trainer:
         )
         last = self.clock()
         saved = validated = self.seconds
+        end = math.inf if pause is None else self.seconds + pause
         sampler = self._sampler(self._stage(budget.fraction(self.seconds, self.step)))
-        while (fraction := budget.fraction(self.seconds, self.step)) < 1:
+        while (fraction := budget.fraction(self.seconds, self.step)) < 1 and self.seconds < end:
             stage = self._stage(fraction)
             if (stage.size, stage.count) != (sampler.size, sampler.count):
                 sampler = self._sampler(stage)
             figures = self._train_step(sampler, fraction)
             now = self.clock()
             self.seconds, last = self.seconds + now - last, now
-            self._counted += 1
-            for name, value in figures.items():
-                self._sums[name] = self._sums.get(name, 0.0) + value
-            if self._counted == LOG_EVERY:
-                self._log(fraction)
+            self._note(figures, fraction)
             if on_step is not None:
                 on_step(self.step, fraction, figures)
             if self.seconds - saved > self.checkpoint_every:
@@ -281,11 +294,15 @@ class Trainer:
                 self._validate()
                 sampler = self._sampler(stage)
                 last = self.clock()  # looking does not count as training
+        if fraction < 1:
+            self.save()
+            return False
         if self._counted:
             self._log(1.0)
         self.save()
         if self.validate is not None:
             self._validate()
+        return True
 
     def save(self) -> None:
         """Write the checkpoint."""
@@ -295,34 +312,51 @@ class Trainer:
                 "network": self.network.state_dict(),
                 "average": self.average.state,
                 "optimiser": self.optimiser.state_dict(),
-                "rng": self.rng.get_state(),
+                "rng": self.batches.state(),
                 "global_rng": torch.get_rng_state(),
                 "step": self.step,
                 "seconds": self.seconds,
                 "pixels": self.pixels,
-                "sums": self._sums,
+                "sums": {name: float(value) for name, value in self._sums.items()},
                 "counted": self._counted,
                 "emphasis": self.emphasis,
                 "objective": self.objective.state(),
             },
         )
 
-    def _train_step(self, sampler: Sampler, fraction: float) -> dict[str, float]:
+    def _train_step(self, sampler: Sampler, fraction: float) -> Figures:
         rate = self.config.learning_rate * _schedule(fraction, self.config)
         for group in self.optimiser.param_groups:
             group["lr"] = rate
-        batch = sampler.draw(self.rng)
+        batch = self.batches.take(sampler)
+        figures = self._gradients(batch)
+        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
+        # A single rotten batch must not end a night's run. A fused optimiser looks itself, so that nothing waits.
+        fused = bool(self.optimiser.defaults["fused"])
+        if fused:
+            self.optimiser.found_inf = (~torch.isfinite(norm)).float()  # type: ignore[attr-defined]
+        if fused or bool(torch.isfinite(norm)):
+            self.optimiser.step()
+            self.average.update(self.network, self.step)
+        self.batches.prepare(sampler)
+        self.step += 1
+        self.pixels += batch.pixels.shape[0] * batch.pixels.shape[-1] ** 2
+        return {**figures, "norm": norm, "rate": rate}
+
+    def _gradients(self, batch: Batch) -> Figures:
+        """Compute the gradients of a batch."""
+        if not self.config.graph or self.device.type != "cuda":
+            return self._backward(batch)
+        if self._graph is None or not self._graph.fits(batch):
+            self._graph = None  # first: its memory goes to the next
+            self._graph = GraphedStep(self._backward, batch)
+        return self._graph(batch)
+
+    def _backward(self, batch: Batch) -> Figures:
         loss, figures = self.objective.loss(self.network, batch)
         self.optimiser.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
-        norm = nn.utils.clip_grad_norm_(self.network.parameters(), self.config.clip)
-        # A single rotten batch must not end a night's run.
-        if bool(torch.isfinite(norm)):
-            self.optimiser.step()
-            self.average.update(self.network, self.step)
-        self.step += 1
-        self.pixels += batch.pixels.shape[0] * batch.pixels.shape[-1] ** 2
-        return {**figures, "norm": float(norm), "rate": rate}
+        return figures
 
     def _stage(self, fraction: float) -> Stage:
         return [stage for stage in self.config.stages if stage.start <= fraction][-1]
@@ -344,9 +378,17 @@ class Trainer:
         append_row(self.folder / "validation.csv", {"step": self.step, "minutes": self.seconds / 60, **reached})
         self.emphasis = emphasis(self.config.goals, reached)
 
+    def _note(self, figures: Figures, fraction: float) -> None:
+        """Add a step's figures to those of the next line of the log."""
+        self._counted += 1
+        for name, value in figures.items():
+            self._sums[name] = self._sums.get(name, 0.0) + value
+        if self._counted == LOG_EVERY:
+            self._log(fraction)
+
     def _log(self, fraction: float) -> None:
         """Write the means of the figures since the last line."""
-        figures = {name: value / self._counted for name, value in self._sums.items()}
+        figures = {name: float(value) / self._counted for name, value in self._sums.items()}
         self._sums, self._counted = {}, 0
         rate = self.pixels / 1e6 / max(self.seconds, 1e-9)
         append_row(

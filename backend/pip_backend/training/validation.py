@@ -68,6 +68,10 @@ class Validator:
     def __call__(self, network: nn.Module) -> dict[str, float]:
         """Mean PSNR of each set, dB."""
         assert isinstance(network, PromptedNetwork)
+        with torch.backends.cudnn.flags(enabled=True, benchmark=False):  # each picture has a size of its own
+            return self._all(network)
+
+    def _all(self, network: PromptedNetwork) -> dict[str, float]:
         return {
             found.name: float(np.mean([self._psnr(network, found.index, *pair) for pair in found.pairs]))
             for found in self.sets
