@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self.desk.close()
         self.jobs.close()
         self.masks.close()
+        self.document.shelf.close()
         self.files.close()
         event.accept()
 

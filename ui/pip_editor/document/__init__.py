@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pip_editor.document.document import Document
 from pip_editor.document.editing import Editing, MaskWish
-from pip_editor.document.maskbuffer import MaskBuffer, MaskEdit, MaskSnapshot
+from pip_editor.document.maskbuffer import MaskBuffer, MaskEdit
+from pip_editor.document.masksnapshot import MaskSnapshot
 from pip_editor.document.region import EditRegion
 
 __all__ = ["Document", "EditRegion", "Editing", "MaskBuffer", "MaskEdit", "MaskSnapshot", "MaskWish"]

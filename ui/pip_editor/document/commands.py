@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QUndoCommand
 
-from pip_editor.document.maskbuffer import Patch
 from pip_editor.naming import shown_name
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_backend.regions import Mask
+    from pip_editor.document.aside import Aside, Swapped
     from pip_editor.document.document import Document
+    from pip_editor.document.maskbuffer import Patch
     from pip_editor.document.region import EditRegion
 
 MERGE_SECONDS = 1.0
@@ -39,21 +40,24 @@ class AddRegion(QUndoCommand):
         made: bool = False,
     ) -> None:
         super().__init__(text or tr("Add {name}", name=shown_name(region)))
-        self._document, self._region, self._contents, self._made = document, region, contents or Patch(()), made
+        self._document, self._region, self._made = document, region, made
         self._index = document.index(region.uid) if made else len(document.regions)
+        self._mask = document.aside(contents)
 
     def redo(self) -> None:
         """Put it in."""
         if self._made:
             self._made = False
             return
-        document, uid = self._document, self._region.uid
-        document.insert(self._index, self._region)
-        document.touched(uid, self._contents.apply(document.mask(uid), forward=True))
+        _put_in(self._document, self._index, self._region, self._mask)
 
     def undo(self) -> None:
         """Take it out; whatever was painted on it later has been undone before."""
-        self._document.remove(self._region.uid)
+        _take_out(self._document, self._region, self._mask)
+
+    def fetch(self) -> None:
+        """Get ready to be redone."""
+        self._mask.fetch()
 
 
 class RemoveRegion(QUndoCommand):
@@ -63,18 +67,31 @@ class RemoveRegion(QUndoCommand):
         self._region = document.region(uid)
         super().__init__(tr("Remove {name}", name=shown_name(self._region)))
         self._document, self._index = document, document.index(uid)
-        self._contents = Patch(()) if self._region.whole else document.mask(uid).contents(document.store)
+        self._mask = document.aside()
 
     def redo(self) -> None:
         """Take it out."""
-        self._document.remove(self._region.uid)
+        _take_out(self._document, self._region, self._mask)
 
     def undo(self) -> None:
         """Put it back with all its pixels."""
-        self._document.insert(self._index, self._region)
-        if not self._region.whole:
-            bounds = self._contents.apply(self._document.mask(self._region.uid), forward=False)
-            self._document.touched(self._region.uid, bounds)
+        _put_in(self._document, self._index, self._region, self._mask)
+
+    def fetch(self) -> None:
+        """Get ready to be undone."""
+        self._mask.fetch()
+
+
+def _take_out(document: Document, region: EditRegion, mask: Aside) -> None:
+    removed = document.remove(region.uid)
+    if removed is not None:
+        mask.put(removed)
+
+
+def _put_in(document: Document, index: int, region: EditRegion, mask: Aside) -> None:
+    taken = mask.take()
+    document.insert(index, region, None if region.whole else taken)
+    document.touched(region.uid, taken.used)
 
 
 class MoveRegion(QUndoCommand):
@@ -127,10 +144,22 @@ class ChangeRegion(QUndoCommand):
 
 
 class PaintMask(QUndoCommand):
-    """A change of a mask that the tool has made already, while the pointer moved; `shape` is what it is now, if it is one."""
+    """A change of a mask that has been made already, by a tool while the pointer moved, or as a whole.
 
-    def __init__(self, document: Document, uid: int, patch: Patch, text: str, shape: Mask | None = None) -> None:
+    `shape` is what the mask is now, if it is one, and `other` all of it as it was before a change of the whole.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        uid: int,
+        patch: Patch,
+        text: str,
+        shape: Mask | None = None,
+        other: Swapped | None = None,
+    ) -> None:
         super().__init__(text)
+        self._other = other
         self._document, self._uid, self._patch = document, uid, patch
         self._made = True
         self._shapes = (document.region(uid).shape, shape)
@@ -155,5 +184,9 @@ class PaintMask(QUndoCommand):
             self._document.replace(replace(region, shape=shape))
 
     def _write(self, *, forward: bool) -> None:
-        bounds = self._patch.apply(self._document.mask(self._uid), forward=forward)
+        mask = self._document.mask(self._uid)
+        if self._other is not None and self._other.swap(mask):
+            bounds = self._patch.bounds(mask)
+        else:
+            bounds = self._patch.apply(mask, forward=forward)
         self._document.touched(self._uid, bounds)

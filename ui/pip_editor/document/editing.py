@@ -9,16 +9,20 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
+from PyQt6 import sip
+
 from pip_backend.regions import Mix, WholePicture
 from pip_editor.document import commands
-from pip_editor.document.maskbuffer import TILE, MaskBuffer
+from pip_editor.document.aside import Swapped
+from pip_editor.document.maskbuffer import MaskBuffer
 from pip_editor.document.maskchange import CombineShape, MaskView, cleared, derive, go_on, inverted
+from pip_editor.document.masksnapshot import TILE
 from pip_editor.document.region import EditRegion
 from pip_editor.document.shapes import shape_after
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from PyQt6.QtGui import QUndoCommand
 
@@ -56,6 +60,7 @@ class Editing:
         """Who computes changes of masks."""
         self._fresh = 0
         """Number of a region that the stroke under way has begun and that is no step of the history yet."""
+        document.undo_stack.indexChanged.connect(self._look_ahead)
 
     def add_region(self, name: str | None = None) -> int:
         """Add an empty region on top and make it the active one; returns its number."""
@@ -195,12 +200,13 @@ class Editing:
             document.insert(len(document.regions), wish.region)
         else:
             shape = shape_after(document.region(uid).shape, wish.change, empty=document.mask(uid).used.empty)
-        derived.put_into(document.mask(uid))
+        before = derived.put_into(document.mask(uid))
         patch = derived.patch(document.store)
         if wish.new:
             command: QUndoCommand = commands.AddRegion(document, wish.region, patch, wish.text, made=True)
         else:
-            command = commands.PaintMask(document, uid, patch, wish.text, shape)
+            other = None if before is None else Swapped(document.shelf, before)
+            command = commands.PaintMask(document, uid, patch, wish.text, shape, other)
         document.undo_stack.push(command)
         document.touched(uid, derived.bounds)
         return True
@@ -219,7 +225,8 @@ class Editing:
         """Keep what a tool has painted as one step, the region that it began included."""
         document = self.document
         fresh, self._fresh = self._fresh == uid, 0
-        if not document.has(uid):  # undone while it was painted
+        if not document.has(uid):  # removed while it was painted on; undo may bring it back as it was before
+            edit.revert()
             return
         patch = edit.finish(document.store)
         if patch.tiles and fresh:
@@ -233,9 +240,10 @@ class Editing:
         """Take back what a tool has painted, the region that it began included."""
         document = self.document
         fresh, self._fresh = self._fresh == uid, 0
+        changed = edit.revert()
         if not document.has(uid):
             return
-        document.touched(uid, edit.revert())
+        document.touched(uid, changed)
         if fresh:
             document.remove(uid)
 
@@ -248,6 +256,16 @@ class Editing:
         colour = min(range(1, COLOURS + 1), key=colours.count)
         return EditRegion(document.new_uid(), name or tr("Region {number}", number=number), colour)
 
+    def _look_ahead(self, index: int) -> None:
+        """Let masks be unpacked that an undo or redo may want next."""
+        stack = self.document.undo_stack
+        if sip.isdeleted(stack):  # it tells of its index once more when it empties itself at its end
+            return
+        for command in (stack.command(index - 1), stack.command(index)):
+            for step in _steps(command):
+                if isinstance(step, (commands.AddRegion, commands.RemoveRegion)):
+                    step.fetch()
+
     def _active_painted(self) -> int | None:
         active = self.document.active
         return None if active is None or active.whole else active.uid
@@ -255,6 +273,14 @@ class Editing:
     def _change(self, region: EditRegion, field: str) -> None:
         if region != self.document.region(region.uid):
             self.document.undo_stack.push(commands.ChangeRegion(self.document, region, field))
+
+
+def _steps(command: QUndoCommand | None) -> Iterator[QUndoCommand]:
+    """Go through a command and what it consists of."""
+    if command is not None:
+        yield command
+        for place in range(command.childCount()):
+            yield from _steps(command.child(place))
 
 
 def _area(bounds: Bounds) -> int:

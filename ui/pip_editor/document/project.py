@@ -21,7 +21,8 @@ from PyQt6.QtGui import QImage, QImageReader
 from pip_backend.errors import PipEditorError
 from pip_backend.regions import Bounds, Mix
 from pip_backend.regions.maskjson import mask_from_json, mask_to_json
-from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, MaskSnapshot
+from pip_editor.document.maskbuffer import EMPTY, MaskBuffer
+from pip_editor.document.masksnapshot import MaskSnapshot
 from pip_editor.document.region import EditRegion
 from pip_editor.naming import WHOLE_NAME
 from pip_editor.words import tr

@@ -11,7 +11,8 @@ import numpy as np
 
 from pip_backend.link import LinkFolder
 from pip_backend.regions import Bounds, Mix
-from pip_editor.document.maskbuffer import MaskBuffer, MaskSnapshot
+from pip_editor.document.maskbuffer import MaskBuffer
+from pip_editor.document.masksnapshot import MaskSnapshot
 from pip_editor.picture.photo import Photo
 
 if TYPE_CHECKING:
