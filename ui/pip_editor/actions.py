@@ -43,10 +43,16 @@ _SPECS = (
     _Spec("shrink", "S&hrink …", "Ctrl+Down", "Move the region's edge inwards"),
     _Spec("refine", "Refine &edge …", "Ctrl+R", "Move the region's edge to the nearest edge in the photo"),
     _Spec("suggest", "&Suggest", "Ctrl+G", "Let the sensor say what is wrong with the whole photo"),
-    _Spec("preview", "&Preview", "P", "Show the result, and keep it up to date", checkable=True),
+    _Spec("preview", "&Preview", "P", "Show the result, and keep it up to date; regions step aside", checkable=True),
     _Spec("compare", "&Compare", "X", "Original left, result right of a line that can be dragged", checkable=True),
     _Spec("hold", "Show the &original while held", "O", "Hold the key to see the photo as it was"),
-    _Spec("overlay", "Show &regions", "M", "Regions as colour over the photo", checkable=True),
+    _Spec(
+        "overlay",
+        "Show &regions",
+        "M",
+        "Show or hide regions; over the result they are as they were there last, hidden at first",
+        checkable=True,
+    ),
     _Spec("nextRegionView", "&Next way to show regions", "Shift+M", "Colour, outline, mask, in turn"),
     _Spec("regionsAsColour", "Regions as &colour", "", "A colour over each region", checkable=True),
     _Spec(

@@ -186,7 +186,6 @@ class MainWindow(QMainWindow):
         }.items():
             actions[name].triggered.connect(slot)
         actions["hold"].setAutoRepeat(False)
-        actions["overlay"].toggled.connect(canvas.show_overlays)
         canvas.pointed.connect(self._show_position)
         canvas.view_changed.connect(self._show_zoom)
         self.document.photo_changed.connect(self._show_document)
