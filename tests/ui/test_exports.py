@@ -7,14 +7,16 @@ import threading
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QObject, pyqtSlot
+from PyQt6.QtCore import QObject, pyqtClassInfo, pyqtSlot
 from PyQt6.QtDBus import QDBusConnection, QDBusMessage
+from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QListWidget,
     QPushButton,
 )
 
 from pip_backend.pictures import WriteOptions
+from pip_editor.around import filemanager
 from pip_editor.around.taskbar import TaskBar
 from pip_editor.exportdialog import ExportDialog
 from pip_editor.work.requests import Exchange, Snapshot
@@ -66,6 +68,29 @@ def test_the_original_is_replaced_only_after_a_question(qtbot, opened, photo, mo
     assert not dialog.depth_chooser.isEnabled()
     dialog.accept()
     assert dialog.result() == 1
+
+
+def test_why_nothing_can_be_exported_is_said_and_what_was_chosen_is_proposed_again(qtbot, opened, tmp_path):
+    dialog = ExportDialog(opened.document.photo, opened)
+    qtbot.addWidget(dialog)
+    always = dialog.note.text()
+    for name, word in (("new.xyz", ".png"), ("gone/new.png", "gone"), ("new.tif", always)):
+        dialog.path.setText(str(tmp_path / name))
+        assert word in dialog.note.text()
+        assert dialog.ok.isEnabled() == dialog.note.text().startswith(always)
+        assert dialog.ok.accessibleDescription() == ("" if dialog.ok.isEnabled() else dialog.note.text())
+    dialog.depth_chooser.setCurrentIndex(dialog.depth_chooser.findData(16))
+    dialog.quality.show_value(80)
+    dialog.profile.setCurrentIndex(dialog.profile.findData("srgb"))
+    dialog.metadata.setChecked(False)
+    chosen = dialog.options()
+    assert (chosen.depth, chosen.quality, chosen.profile, chosen.metadata) == (16, 80, "srgb", False)
+    dialog.reject()
+    assert ExportDialog(opened.document.photo, opened).options() == WriteOptions(overwrite=True)
+    dialog.accept()
+    again = ExportDialog(opened.document.photo, opened)
+    assert again.target.suffix == ".png"
+    assert again.options() == chosen
 
 
 def slow(opened, fake, *targets):
@@ -186,6 +211,80 @@ def test_the_task_bar_hears_how_much_is_done(qtbot, tmp_path):
         ]
         for name in ("hears", "tells"):
             QDBusConnection.disconnectFromBus(name)
+
+
+@pyqtClassInfo("D-Bus Interface", "org.freedesktop.FileManager1")
+class _Manager(QObject):
+    """A file manager; it knows no file whose name has an x in it."""
+
+    def __init__(self, bus):
+        super().__init__()
+        self.asked, self._bus = [], bus
+
+    @pyqtSlot("QStringList", str, QDBusMessage)
+    def ShowItems(self, urls, _token, message):  # noqa: N802 - its name
+        self.asked.extend(urls)
+        if "x" in urls[0].rpartition("/")[2]:
+            message.setDelayedReply(True)
+            self._bus.send(message.createErrorReply("org.freedesktop.FileManager1.Error", "none"))
+
+
+@pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="THERE IS NO dbus-daemon")
+def test_the_file_manager_is_asked_for_a_file_and_the_folder_is_opened_where_it_fails(
+    qtbot, qapp, tmp_path, monkeypatch
+):
+    folders, told = [], []
+    monkeypatch.setattr(filemanager.sys, "platform", "linux")
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: folders.append(url.toLocalFile()) or len(folders) < 4)
+    for name in ("ä photo.png", "x.png"):
+        (tmp_path / name).touch()
+    daemon = ["dbus-daemon", "--session", "--nofork", "--print-address", "--address", f"unix:path={tmp_path}/bus"]
+    with running(daemon) as address:
+        asks, answers = (QDBusConnection.connectToBus(address, name) for name in ("asks", "answers"))
+        manager = filemanager.FileManager(bus=asks)
+        manager.failed.connect(told.append)
+        manager.show(tmp_path / "ä photo.png")
+        qtbot.waitUntil(lambda: len(folders) == 1, timeout=60_000)  # there is no file manager
+        there = _Manager(answers)
+        flag = QDBusConnection.RegisterOption.ExportAllSlots
+        assert answers.registerObject("/org/freedesktop/FileManager1", there, flag)
+        assert answers.registerService("org.freedesktop.FileManager1")
+        manager.show(tmp_path / "ä photo.png")
+        manager.show(tmp_path / "x.png")
+        qtbot.waitUntil(lambda: len(folders) == 2, timeout=60_000)
+        assert there.asked == [f"file://{tmp_path}/{name}" for name in ("%C3%A4%20photo.png", "x.png")]
+        manager.show(tmp_path / "gone.png")
+        assert folders == [str(tmp_path)] * 3
+        manager.show(tmp_path / "gone.png")
+        manager.show(tmp_path / "gone" / "photo.png")
+        assert [str(tmp_path) in told[0], str(tmp_path / "gone") in told[1]] == [True, True]
+        for name in ("asks", "answers"):
+            QDBusConnection.disconnectFromBus(name)
+
+
+def test_other_systems_have_their_own_ways(tmp_path):
+    assert filemanager.command_of("darwin", tmp_path / "a b.png") == ["open", "-R", str(tmp_path / "a b.png")]
+    assert filemanager.command_of("win32", tmp_path / "a b.png")[:2] == ["explorer.exe", "/select,"]
+    assert filemanager.command_of("linux", tmp_path) == []
+
+
+def test_what_was_exported_can_be_shown_in_its_folder(qtbot, opened, tmp_path, monkeypatch):
+    wanted = []
+    monkeypatch.setattr(opened.desk.file_manager, "show", wanted.append)
+    restore_whole(opened)
+    with qtbot.waitSignal(opened.jobs.exports.succeeded, timeout=60_000):
+        opened.jobs.export(tmp_path / "out.png", WriteOptions())
+    message = opened.message
+    assert message.text.accessibleDescription() == message.text.text()
+    message.button.setFocus()
+    message._timer.timeout.emit()
+    assert message.isVisible(), "somebody is about to answer"
+    message.button.click()
+    assert wanted == [tmp_path / "out.png"]
+    message.offer("Another", "Show in folder", wanted.clear)
+    opened.canvas.setFocus()
+    message._timer.timeout.emit()
+    assert message.isHidden()
 
 
 def test_files_are_proposed_where_the_users_are_and_not_among_the_samples(tmp_path):

@@ -34,9 +34,14 @@ _SPECS = (
     _Spec("giveBack", "Re&turn to the host", "Ctrl+Return", "Restore, and put the result above the layer it is from"),
     _Spec("close", "&Close photo", "Ctrl+W"),
     _Spec("quit", "&Quit", "Ctrl+Q"),
-    _Spec("addRegion", "Add &region", "Ctrl+Shift+N", "A new, empty region on top"),
+    _Spec("addRegion", "Add &region", "Ctrl+Shift+N", "A new, empty region over the others: the last row of the list"),
     _Spec("duplicateRegion", "&Duplicate", "Ctrl+J", "The same mask and settings once more"),
     _Spec("removeRegion", "&Remove", "Del", "Remove the region"),
+    _Spec("renameRegion", "Re&name", "F2", "Give the region another name"),
+    _Spec(
+        "regionOver", "Lay &over the next", "Ctrl+PgDown", "One row down in the list: lower rows lie over higher ones"
+    ),
+    _Spec("regionUnder", "Lay &under the one before", "Ctrl+PgUp", "One row up in the list"),
     _Spec("invert", "&Invert", "Ctrl+I", "Select what the region leaves out"),
     _Spec("clear", "C&lear", "Ctrl+Backspace", "Empty the region"),
     _Spec("grow", "&Grow …", "Ctrl+Up", "Move the region's edge outwards"),
@@ -101,10 +106,14 @@ NEED_PHOTO = (
     "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest",
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
     "loadRecipe", "saveRecipe", "applyRecipe",
+    "renameRegion", "regionOver", "regionUnder",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
     "sideBySide", "difference", "changes", "clipping", "histogram", "history", "exports", "rulers",
 )  # fmt: skip
-NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear", "grow", "shrink", "refine")
+NEED_PAINTED = (
+    "duplicateRegion", "removeRegion", "renameRegion", "regionOver", "regionUnder",
+    "invert", "clear", "grow", "shrink", "refine",
+)  # fmt: skip
 
 
 class Actions:

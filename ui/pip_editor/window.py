@@ -172,6 +172,9 @@ class MainWindow(QMainWindow):
             "addRegion": lambda: editing.add_region(),  # noqa: PLW0108 - drops the signal's argument
             "duplicateRegion": lambda: self._with_active(editing.duplicate_region),
             "removeRegion": lambda: self._with_active(editing.remove_region),
+            "renameRegion": lambda: self.regions.rename(),  # noqa: PLW0108 - as above
+            "regionOver": lambda: self._with_active(lambda uid: editing.step_region(uid, 1)),
+            "regionUnder": lambda: self._with_active(lambda uid: editing.step_region(uid, -1)),
             "invert": editing.invert,
             "clear": editing.clear,
             "hold": lambda: canvas.hold_original(True),

@@ -99,6 +99,10 @@ class Editing:
         if not document.region(uid).whole and index != document.index(uid):
             document.undo_stack.push(commands.MoveRegion(document, uid, index))
 
+    def step_region(self, uid: int, steps: int) -> None:
+        """Lay a painted region over so many more, or under for a negative number; as far as it goes."""
+        self.move_region(uid, self.document.index(uid) + steps)
+
     def rename(self, uid: int, name: str) -> None:
         """Give a region another name; an empty one is none."""
         if name.strip():

@@ -172,8 +172,8 @@
       <translation>Ein Modell von pip-editor oder ein Checkpoint des PIP-Restormer der Autoren</translation>
     </message>
     <message>
-      <source>A new, empty region on top</source>
-      <translation>Ein neuer, leerer Bereich obenauf</translation>
+      <source>A new, empty region over the others: the last row of the list</source>
+      <translation>Ein neuer, leerer Bereich über den anderen: die letzte Zeile der Liste</translation>
     </message>
     <message>
       <source>A photo itself is never replaced</source>
@@ -228,6 +228,10 @@
       <translation>Fotos hinzufügen</translation>
     </message>
     <message>
+      <source>Add photos or a folder first.</source>
+      <translation>Fügen Sie zuerst Fotos oder einen Ordner hinzu.</translation>
+    </message>
+    <message>
       <source>Add photos …</source>
       <translation>Fotos hinzufügen …</translation>
     </message>
@@ -246,6 +250,10 @@
     <message>
       <source>All of the photo</source>
       <translation>Das ganze Foto</translation>
+    </message>
+    <message>
+      <source>All of these photos are done; add others.</source>
+      <translation>Alle diese Fotos sind fertig; fügen Sie andere hinzu.</translation>
     </message>
     <message>
       <source>All steps, the latest at the bottom; choose one to go back or forth to it.</source>
@@ -644,6 +652,10 @@
       <translation>Von unten nach oben; Häkchen sagen, welche mitwirken, F2 benennt um.</translation>
     </message>
     <message>
+      <source>Give the region another name</source>
+      <translation>Dem Bereich einen anderen Namen geben</translation>
+    </message>
+    <message>
       <source>Give up the export that is chosen; nothing half-written is left</source>
       <translation>Den gewählten Export aufgeben; nichts Halbfertiges bleibt zurück</translation>
     </message>
@@ -840,6 +852,14 @@
       <translation>Lasso</translation>
     </message>
     <message>
+      <source>Lay &amp;over the next</source>
+      <translation>Über den &amp;nächsten legen</translation>
+    </message>
+    <message>
+      <source>Lay &amp;under the one before</source>
+      <translation>Unter den &amp;vorigen legen</translation>
+    </message>
+    <message>
       <source>Lay a saved recipe over this photo</source>
       <translation>Ein gespeichertes Rezept über dieses Foto legen</translation>
     </message>
@@ -902,6 +922,10 @@
     <message>
       <source>Looking for damage</source>
       <translation>Schäden werden gesucht</translation>
+    </message>
+    <message>
+      <source>Lower rows lie over higher ones, the other way round than layers in GIMP and Krita</source>
+      <translation>Untere Zeilen liegen über oberen, umgekehrt als Ebenen in GIMP und Krita</translation>
     </message>
     <message>
       <source>Lower rows lie over higher ones; drag them to change that.</source>
@@ -1028,6 +1052,10 @@
       <translation>In {name} kann nichts geschrieben werden.</translation>
     </message>
     <message>
+      <source>Nothing is installed that shows folders; this is the one: {name}</source>
+      <translation>Es ist nichts installiert, das Ordner zeigt; dies ist der Ordner: {name}</translation>
+    </message>
+    <message>
       <source>Nothing is noted here.</source>
       <translation>Hier ist nichts verzeichnet.</translation>
     </message>
@@ -1058,6 +1086,14 @@
     <message>
       <source>One for each</source>
       <translation>Jedem seine eigene</translation>
+    </message>
+    <message>
+      <source>One row down in the list: lower rows lie over higher ones</source>
+      <translation>Eine Zeile nach unten in der Liste: untere Zeilen liegen über oberen</translation>
+    </message>
+    <message>
+      <source>One row up in the list</source>
+      <translation>Eine Zeile nach oben in der Liste</translation>
     </message>
     <message>
       <source>Only what lies in the region and in the shape stays</source>
@@ -1268,6 +1304,10 @@
       <translation>Verregnete Straße</translation>
     </message>
     <message>
+      <source>Re&amp;name</source>
+      <translation>Um&amp;benennen</translation>
+    </message>
+    <message>
       <source>Re&amp;store</source>
       <translation>&amp;Restaurieren</translation>
     </message>
@@ -1354,10 +1394,6 @@
     <message>
       <source>Regions as &amp;outline</source>
       <translation>Bereiche als &amp;Umriss</translation>
-    </message>
-    <message>
-      <source>Regions as colour over the photo</source>
-      <translation>Bereiche als Farbe über dem Foto</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -1564,6 +1600,14 @@
       <translation>&amp;Bereiche zeigen</translation>
     </message>
     <message>
+      <source>Show in folder</source>
+      <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+      <source>Show or hide regions; over the result they are as they were there last, hidden at first</source>
+      <translation>Bereiche zeigen oder verbergen; über dem Ergebnis wie dort zuletzt, anfangs verborgen</translation>
+    </message>
+    <message>
       <source>Show over the photo where the sensor finds this damage</source>
       <translation>Über dem Foto zeigen, wo der Sensor diesen Schaden findet</translation>
     </message>
@@ -1576,8 +1620,8 @@
       <translation>Den Stapel zeigen</translation>
     </message>
     <message>
-      <source>Show the result, and keep it up to date</source>
-      <translation>Das Ergebnis zeigen und auf dem Stand halten</translation>
+      <source>Show the result, and keep it up to date; regions step aside</source>
+      <translation>Das Ergebnis zeigen und auf dem neuesten Stand halten; Bereiche treten zurück</translation>
     </message>
     <message>
       <source>Shrink</source>
@@ -1696,6 +1740,14 @@
       <translation>Die Datei sagt nichts darüber.</translation>
     </message>
     <message>
+      <source>The folder {name} is not there any more.</source>
+      <translation>Den Ordner {name} gibt es nicht mehr.</translation>
+    </message>
+    <message>
+      <source>The folder {name} is not there.</source>
+      <translation>Den Ordner {name} gibt es nicht.</translation>
+    </message>
+    <message>
       <source>The higher, the fainter an edge of the photo may be</source>
       <translation>Je höher, desto schwächer darf eine Kante des Fotos sein</translation>
     </message>
@@ -1710,6 +1762,10 @@
     <message>
       <source>The log tells more.</source>
       <translation>Das Protokoll sagt mehr.</translation>
+    </message>
+    <message>
+      <source>The name must end in one of these: {suffixes}.</source>
+      <translation>Der Name muss auf eines von diesen enden: {suffixes}.</translation>
     </message>
     <message>
       <source>The photo and its regions. Tools work here; the wheel zooms, Space and a drag move.</source>
@@ -1742,6 +1798,10 @@
     <message>
       <source>The resolution is always kept.</source>
       <translation>Die Auflösung bleibt immer erhalten.</translation>
+    </message>
+    <message>
+      <source>The result that is chosen in the list, or the last one</source>
+      <translation>Das in der Liste gewählte Ergebnis oder das letzte</translation>
     </message>
     <message>
       <source>The same mask and settings once more</source>
