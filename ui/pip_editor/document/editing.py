@@ -1,12 +1,12 @@
 """How views and tools change a document: one method a wish, each a command or none when nothing would change.
 
-What changes a mask as a whole is a `MaskWish`. It is computed at once, or, where a window has put another `runner` in, by a
-thread if it takes long; either way `take` puts the result in as one step of the history.
+What changes masks as a whole is a wish (`document.wishes`). It is computed at once, or, where a window has put another `runner` in, by
+a thread if it takes long; either way the result is put in as one step of the history.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from PyQt6 import sip
@@ -19,6 +19,7 @@ from pip_editor.document.maskchange import CombineShape, MaskView, cleared, deri
 from pip_editor.document.masksnapshot import TILE
 from pip_editor.document.region import EditRegion
 from pip_editor.document.shapes import shape_after
+from pip_editor.document.wishes import LayWish, MaskWish, Prepared
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from pip_editor.document.document import Document
     from pip_editor.document.maskbuffer import MaskEdit
     from pip_editor.document.maskchange import Change, Derived
+    from pip_editor.document.wishes import Wish
 
 Operation = Literal["add", "subtract", "intersect"]
 
@@ -37,26 +39,12 @@ COLOURS = 7
 """Colours of overlays that painted regions take turns with; 0 is the whole photo's."""
 
 
-@dataclass(frozen=True, eq=False)
-class MaskWish:
-    """What is to become of a region's mask."""
-
-    region: EditRegion
-    new: bool
-    """Whether the region is added with this."""
-    change: Change
-    text: str
-    """What the history calls it."""
-    pixels: float
-    """How many have to be looked at, about; infinite where it takes long however many there are."""
-
-
 class Editing:
     """Changes a document, through its history."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.runner: Callable[[MaskWish], None] = self.run_now
+        self.runner: Callable[[Wish], None] = self.run_now
         """Who computes changes of masks."""
         self._fresh = 0
         """Number of a region that the stroke under way has begun and that is no step of the history yet."""
@@ -144,9 +132,13 @@ class Editing:
             region = replace(self.new_region(), shape=shape_after(None, change, empty=True))
             self.runner(MaskWish(region, True, change, text, pixels))
 
+    @property
+    def _size(self) -> int:
+        return self.document.width * self.document.height
+
     def invert(self) -> None:
         """Select what the active region leaves out."""
-        self.change_mask(inverted, tr("Invert"), self.document.width * self.document.height)
+        self.change_mask(inverted, tr("Invert"), self._size)
 
     def clear(self) -> None:
         """Empty the active region's mask."""
@@ -154,36 +146,61 @@ class Editing:
         if active is not None:
             self.change_mask(cleared, tr("Clear"), _area(self.document.mask(active).used))
 
-    def lay(self, layers: Sequence[Region], text: str, rows: RowReader | None = None) -> None:
+    def lay(
+        self,
+        layers: Sequence[Region],
+        text: str,
+        rows: RowReader | None = None,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
         """Put the layers of a recipe in the place of all regions, as one step; `rows` reads the picture for masks that look at it.
 
-        A first layer over the whole picture becomes the whole photo; without one the whole photo takes no part.
+        A first layer over the whole picture becomes the whole photo; without one the whole photo takes no part. `then` is called when it is done.
         """
+        whole = bool(layers) and isinstance(layers[0].mask, WholePicture) and not layers[0].feather
+        painted = tuple(layers[1:] if whole else layers)
+        self.runner(LayWish(layers[0] if whole else None, painted, rows, text, self._size * len(painted), then))
+
+    def run_now(self, wish: Wish) -> None:
+        """Compute a change and put it in."""
+        prepared = self.prepare(wish)
+        if prepared is not None:
+            prepared.put(prepared.compute(lambda _: None))
+
+    def prepare(self, wish: Wish, cancelled: Callable[[], bool] = go_on) -> Prepared | None:
+        """Return how a wish is computed, of what is there now, and put in; None where its region is gone."""
+        if isinstance(wish, LayWish):
+            empty = MaskView.of(MaskBuffer(self.document.width, self.document.height), cancelled)
+            return Prepared(lambda report: wish.drawn(empty, report), lambda drawn: self._lay(wish, drawn))
+        view = self.view(wish, cancelled)
+        if view is None:
+            return None
+        return Prepared(
+            lambda report: derive(view, wish.change, report).assembled(view),
+            lambda derived: self.take(wish, derived),
+        )
+
+    def _lay(self, wish: LayWish, drawn: Sequence[Derived]) -> bool:
         document = self.document
-        document.undo_stack.beginMacro(text)
+        document.undo_stack.beginMacro(wish.text)
         for region in reversed(document.regions[1:]):
             self.remove_region(region.uid)
-        whole = document.regions[0]
-        first = layers[0] if layers and isinstance(layers[0].mask, WholePicture) and not layers[0].feather else None
+        whole, first = document.regions[0], wish.whole
         if first is None:
             self._change(replace(whole, mix=Mix.zero, strength=1.0, visible=False), "recipe")
         else:
             strength, visible = first.strength, first.visible
             self._change(replace(whole, mix=first.mix, strength=strength, visible=visible), "recipe")
-        for layer in layers[0 if first is None else 1 :]:
+        for layer, derived in zip(wish.layers, drawn, strict=True):
             laid = replace(
                 self.new_region(layer.name), mix=layer.mix, strength=layer.strength, feather=layer.feather,
                 visible=layer.visible, shape=layer.mask,
             )  # fmt: skip
-            self.run_now(MaskWish(laid, True, CombineShape(layer.mask, "add", rows), tr("Shape"), 0))
+            self.take(MaskWish(laid, True, CombineShape(layer.mask, "add", wish.rows), tr("Shape"), 0), derived)
         document.activate(document.regions[-1].uid)
         document.undo_stack.endMacro()
-
-    def run_now(self, wish: MaskWish) -> None:
-        """Compute a change and put it in."""
-        view = self.view(wish)
-        if view is not None:
-            self.take(wish, derive(view, wish.change))
+        wish.then()
+        return True
 
     def view(self, wish: MaskWish, cancelled: Callable[[], bool] = go_on) -> MaskView | None:
         """Return the mask that a wish is about, as it is now; None where its region is gone."""
