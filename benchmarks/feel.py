@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pip_backend.regions import Bounds
+    from pip_editor.document import Document
     from pip_editor.document.maskchange import MaskView
     from pip_editor.window import MainWindow
 
@@ -127,7 +128,7 @@ def main() -> None:
         if options.stroke:
             _painting(Path(folder), options.stroke, seen)
         if options.masks:
-            _masks(options.masks)
+            _masks(Path(folder), options.masks)
         if options.restore:
             _restoring(Path(folder), options.restore, options.seconds, seen)
         application.processEvents()
@@ -206,7 +207,7 @@ def _painting(folder: Path, megapixels: float, seen: tuple[int, int]) -> None:
     _end(window)
 
 
-def _masks(megapixels: float) -> None:
+def _masks(folder: Path, megapixels: float) -> None:
     """Remove regions with soft masks of all of the photo, change them as a whole, and undo that; twice, since the second finds more kept."""
     from pip_backend.regions import Ellipse
     from pip_editor.document import Document, Editing
@@ -252,6 +253,24 @@ def _masks(megapixels: float) -> None:
     ):  # fmt: skip
         _row(f"{told}: {name}", spans, 50)
     work.close()
+    _row(f"{told}: the window stands still for a project", _project_stalls(folder, document), 50)
+
+
+def _project_stalls(folder: Path, document: Document) -> Stalls:
+    """Write the regions of a document and read them again."""
+    from pip_editor.document.project import Project, read_project, write_project
+    from pip_editor.work.waiting import Waiting
+
+    stalls, waiting, path = Stalls(), Waiting("files"), folder / "feel.pipx"
+    with stalls.watching():
+        regions = tuple(
+            (region, None if region.whole else document.mask(region.uid).snapshot()) for region in document.regions
+        )
+        project = Project(folder / "photo.png", "", document.width, document.height, regions)
+        waiting.get(lambda: write_project(path, project), "writing")
+        waiting.get(lambda: read_project(path).filled(), "reading")
+    waiting.close()
+    return stalls
 
 
 def _stroke(window: MainWindow) -> Spans:
