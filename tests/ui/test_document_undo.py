@@ -332,6 +332,28 @@ def test_regions_are_removed_and_brought_back_without_packing_here(monkeypatch, 
     shelf.close()
 
 
+def test_changes_of_a_whole_mask_are_undone_without_unpacking_here(monkeypatch):
+    """Beyond what is kept whole, the thread unpacks what an undo or a redo will want next."""
+    monkeypatch.setattr("pip_editor.document.commands.MANY", 1)
+    document = Document(whole_bytes=0)
+    document.set_photo(None, 1700, 1300)
+    editing, stack, shelf = Editing(document), document.undo_stack, document.shelf
+    editing.combine(LinearGradient(100, 90, 1200, 800), "add", "Gradient")
+    states = [document.state()]
+    for number in range(3):
+        editing.combine(Ellipse(800, 600, 700 - 50 * number, 500), "intersect", "Ellipse")
+        editing.invert()
+        states.append(document.state())
+    monkeypatch.setattr(maskbuffer.Patch, "unpacked", elsewhere(maskbuffer.Patch.unpacked))
+    for states_there, step in ((states[-2::-1], stack.undo), (states[1:], stack.redo), (states[-2::-1], stack.undo)):
+        for state in states_there:
+            for _ in range(2):
+                shelf.submit(lambda: None).result()
+                step()
+            assert document.state() == state
+    shelf.close()
+
+
 def elsewhere(function):
     """Return a function that this thread must not call."""
 

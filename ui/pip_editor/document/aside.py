@@ -2,7 +2,7 @@
 
 Way of a mask: its region is removed, or all of it is changed → it is kept as it is → an undo puts it back. When more than `LIMIT`
 bytes are kept, those that were kept first go. What the history has packed already is dropped; the mask of a removed region,
-which nothing else has, is packed by a thread, and unpacked by it again when undo or redo comes near.
+which nothing else has, is packed by a thread. When undo or redo comes near, the thread unpacks what they will want.
 
 Threads: one, which reads masks that nobody writes to. `Aside._lock` guards what it puts in and takes out.
 """
@@ -12,7 +12,7 @@ from __future__ import annotations
 import threading
 import weakref
 from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 import numpy as np
 
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 LIMIT: Final = 512 << 20
 """Bytes that are kept whole: two soft masks of 100 megapixels and what snapshots share of them, or some hundred of the usual ones."""
+
+
+_Result = TypeVar("_Result")
 
 
 class Kept(Protocol):
@@ -50,6 +53,8 @@ class Shelf:
         self._limit = limit
         self._kept: list[weakref.ref[Kept]] = []
         self._pool: ThreadPoolExecutor | None = None
+        self.closed = False
+        """Whether nothing is wanted any more."""
 
     def keep(self, newest: Kept) -> None:
         """Take note of something that is kept from now on; when that is too much, those go that were kept first, but never the newest."""
@@ -64,14 +69,15 @@ class Shelf:
             too_much -= size
             kept.let_go()
 
-    def submit(self, work: Callable[[], None]) -> Future[None]:
+    def submit(self, work: Callable[[], _Result]) -> Future[_Result]:
         """Do something in the thread."""
         if self._pool is None:
             self._pool = ThreadPoolExecutor(1, "history")
         return self._pool.submit(work)
 
     def close(self) -> None:
-        """End the thread when what it does is done."""
+        """End the thread; what it packs is given up."""
+        self.closed = True
         if self._pool is not None:
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
@@ -93,6 +99,11 @@ class Swapped:
     def let_go(self) -> None:
         """See `Kept`: the history has the change packed as well."""
         self._state = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether the other state is kept."""
+        return self._state is not None
 
     def swap(self, buffer: MaskBuffer) -> bool:
         """Put the other state in; returns False where it is not kept any more."""
@@ -175,7 +186,7 @@ class Aside:
             return
         version, tiles = mask.version, []
         for row, column in np.argwhere(mask.used_tiles).tolist():
-            if self._mask is not mask:
+            if self._mask is not mask or self._shelf.closed:
                 return
             place = mask.tile(row, column)
             pixels = mask.pixels[place.top : place.bottom, place.left : place.right]

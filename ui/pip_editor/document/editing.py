@@ -48,6 +48,8 @@ class Editing:
         """Who computes changes of masks."""
         self._fresh = 0
         """Number of a region that the stroke under way has begun and that is no step of the history yet."""
+        self._near: list[commands.PaintMask] = []
+        """Steps that undo or redo may come to next."""
         document.undo_stack.indexChanged.connect(self._look_ahead)
 
     def add_region(self, name: str | None = None) -> int:
@@ -282,10 +284,14 @@ class Editing:
         stack = self.document.undo_stack
         if sip.isdeleted(stack):  # it tells of its index once more when it empties itself at its end
             return
-        for command in (stack.command(index - 1), stack.command(index)):
-            for step in _steps(command):
-                if isinstance(step, (commands.AddRegion, commands.RemoveRegion)):
-                    step.fetch()
+        near = [step for place in (index - 1, index) for step in _steps(stack.command(place))]
+        for before in self._near:
+            if before not in near:
+                before.look_away()
+        self._near = [step for step in near if isinstance(step, commands.PaintMask)]
+        for step in near:
+            if isinstance(step, (commands.AddRegion, commands.RemoveRegion, commands.PaintMask)):
+                step.look_ahead()
 
     def _active_painted(self) -> int | None:
         active = self.document.active

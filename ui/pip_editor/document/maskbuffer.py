@@ -19,7 +19,7 @@ from pip_editor.document.history import pack_constant
 from pip_editor.document.masksnapshot import TILE, TiledSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -53,19 +53,27 @@ class Patch:
 
     def apply(self, buffer: MaskBuffer, *, forward: bool) -> Bounds:
         """Write one of the two states; returns where."""
-        buffer.settle()
-        changed = EMPTY
+        return self.put(buffer, self.unpacked(buffer.tile, forward=forward))
+
+    def unpacked(self, tile: Callable[[int, int], Bounds], *, forward: bool) -> Iterator[Gray]:
+        """Unpack the tiles of one of the two states; `tile` tells where a row and a column lie. Any thread may."""
         for row, column, before, after in self.tiles:
-            place = buffer.tile(row, column)
+            place = tile(row, column)
             blob = after if forward else before
             shape = (place.bottom - place.top, place.right - place.left)
             constant = blob.constant
             if constant is not None:
-                tile = constant_tile(constant, shape)
+                yield constant_tile(constant, shape)
             else:
-                tile = np.frombuffer(blob.get(), np.uint8).reshape(shape)
-            buffer.put(row, column, tile, used=constant != 0)
-            changed = changed.union(place)
+                yield np.frombuffer(blob.get(), np.uint8).reshape(shape)
+
+    def put(self, buffer: MaskBuffer, tiles: Iterable[Gray]) -> Bounds:
+        """Write tiles that have been unpacked; returns where."""
+        buffer.settle()
+        changed = EMPTY
+        for (row, column, _, _), tile in zip(self.tiles, tiles, strict=True):
+            buffer.put(row, column, tile, used=any(tile.strides) or bool(tile.flat[0]))
+            changed = changed.union(buffer.tile(row, column))
         return changed
 
     def bounds(self, buffer: MaskBuffer) -> Bounds:
