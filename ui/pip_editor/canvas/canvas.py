@@ -302,7 +302,8 @@ class Canvas(CanvasEvents):
         """Let the active region's edge be seen for a moment; its colours would hide what became of the photo."""
         active = self.document.active
         if not self.overlays_shown and active is not None and not active.whole:
-            if not self.glimpse.isActive():
+            painting = self.tool is not None and self.tool.busy
+            if not self.glimpse.isActive() and not painting:  # a stroke's first event would take twice as long
                 self.update()
             self.glimpse.start()
 
