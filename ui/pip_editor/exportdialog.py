@@ -206,7 +206,7 @@ class ExportDialog(QDialog):
 
 
 def _number(kept: object) -> int:
-    """Return a number that was kept; 0 where there is none, or what is kept makes no sense."""
+    """Return a number that was kept; 0 for none, or nonsense."""
     return int(kept) if str(kept).isdecimal() and isinstance(kept, (int, str)) else 0
 
 

@@ -259,7 +259,7 @@ class Files(QObject):
             self._document.photo.close()
         self._document.set_photo(photo, width, height)
         if project is not None:
-            # Once; another photo for the same project needs masks of its own.
+            # Once; another photo needs masks of its own.
             masks, self._masks = self._masks or project.filled(), []
             project.load_into(self._document, masks)
             self._document.project_path = self._project_path

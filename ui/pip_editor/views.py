@@ -91,7 +91,7 @@ class Views(QObject):
             canvas.set_compare("restored")
 
     def _show_regions(self, on: bool) -> None:  # noqa: FBT001 - a switch
-        """Show regions or hide them, and remember it for the next result, or until the program ends for the photo."""
+        """Show regions or hide them; it is remembered, over a result for the next one."""
         over = "result" if self._window.actions_["preview"].isChecked() else "photo"
         self._regions_over[over] = on
         if over == "result":

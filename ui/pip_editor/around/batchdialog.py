@@ -148,9 +148,7 @@ class BatchDialog(QDialog):
         self.go = self.buttons.add(tr("Start"), "batchStart")
         self.stop = self.buttons.add(tr("Stop"), "batchStop", tr("For good; what is done stays"))
         self.retry = self.buttons.add(tr("Try the failed ones again"), "batchRetry")
-        self.show_result = self.buttons.add(
-            tr("Show in folder"), "batchShow", tr("The result that is chosen in the list, or the last one")
-        )
+        self.show_result = self.buttons.add(tr("Show in folder"), "batchShow")
         self.show_result.clicked.connect(lambda: self._show_result())  # noqa: PLW0108 - drops the signal's argument
         self.list.itemActivated.connect(lambda row, _: self._show_result(row))
         self.go.clicked.connect(self.start)

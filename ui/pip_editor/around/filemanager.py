@@ -1,7 +1,6 @@
-"""Shows a file where it lies, in the system's file manager, chosen in its folder where that can be done.
+"""Shows a file where it lies, in the system's file manager.
 
-On Linux the file manager is asked by D-Bus (`org.freedesktop.FileManager1`), without waiting, since it may have to be started; where
-there is none, and for all that is unknown, the folder is opened by whatever the desktop opens folders with.
+On Linux that is asked by D-Bus, without waiting, since it may have to be started; where there is none, the desktop opens the folder.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ class FileManager(QObject):
     """The system's file manager; `bus` stands in for the session's."""
 
     failed = pyqtSignal(str)
-    """One sentence: nothing can be shown."""
 
     def __init__(self, parent: QObject | None = None, bus: QDBusConnection | None = None) -> None:
         super().__init__(parent)
@@ -38,9 +36,6 @@ class FileManager(QObject):
     def show(self, path: Path) -> None:
         """Show a file in its folder; of one that is gone, the folder."""
         path = path.absolute()
-        if not path.parent.is_dir():
-            self.failed.emit(tr("The folder {name} is not there any more.", name=path.parent))
-            return
         command = command_of(sys.platform, path)
         if not path.exists():
             self._open_folder(path.parent)
@@ -78,8 +73,8 @@ class FileManager(QObject):
         watcher.finished.connect(answered)
 
     def _open_folder(self, folder: Path) -> None:
-        if not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
-            self.failed.emit(tr("Nothing is installed that shows folders; this is the one: {name}", name=folder))
+        if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+            self.failed.emit(tr("The folder {name} cannot be shown.", name=folder))
 
 
 def command_of(system: str, path: Path) -> list[str]:

@@ -1,8 +1,8 @@
-"""Masks that undo and redo may want back whole, so that they are handed over and nothing is packed or unpacked meanwhile.
+"""Masks that undo and redo may want back whole, so that nothing is packed or unpacked meanwhile.
 
-Way of a mask: its region is removed, or all of it is changed → it is kept as it is → an undo puts it back. When more than `LIMIT`
-bytes are kept, those that were kept first go. What the history has packed already is dropped; the mask of a removed region,
-which nothing else has, is packed by a thread. When undo or redo comes near, the thread unpacks what they will want.
+Way of a mask: its region is removed, or all of it changed → it is kept as it is → an undo puts it back. When more than `LIMIT` bytes are
+kept, the first go: what the history has packed is dropped, the mask of a removed region is packed by a thread. When undo or redo comes
+near, the thread unpacks what they will want.
 
 Threads: one, which reads masks that nobody writes to. `Aside._lock` guards what it puts in and takes out.
 """
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pip_editor.document.maskbuffer import MaskState
 
 LIMIT: Final = 512 << 20
-"""Bytes that are kept whole: two soft masks of 100 megapixels and what snapshots share of them, or some hundred of the usual ones."""
+"""Bytes that are kept whole: two soft masks of 100 megapixels, and what snapshots share of them."""
 
 
 _Result = TypeVar("_Result")
@@ -57,7 +57,7 @@ class Shelf:
         """Whether nothing is wanted any more."""
 
     def keep(self, newest: Kept) -> None:
-        """Take note of something that is kept from now on; when that is too much, those go that were kept first, but never the newest."""
+        """Take note of what is kept from now on; when it is too much, those go that were kept first, but never the newest."""
         there = [kept for kept in (known() for known in self._kept) if kept is not None and kept is not newest]
         there.append(newest)
         self._kept = [weakref.ref(kept) for kept in there]
@@ -84,7 +84,7 @@ class Shelf:
 
 
 class Swapped:
-    """The other state of a mask that was changed as a whole: the one before, or after an undo the one that it was changed to."""
+    """The other state of a mask that was changed as a whole: the one before, or, after an undo, the one after."""
 
     def __init__(self, shelf: Shelf, state: MaskState) -> None:
         self._shelf = shelf
@@ -117,15 +117,7 @@ class Swapped:
 class Aside:
     """The mask of a region that a step of the history takes out of the document, or brings into it.
 
-    Parameters
-    ----------
-    shelf, store
-        Of the document.
-    size
-        Width and height of the photo, px.
-    contents
-        What fills an empty mask, where that has been packed already.
-
+    `size` is the photo's width and height, px; `contents` fills an empty mask, where that is packed already.
     """
 
     def __init__(self, shelf: Shelf, store: BlobStore, size: tuple[int, int], contents: Patch | None = None) -> None:

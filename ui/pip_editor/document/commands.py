@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from pip_editor.document.maskbuffer import Patch
     from pip_editor.document.region import EditRegion
 
-    Gray = NDArray[np.uint8]
-
 MERGE_SECONDS = 1.0
 """Movements of one slider that follow each other faster are one step of the history."""
 
@@ -36,7 +34,30 @@ MANY = 128
 _CHANGE_ID = 1
 
 
-class AddRegion(QUndoCommand):
+class _RegionStep(QUndoCommand):
+    """Brings a region with its mask into the document, or takes it out."""
+
+    _document: Document
+    _index: int
+    _region: EditRegion
+    _mask: Aside
+
+    def look_ahead(self) -> None:
+        """Get ready: have the mask unpacked, if it is not here whole."""
+        self._mask.fetch()
+
+    def _take_out(self) -> None:
+        removed = self._document.remove(self._region.uid)
+        if removed is not None:
+            self._mask.put(removed)
+
+    def _put_in(self) -> None:
+        taken = self._mask.take()
+        self._document.insert(self._index, self._region, None if self._region.whole else taken)
+        self._document.touched(self._region.uid, taken.used)
+
+
+class AddRegion(_RegionStep):
     """A new region; `contents` is what its mask begins with, `made` tells that it stands in the document already."""
 
     def __init__(
@@ -58,18 +79,14 @@ class AddRegion(QUndoCommand):
         if self._made:
             self._made = False
             return
-        _put_in(self._document, self._index, self._region, self._mask)
+        self._put_in()
 
     def undo(self) -> None:
         """Take it out; whatever was painted on it later has been undone before."""
-        _take_out(self._document, self._region, self._mask)
-
-    def look_ahead(self) -> None:
-        """Get ready to be redone."""
-        self._mask.fetch()
+        self._take_out()
 
 
-class RemoveRegion(QUndoCommand):
+class RemoveRegion(_RegionStep):
     """A region taken away, with its mask."""
 
     def __init__(self, document: Document, uid: int) -> None:
@@ -80,27 +97,11 @@ class RemoveRegion(QUndoCommand):
 
     def redo(self) -> None:
         """Take it out."""
-        _take_out(self._document, self._region, self._mask)
+        self._take_out()
 
     def undo(self) -> None:
         """Put it back with all its pixels."""
-        _put_in(self._document, self._index, self._region, self._mask)
-
-    def look_ahead(self) -> None:
-        """Get ready to be undone."""
-        self._mask.fetch()
-
-
-def _take_out(document: Document, region: EditRegion, mask: Aside) -> None:
-    removed = document.remove(region.uid)
-    if removed is not None:
-        mask.put(removed)
-
-
-def _put_in(document: Document, index: int, region: EditRegion, mask: Aside) -> None:
-    taken = mask.take()
-    document.insert(index, region, None if region.whole else taken)
-    document.touched(region.uid, taken.used)
+        self._put_in()
 
 
 class MoveRegion(QUndoCommand):
@@ -169,7 +170,7 @@ class PaintMask(QUndoCommand):
     ) -> None:
         super().__init__(text)
         self._other = other
-        self._ready: Future[list[Gray]] | None = None
+        self._ready: Future[list[NDArray[np.uint8]]] | None = None
         """Tiles that are put in next, where they have been asked for."""
         self._done = True
         self._document, self._uid, self._patch = document, uid, patch

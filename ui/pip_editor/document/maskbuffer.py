@@ -215,7 +215,7 @@ class MaskBuffer:
 
     @property
     def box(self) -> Bounds:
-        """Smallest bounds around everything above 0; only tiles at the rim that were written to since the last time are read."""
+        """Smallest bounds around everything above 0; of the tiles at the rim, those are read that were written to meanwhile."""
         if self._box[0] != self.version:
             self._box = (self.version, self._look_for_box())
         return self._box[1]
@@ -276,8 +276,7 @@ class MaskBuffer:
 class MaskEdit:
     """A change in the making: remembers each tile before it is written to.
 
-    Something else may be done to the mask meanwhile, such as an undo. The buffer takes the edit back before that, and what goes
-    on then begins with the mask as it has become.
+    What is done to the mask meanwhile, such as an undo, takes it back first; what goes on begins with the mask as it then is.
     """
 
     def __init__(self, buffer: MaskBuffer) -> None:

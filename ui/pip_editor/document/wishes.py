@@ -1,4 +1,4 @@
-"""What takes long to draw and is wished for: a change of a mask as a whole, the layers of a recipe; and how it is done in two halves."""
+"""What is wished for and takes long to draw: a change of a mask as a whole, the layers of a recipe."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class MaskWish:
 
 @dataclass(frozen=True, eq=False)
 class LayWish:
-    """A recipe's layers that are to take the place of all regions."""
+    """A recipe that is to take the place of all regions."""
 
     whole: Region | None
     """What becomes of the whole photo; None where it is to take no part."""
@@ -49,14 +49,7 @@ class LayWish:
     """Called when it is done."""
 
     def drawn(self, empty: MaskView, report: Report) -> list[Derived]:
-        """Draw the masks of the painted layers into empty ones; any thread may.
-
-        Raises
-        ------
-        Cancelled
-            `empty.cancelled` said so.
-
-        """
+        """Draw the masks of the painted layers into empty ones; any thread may. Raises what `derive` does."""
         drawn = []
         for number, layer in enumerate(self.layers):
 
@@ -75,6 +68,6 @@ class Prepared:
     """A wish in two halves."""
 
     compute: Callable[[Report], Any]
-    """Computes it, in any thread, and is told how much is done, 0 to 1."""
+    """Computes it, in any thread, and tells how much is done, 0 to 1."""
     put: Callable[[Any], bool]
     """Puts in what was computed, in the window's thread; returns False where the mask has changed since it was read."""

@@ -172,8 +172,8 @@
       <translation>Ein Modell von pip-editor oder ein Checkpoint des PIP-Restormer der Autoren</translation>
     </message>
     <message>
-      <source>A new, empty region over the others: the last row of the list</source>
-      <translation>Ein neuer, leerer Bereich über den anderen: die letzte Zeile der Liste</translation>
+      <source>A new, empty region on top</source>
+      <translation>Ein neuer, leerer Bereich obenauf</translation>
     </message>
     <message>
       <source>A photo itself is never replaced</source>
@@ -652,10 +652,6 @@
       <translation>Von unten nach oben; Häkchen sagen, welche mitwirken, F2 benennt um.</translation>
     </message>
     <message>
-      <source>Give the region another name</source>
-      <translation>Dem Bereich einen anderen Namen geben</translation>
-    </message>
-    <message>
       <source>Give up the export that is chosen; nothing half-written is left</source>
       <translation>Den gewählten Export aufgeben; nichts Halbfertiges bleibt zurück</translation>
     </message>
@@ -1052,10 +1048,6 @@
       <translation>In {name} kann nichts geschrieben werden.</translation>
     </message>
     <message>
-      <source>Nothing is installed that shows folders; this is the one: {name}</source>
-      <translation>Es ist nichts installiert, das Ordner zeigt; dies ist der Ordner: {name}</translation>
-    </message>
-    <message>
       <source>Nothing is noted here.</source>
       <translation>Hier ist nichts verzeichnet.</translation>
     </message>
@@ -1086,14 +1078,6 @@
     <message>
       <source>One for each</source>
       <translation>Jedem seine eigene</translation>
-    </message>
-    <message>
-      <source>One row down in the list: lower rows lie over higher ones</source>
-      <translation>Eine Zeile nach unten in der Liste: untere Zeilen liegen über oberen</translation>
-    </message>
-    <message>
-      <source>One row up in the list</source>
-      <translation>Eine Zeile nach oben in der Liste</translation>
     </message>
     <message>
       <source>Only what lies in the region and in the shape stays</source>
@@ -1604,8 +1588,8 @@
       <translation>Im Ordner zeigen</translation>
     </message>
     <message>
-      <source>Show or hide regions; over the result they are as they were there last, hidden at first</source>
-      <translation>Bereiche zeigen oder verbergen; über dem Ergebnis wie dort zuletzt, anfangs verborgen</translation>
+      <source>Show or hide regions; over the result they are hidden at first</source>
+      <translation>Bereiche zeigen oder verbergen; über dem Ergebnis sind sie anfangs verborgen</translation>
     </message>
     <message>
       <source>Show over the photo where the sensor finds this damage</source>
@@ -1740,8 +1724,8 @@
       <translation>Die Datei sagt nichts darüber.</translation>
     </message>
     <message>
-      <source>The folder {name} is not there any more.</source>
-      <translation>Den Ordner {name} gibt es nicht mehr.</translation>
+      <source>The folder {name} cannot be shown.</source>
+      <translation>Der Ordner {name} kann nicht gezeigt werden.</translation>
     </message>
     <message>
       <source>The folder {name} is not there.</source>
@@ -1798,10 +1782,6 @@
     <message>
       <source>The resolution is always kept.</source>
       <translation>Die Auflösung bleibt immer erhalten.</translation>
-    </message>
-    <message>
-      <source>The result that is chosen in the list, or the last one</source>
-      <translation>Das in der Liste gewählte Ergebnis oder das letzte</translation>
     </message>
     <message>
       <source>The same mask and settings once more</source>

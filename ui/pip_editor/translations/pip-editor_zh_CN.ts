@@ -172,8 +172,8 @@
       <translation>pip-editor 的模型，或原作者的 PIP-Restormer 检查点</translation>
     </message>
     <message>
-      <source>A new, empty region over the others: the last row of the list</source>
-      <translation>在其他区域之上新建一个空区域：列表的最后一行</translation>
+      <source>A new, empty region on top</source>
+      <translation>在最上层新建空区域</translation>
     </message>
     <message>
       <source>A photo itself is never replaced</source>
@@ -652,10 +652,6 @@
       <translation>从下到上；复选框表示是否参与，F2 重命名。</translation>
     </message>
     <message>
-      <source>Give the region another name</source>
-      <translation>为该区域另起名称</translation>
-    </message>
-    <message>
       <source>Give up the export that is chosen; nothing half-written is left</source>
       <translation>放弃所选的导出；不会留下未写完的文件</translation>
     </message>
@@ -1052,10 +1048,6 @@
       <translation>无法写入 {name}。</translation>
     </message>
     <message>
-      <source>Nothing is installed that shows folders; this is the one: {name}</source>
-      <translation>没有安装可显示文件夹的程序；文件夹为：{name}</translation>
-    </message>
-    <message>
       <source>Nothing is noted here.</source>
       <translation>这里没有记录。</translation>
     </message>
@@ -1086,14 +1078,6 @@
     <message>
       <source>One for each</source>
       <translation>各不相同</translation>
-    </message>
-    <message>
-      <source>One row down in the list: lower rows lie over higher ones</source>
-      <translation>在列表中下移一行：下方的行覆盖上方的行</translation>
-    </message>
-    <message>
-      <source>One row up in the list</source>
-      <translation>在列表中上移一行</translation>
     </message>
     <message>
       <source>Only what lies in the region and in the shape stays</source>
@@ -1604,8 +1588,8 @@
       <translation>在文件夹中显示</translation>
     </message>
     <message>
-      <source>Show or hide regions; over the result they are as they were there last, hidden at first</source>
-      <translation>显示或隐藏区域；在结果上沿用上次的选择，初始为隐藏</translation>
+      <source>Show or hide regions; over the result they are hidden at first</source>
+      <translation>显示或隐藏区域；在结果上初始为隐藏</translation>
     </message>
     <message>
       <source>Show over the photo where the sensor finds this damage</source>
@@ -1740,8 +1724,8 @@
       <translation>文件中没有说明。</translation>
     </message>
     <message>
-      <source>The folder {name} is not there any more.</source>
-      <translation>文件夹 {name} 已不存在。</translation>
+      <source>The folder {name} cannot be shown.</source>
+      <translation>无法显示文件夹 {name}。</translation>
     </message>
     <message>
       <source>The folder {name} is not there.</source>
@@ -1798,10 +1782,6 @@
     <message>
       <source>The resolution is always kept.</source>
       <translation>分辨率始终保留。</translation>
-    </message>
-    <message>
-      <source>The result that is chosen in the list, or the last one</source>
-      <translation>列表中选中的结果，或最后一个</translation>
     </message>
     <message>
       <source>The same mask and settings once more</source>

@@ -1,7 +1,7 @@
-"""Waits for what is done in a thread while the window goes on drawing: for files, where nothing else can be done until it is over.
+"""Waits for what a thread does with files, while the window goes on drawing.
 
-What the user types and clicks meanwhile comes afterwards, in its order. Timers and what other threads tell do go on, so whoever
-waits looks afterwards whether the document is still the one that it was.
+What is typed and clicked meanwhile comes afterwards. Timers and what other threads tell go on, so whoever waits looks afterwards
+whether the document is still the one that it was.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ class Waiting:
         self.busy = True
         try:
             self._worker.submit(operation)
-            loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
+            while not results and not errors:  # it returns early where the program is told to end
+                loop.exec(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         finally:
             self.busy = False
             if not timer.isActive():
