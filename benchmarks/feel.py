@@ -1,7 +1,8 @@
 """How the editor feels on large photos: time to the first pixels, frames while panning, a stroke's events, stalls of the window.
 
     python benchmarks/feel.py                                 as asked: 100 megapixels, strokes on 50, restoring 12
-    python benchmarks/feel.py --first 4 --stroke 4 --restore 1        small, to see that it works
+    python benchmarks/feel.py --first 4 --stroke 4 --masks 4 --restore 1        small, to see that it works
+    python benchmarks/feel.py --first 0 --stroke 0 --restore 0                  soft masks of 100 megapixels alone
 
 Rows say what was asked, where something was. "wall" is by the clock and counts on a machine that does nothing else; "own" is processor
 time of the window's thread, which other programs lengthen less. Only the last rows need the service; it is started and ended here, with the
@@ -17,11 +18,13 @@ import sys
 import tempfile
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer
 from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtTest import QTest
@@ -31,6 +34,10 @@ from redraw import restored_window
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from numpy.typing import NDArray
+
+    from pip_backend.regions import Bounds
+    from pip_editor.document.maskchange import MaskView
     from pip_editor.window import MainWindow
 
 FRAMES = 60
@@ -96,12 +103,15 @@ def main() -> None:
         "--stroke", type=float, default=50, help="megapixels to be painted on; 0 for none (default: %(default)s)"
     )
     parser.add_argument(
+        "--masks", type=float, default=100, help="megapixels of whole soft masks; 0 for none (default: %(default)s)"
+    )
+    parser.add_argument(
         "--restore", type=float, default=12, help="megapixels to be restored; 0 for none (default: %(default)s)"
     )
     parser.add_argument("--seconds", type=float, default=30, help="of restoring at most (default: %(default)s)")
     parser.add_argument("--seen", default="1280x720", help="of the canvas (default: %(default)s)")
     options = parser.parse_args()
-    if any(0 < size < 0.1 or size < 0 for size in (options.first, options.stroke, options.restore)):
+    if any(0 < size < 0.1 or size < 0 for size in (options.first, options.stroke, options.masks, options.restore)):
         parser.error("There is nothing to see on photos of less than 0.1 megapixels.")
     seen = tuple(int(side) for side in options.seen.split("x"))
     with tempfile.TemporaryDirectory(prefix="pip") as folder:
@@ -116,6 +126,8 @@ def main() -> None:
             _opening(Path(folder), options.first, suffix, seen)
         if options.stroke:
             _painting(Path(folder), options.stroke, seen)
+        if options.masks:
+            _masks(options.masks)
         if options.restore:
             _restoring(Path(folder), options.restore, options.seconds, seen)
         application.processEvents()
@@ -194,6 +206,49 @@ def _painting(folder: Path, megapixels: float, seen: tuple[int, int]) -> None:
     _end(window)
 
 
+def _masks(megapixels: float) -> None:
+    """Remove regions with soft masks of all of the photo, change them as a whole, and undo that."""
+    from pip_editor.document import Document, Editing
+    from pip_editor.work.maskwork import MaskWork
+
+    width, height = _sides(megapixels)
+    document = Document()
+    document.set_photo(None, width, height)
+    editing = Editing(document)
+    work = MaskWork(editing, lambda: False)
+    stack = document.undo_stack
+    copied, removed, changed = Spans(), Spans(), Spans()
+
+    def change(what: Callable[[], None]) -> None:
+        what()
+        _until(lambda: not work.busy)
+
+    def to_and_fro(spans: Spans) -> None:
+        for step in (stack.undo, stack.redo, stack.undo):
+            with spans.span():
+                step()
+
+    for _ in range(2):
+        change(lambda: editing.change_mask(_grain, "Grain", width * height, begins=True))
+        assert document.active is not None
+        uid = document.active.uid
+        with copied.span():
+            document.mask(uid).snapshot()
+        with removed.span():
+            editing.remove_region(uid)
+        to_and_fro(removed)
+        change(partial(editing.duplicate_region, uid))
+        to_and_fro(changed)
+        change(editing.invert)
+        to_and_fro(changed)
+        document.activate(document.regions[0].uid)
+    told = f"{megapixels:g} MP soft mask"
+    _row(f"{told}: copy for a job", copied, 50)
+    _row(f"{told}: its region removed; undone, redone", removed, 50)
+    _row(f"{told}: all of it changed; undone, redone", changed, 50)
+    work.close()
+
+
 def _stroke(window: MainWindow) -> Spans:
     """Paint a stroke to and fro; each event is measured until what it changed is drawn."""
     canvas = window.canvas
@@ -256,6 +311,17 @@ def _restoring(folder: Path, megapixels: float, seconds: float, seen: tuple[int,
     _row(f"{megapixels:g} MP: the window stands still while {told}", stalls, 50)
     _end(window)
     _stop_service()
+
+
+def _grain(before: MaskView) -> tuple[Bounds, Callable[[Bounds], NDArray[np.uint8]]]:
+    """Select softly everywhere, with fine grain, which packs worst."""
+    grain = np.random.default_rng(1).integers(1, 200, (512, 512), np.uint8)
+
+    def tile(place: Bounds) -> NDArray[np.uint8]:
+        row, column = place.top // 256 % 256, place.left // 256 % 256
+        return grain[row : row + place.bottom - place.top, column : column + place.right - place.left]
+
+    return before.bounds, tile
 
 
 def _stop_service() -> None:

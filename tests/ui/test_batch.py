@@ -62,6 +62,52 @@ def test_a_bad_photo_does_not_stop_the_others(qtbot, opened, dialog, tmp_path, p
     assert not opened.desk.batch_status.isVisible()
 
 
+def test_why_a_batch_cannot_begin_is_said_beside_the_button(qtbot, opened, photos, tmp_path):
+    dialog = opened.desk.open_batch()
+
+    def told():
+        assert dialog.go.isEnabled() == (not dialog.note.text())
+        for said in (dialog.note.accessibleDescription(), dialog.go.accessibleDescription(), dialog.go.toolTip()):
+            assert said == dialog.note.text()
+        return dialog.note.text()
+
+    assert "Add photos" in told()
+    dialog.add([photos / "a.png"])
+    assert told() == ""
+    dialog.form.folder.setText(" ")
+    assert "folder" in told()
+    dialog.form.folder.setText(str(tmp_path / "out"))
+    assert told() == ""
+    dialog.go.click()
+    over(qtbot, dialog)
+    assert "are done" in told()
+
+
+def test_results_are_shown_in_their_folder(qtbot, opened, dialog, photos, pixels, tmp_path, monkeypatch):
+    wanted = []
+    dialog.result_wanted.disconnect()
+    dialog.result_wanted.connect(wanted.append)
+    monkeypatch.setattr(opened.desk.file_manager, "show", wanted.append)
+    assert dialog.show_result.isHidden()
+    dialog.go.click()
+    over(qtbot, dialog)
+    rows = [dialog.list.topLevelItem(place) for place in range(4)]
+    dialog.show_result.click()
+    dialog.list.itemActivated.emit(rows[1], 0)
+    dialog.list.itemActivated.emit(rows[2], 0)  # it has failed
+    rows[0].setSelected(True)
+    dialog.show_result.click()
+    names = ["deep/a-restored.png", "b-restored.jpg", "a-restored.png"]
+    assert wanted == [tmp_path / "out" / name for name in names]
+    opened.message.button.click()
+    assert len(wanted) == 3, "where one has failed, the message shows the list"
+    Image.fromarray(pixels).save(photos / "c.png")
+    dialog.retry.click()
+    over(qtbot, dialog)
+    opened.message.button.click()
+    assert wanted[3:] == wanted[:1]
+
+
 def test_results_are_in_srgb_where_that_is_chosen(qtbot, dialog, tmp_path, photos, pixels):
     Image.fromarray(pixels).save(photos / "a.png", icc_profile=icc_samples.DISPLAY_P3)
     dialog.form.profile.setCurrentIndex(dialog.form.profile.findData("srgb"))

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from PyQt6.QtCore import QPointF
 
 from pip_backend.regions import Bounds, Ellipse, LinearGradient, LuminosityRange, Mix, Polygon, Rectangle
-from pip_editor.document import Document, Editing, maskbuffer, maskchange
+from pip_editor.document import Document, Editing, aside, history, maskbuffer, maskchange
+from pip_editor.document.aside import LIMIT
 from pip_editor.document.history import BlobStore
-from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, MaskEdit, MaskSnapshot, copied
+from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, MaskEdit, copied
 from pip_editor.document.maskchange import derive
+from pip_editor.document.masksnapshot import MaskSnapshot
 from pip_editor.picture import Pyramid
 from pip_editor.selecting import ColourRange, Grow, Refine, Shrink, SmartSelect, Tones, Wand
 from pip_editor.tools import Brush, Eraser, Pointer, ToolSettings
@@ -135,9 +137,10 @@ def take(editing, kind, value):  # noqa: C901 - a table of what can be done
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(steps, max_size=9))
-def test_any_sequence_undone_returns_the_document_exactly_and_redone_what_it_became(sequence):
-    document, editing = new_document(history_bytes=2000)  # so little that most pieces go through the file
+@given(st.lists(steps, max_size=9), st.sampled_from([0, 200_000, LIMIT]))
+def test_any_sequence_undone_returns_the_document_exactly_and_redone_what_it_became(sequence, whole_bytes):
+    """Whether removed masks are handed over, or packed and unpacked by a thread because there are too many."""
+    document, editing = new_document(history_bytes=2000, whole_bytes=whole_bytes)  # most pieces go through the file
     states = [document.state()]
     for kind, value in sequence:
         count = document.undo_stack.index()
@@ -155,6 +158,7 @@ def test_any_sequence_undone_returns_the_document_exactly_and_redone_what_it_bec
     for state in states[1:]:
         stack.redo()
         assert state is None or document.state() == state
+    document.shelf.close()
 
 
 def test_a_slider_that_is_moved_is_one_step(monkeypatch):
@@ -300,6 +304,80 @@ def test_a_change_of_a_whole_mask_and_its_undo_copy_no_pixels_here(copies):
     assert sum(copies) <= 4 * 256 * 256, "tiles that the stroke has touched"
     assert kept.rows(0, height) == before.tobytes()
     pool.shutdown()
+
+
+@pytest.mark.parametrize("whole_bytes", [LIMIT, 0], ids=["kept whole", "more than is kept whole"])
+def test_regions_and_whole_masks_are_brought_back_without_packing_here(monkeypatch, whole_bytes):
+    """They are handed over; beyond what is kept whole, a thread packs, and unpacks what an undo or a redo will want next."""
+    monkeypatch.setattr("pip_editor.document.commands.MANY", 1)
+    document = Document(whole_bytes=whole_bytes)
+    document.set_photo(None, 1700, 1300)
+    editing, stack, shelf = Editing(document), document.undo_stack, document.shelf
+    editing.combine(LinearGradient(100, 90, 1200, 800), "add", "Gradient")
+    uid, states = document.active.uid, [document.state()]
+    for step in (editing.invert, editing.invert, editing.invert, lambda: editing.duplicate_region(uid)):
+        step()
+        states.append(document.state())
+    last, masks = len(states) - 1, [document.mask(region.uid) for region in document.regions[1:]]
+    for module, name in ((history, "pack"), (aside, "pack"), (maskbuffer.Patch, "unpacked")):
+        monkeypatch.setattr(module, name, elsewhere(getattr(module, name)))
+    for region in document.regions[:0:-1]:
+        editing.remove_region(region.uid)
+        states.append(None)  # their pixels are packed to be compared, so only those at both ends of the way are
+    for place in (last, 0, last, last + 2, last):
+        while stack.index() != place + 1:
+            shelf.submit(lambda: None).result()  # what the thread was given before is done
+            stack.undo() if stack.index() > place + 1 else stack.redo()
+        if states[place] is not None:
+            assert document.state() == states[place]
+        if place == last and whole_bytes:
+            assert all(
+                document.mask(region.uid) is mask for region, mask in zip(document.regions[1:], masks, strict=True)
+            )
+    shelf.close()
+
+
+def elsewhere(function):
+    """Return a function that this thread must not call."""
+
+    def called(*arguments, **settings):
+        assert threading.current_thread() is not threading.main_thread()
+        return function(*arguments, **settings)
+
+    return called
+
+
+def test_what_is_done_in_the_midst_of_a_stroke_takes_it_back_first():
+    """Undo then finds the mask that the history knows; the stroke goes on over what that makes of it."""
+    document, editing = new_document()
+    uid = editing.add_region()
+    states = [document.state()]
+    brush = Brush(editing, ToolSettings())
+    for points in ([(50, 50), (90, 60)], [(300, 100), (350, 250)]):
+        stroke(brush, points)
+        states.append(document.state())
+    brush.begin(Pointer(QPointF(60, 60)))
+    document.undo_stack.undo()
+    assert document.state() == states[1]
+    brush.move(Pointer(QPointF(200, 200)))
+    assert document.state() != states[1]
+    editing.remove_region(uid)
+    brush.end(Pointer(QPointF(250, 200)))
+    for state in states[1::-1]:
+        document.undo_stack.undo()
+        assert document.state() == state
+
+
+def test_only_rim_tiles_that_were_painted_on_are_read_for_the_box():
+    buffer = MaskBuffer(1024, 1024)
+    buffer.replace(np.full((1024, 1024), 255, np.uint8), np.ones((4, 4), np.bool_), {})
+    assert buffer.box == Bounds(0, 0, 1024, 1024)
+    buffer.pixels[:, :40] = 0  # nobody is told but of one tile, in the midst of the left rim
+    buffer.note(1, 0)
+    assert buffer.box == Bounds(0, 0, 1024, 1024)
+    for row in (0, 2, 3):
+        buffer.note(row, 0)
+    assert buffer.box == Bounds(0, 40, 1024, 1024)
 
 
 def test_a_mask_out_of_a_project_is_shared_but_for_its_edge(copies):

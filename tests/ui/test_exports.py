@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import shutil
 import threading
+from typing import ClassVar
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QObject, pyqtSlot
+from PyQt6.QtCore import QObject, pyqtClassInfo, pyqtSlot
 from PyQt6.QtDBus import QDBusConnection, QDBusMessage
+from PyQt6.QtGui import QDesktopServices
 from PyQt6.QtWidgets import (
     QListWidget,
     QPushButton,
 )
 
 from pip_backend.pictures import WriteOptions
+from pip_editor.around import filemanager
 from pip_editor.around.taskbar import TaskBar
 from pip_editor.exportdialog import ExportDialog
 from pip_editor.work.requests import Exchange, Snapshot
@@ -66,6 +69,28 @@ def test_the_original_is_replaced_only_after_a_question(qtbot, opened, photo, mo
     assert not dialog.depth_chooser.isEnabled()
     dialog.accept()
     assert dialog.result() == 1
+
+
+def test_why_nothing_can_be_exported_is_said_and_what_was_chosen_is_proposed_again(qtbot, opened, tmp_path):
+    dialog = ExportDialog(opened.document.photo, opened)
+    qtbot.addWidget(dialog)
+    always = dialog.note.text()
+    for name, word in (("new.xyz", ".png"), ("gone/new.png", "gone"), ("new.tif", always)):
+        dialog.path.setText(str(tmp_path / name))
+        assert word in dialog.note.text()
+        assert dialog.ok.isEnabled() == (not dialog.ok.accessibleDescription()) == (word == always)
+    dialog.depth_chooser.setCurrentIndex(dialog.depth_chooser.findData(16))
+    dialog.quality.show_value(80)
+    dialog.profile.setCurrentIndex(dialog.profile.findData("srgb"))
+    dialog.metadata.setChecked(False)
+    chosen = dialog.options()
+    assert (chosen.depth, chosen.quality, chosen.profile, chosen.metadata) == (16, 80, "srgb", False)
+    dialog.reject()
+    assert ExportDialog(opened.document.photo, opened).options() == WriteOptions(overwrite=True)
+    dialog.accept()
+    again = ExportDialog(opened.document.photo, opened)
+    assert again.target.suffix == ".png"
+    assert again.options() == chosen
 
 
 def slow(opened, fake, *targets):
@@ -140,7 +165,8 @@ def test_an_export_that_failed_is_tried_again_behind_the_others(qtbot, opened, f
     with qtbot.waitSignal(opened.jobs.exports.failed, timeout=60_000):
         opened.jobs.export(target, WriteOptions())
     opened.message.button.click()
-    qtbot.waitUntil(target.exists, timeout=60_000)
+    # The file is there a moment before the export is over, and a window that closes then asks whether to stop it.
+    qtbot.waitUntil(lambda: target.exists() and not opened.files._still_exports(), timeout=60_000)
 
 
 def test_the_title_tells_how_far_exports_are(qtbot, opened, fake, tmp_path):
@@ -186,6 +212,66 @@ def test_the_task_bar_hears_how_much_is_done(qtbot, tmp_path):
         ]
         for name in ("hears", "tells"):
             QDBusConnection.disconnectFromBus(name)
+
+
+@pyqtClassInfo("D-Bus Interface", "org.freedesktop.FileManager1")
+class _Manager(QObject):
+    asked: ClassVar = []
+
+    @pyqtSlot("QStringList", str)
+    def ShowItems(self, urls, _token):  # noqa: N802 - its name
+        self.asked.extend(urls)
+
+
+@pytest.mark.skipif(shutil.which("dbus-daemon") is None, reason="THERE IS NO dbus-daemon")
+def test_the_file_manager_is_asked_for_a_file_and_the_folder_is_opened_where_it_fails(qtbot, tmp_path, monkeypatch):
+    folders, told, photo = [], [], tmp_path / "ä photo.png"
+    monkeypatch.setattr(filemanager.sys, "platform", "linux")
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: folders.append(url.toLocalFile()) or len(folders) < 3)
+    photo.touch()
+    daemon = ["dbus-daemon", "--session", "--nofork", "--print-address", "--address", f"unix:path={tmp_path}/bus"]
+    with running(daemon) as address:
+        asks, answers = (QDBusConnection.connectToBus(address, name) for name in ("asks", "answers"))
+        manager = filemanager.FileManager(bus=asks)
+        manager.failed.connect(told.append)
+        manager.show(photo)
+        qtbot.waitUntil(lambda: folders == [str(tmp_path)], timeout=60_000)  # there is no file manager
+        there, flag = _Manager(), QDBusConnection.RegisterOption.ExportAllSlots
+        assert answers.registerObject("/org/freedesktop/FileManager1", there, flag)
+        assert answers.registerService("org.freedesktop.FileManager1")
+        manager.show(photo)
+        qtbot.waitUntil(lambda: there.asked == [f"file://{tmp_path}/%C3%A4%20photo.png"], timeout=60_000)
+        for gone in ("gone.png", "gone.png", "gone/photo.png"):
+            manager.show(tmp_path / gone)
+        assert folders == [str(tmp_path)] * 3
+        assert [str(tmp_path) in told[0], str(tmp_path / "gone") in told[1]] == [True, True]
+        for name in ("asks", "answers"):
+            QDBusConnection.disconnectFromBus(name)
+
+
+def test_other_systems_have_their_own_ways(tmp_path):
+    ways = [filemanager.command_of(system, tmp_path)[:2] for system in ("darwin", "win32", "linux")]
+    assert ways == [["open", "-R"], ["explorer.exe", "/select,"], []]
+
+
+def test_what_was_exported_can_be_shown_in_its_folder(qtbot, opened, tmp_path, monkeypatch):
+    wanted = []
+    monkeypatch.setattr(opened.desk.file_manager, "show", wanted.append)
+    restore_whole(opened)
+    with qtbot.waitSignal(opened.jobs.exports.succeeded, timeout=60_000):
+        opened.jobs.export(tmp_path / "out.png", WriteOptions())
+    qtbot.waitUntil(lambda: not opened.files._still_exports(), timeout=60_000)
+    message = opened.message
+    assert message.text.accessibleDescription() == message.text.text()
+    message.button.setFocus()
+    message._timer.timeout.emit()
+    assert message.isVisible(), "somebody is about to answer"
+    message.button.click()
+    assert wanted == [tmp_path / "out.png"]
+    message.offer("Another", "Show", wanted.clear)
+    opened.canvas.setFocus()
+    message._timer.timeout.emit()
+    assert message.isHidden()
 
 
 def test_files_are_proposed_where_the_users_are_and_not_among_the_samples(tmp_path):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import threading
 
 import numpy as np
 import pytest
@@ -25,6 +26,7 @@ from pip_backend.regions import (
 )
 from pip_editor.around.recipedialog import RecipeDialog
 from pip_editor.around.recipes import Draft
+from pip_editor.document import LayWish
 from pip_editor.document.shapes import relative
 from pip_editor.work.requests import Exchange, Snapshot
 
@@ -77,6 +79,26 @@ def test_undo_brings_the_regions_back_that_a_recipe_has_replaced(opened, tmp_pat
     assert opened.document.state() == before
     opened.document.undo_stack.redo()
     assert opened.document.state() == after
+
+
+def test_the_masks_of_a_recipe_are_drawn_by_a_thread_into_what_is_drawn_at_once(qtbot, laid, tmp_path, monkeypatch):
+    threads, at_once = set(), laid.document.state()[1].values()
+
+    def drawn(self, *arguments):
+        threads.add(threading.current_thread())
+        return real(self, *arguments)
+
+    real = LayWish.drawn
+    monkeypatch.setattr(LayWish, "drawn", drawn)
+    monkeypatch.setattr("pip_editor.work.maskwork.AT_ONCE", 0)
+    laid.message.hide()
+    laid.desk.recipes.load(tmp_path / "dusk.json")
+    assert not laid.message.isVisible()
+    qtbot.waitUntil(laid.message.isVisible, timeout=60_000)
+    assert "dusk" in laid.message.text.text()
+    assert threads
+    assert threading.main_thread() not in threads
+    assert list(laid.document.state()[1].values()) == list(at_once)
 
 
 def test_a_recipe_that_leaves_clean_parts_alone_does_so_here_and_is_saved_as_it_is(qtbot, fake, opened, tmp_path):

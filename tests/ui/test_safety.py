@@ -5,16 +5,20 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import zipfile
 
 import numpy as np
 import pytest
+from PyQt6.QtCore import QTimer
 
 from pip_backend.regions import Bounds
+from pip_editor import files
 from pip_editor.document import EditRegion, MaskSnapshot, autosave
 from pip_editor.document.project import Project, ProjectError, read_project, write_project
 
-from .conftest import HEIGHT, WIDTH
+from .conftest import HEIGHT, WIDTH, open_file
+from .driving import paint_sky
 
 _KILLED = """
 import os, signal, sys
@@ -138,3 +142,49 @@ def test_the_window_loads_no_torch(tmp_path):
         capture_output=True,
         env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
     )
+
+
+def test_a_project_is_written_and_read_elsewhere_while_the_window_lives(qtbot, opened, tmp_path, monkeypatch):
+    """It is not closed, and what its threads bring meanwhile is not saved."""
+    paint_sky(opened)
+    gate, threads, seen = threading.Event(), set(), []
+
+    def slowly(function):
+        def called(*arguments):
+            threads.add(threading.current_thread())
+            assert gate.wait(60)
+            return function(*arguments)
+
+        return called
+
+    def meanwhile():
+        seen.append((opened.close(), opened.files.open(tmp_path / "other.png")))
+        if not reading:
+            opened.editing.add_region()
+        gate.set()
+
+    reading = False
+    monkeypatch.setattr(files, "write_project", slowly(write_project))
+    monkeypatch.setattr(files, "read_project", slowly(read_project))
+    path = tmp_path / "p.pipx"
+    QTimer.singleShot(0, meanwhile)
+    assert opened.files.write(path)
+    assert opened.isVisible()
+    assert opened.isWindowModified()
+    assert opened.files.write(path)
+    assert not opened.isWindowModified()
+    gate.clear()
+    reading = True
+    QTimer.singleShot(0, meanwhile)
+    open_file(qtbot, opened, path)
+    assert [region.whole for region in opened.document.regions] == [True, False, False]
+    assert seen == [(False, None)] * 2
+    assert threading.main_thread() not in threads
+
+
+def test_what_fails_in_the_thread_is_told_here(opened, tmp_path):
+    assert not opened.files.write(tmp_path / "gone" / "p.pipx")
+    assert "cannot be written" in opened.message.text.text()
+    (tmp_path / "bad.pipx").write_bytes(b"no project")
+    opened.files.open(tmp_path / "bad.pipx")
+    assert "bad.pipx" in opened.message.text.text()

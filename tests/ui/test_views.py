@@ -10,10 +10,12 @@ from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QRegion
 from PyQt6.QtTest import QTest
 
-from pip_backend.regions import Rectangle
+from pip_backend.regions import Mix, Rectangle
 from pip_editor.canvas import OriginalView
 from pip_editor.canvas.ruler import APART, step_of
 from pip_editor.panels.histogram import histogram
+from pip_editor.window import MainWindow
+from pip_editor.work import RestorationClient
 
 from .conftest import HEIGHT, WIDTH
 from .driving import preview, restore_whole
@@ -74,6 +76,51 @@ def test_the_ways_to_show_regions_take_turns(opened):
     opened.actions_["overlay"].setChecked(False)
     QTest.keyClick(opened, Qt.Key.Key_M, Qt.KeyboardModifier.ShiftModifier)
     assert opened.actions_["overlay"].isChecked()
+
+
+def test_the_result_is_seen_without_regions_until_they_are_asked_for(qtbot, opened, fake):
+    """What was chosen over the result is remembered, and is another thing than what was chosen over the photo."""
+    opened.editing.combine(Rectangle(50, 50, 150, 120), "add", "Rectangle")
+    restore_whole(opened)
+    shown, show = opened.actions_["overlay"], []
+    for _ in range(2):
+        preview(qtbot, opened)
+        show.append(shown.isChecked())
+        opened.actions_["preview"].setChecked(False)
+        show.append(shown.isChecked())
+    assert show == [False, True, False, True]
+    preview(qtbot, opened)
+    QTest.keyClick(opened, Qt.Key.Key_M)
+    opened.actions_["preview"].setChecked(False)
+    QTest.keyClick(opened, Qt.Key.Key_M)
+    for previewing in (True, False):
+        opened.actions_["preview"].setChecked(previewing)
+        assert shown.isChecked() == opened.canvas.overlays_shown == previewing
+    another = MainWindow(RestorationClient(lambda: fake))
+    qtbot.addWidget(another)
+    another.actions_["preview"].setChecked(True)
+    assert another.actions_["overlay"].isChecked()
+
+
+def test_the_edge_of_a_hidden_region_is_seen_where_it_was_changed_or_chosen(qtbot, opened, pixels):
+    canvas, result = opened.canvas, 255 - pixels[80, 100].astype(int)
+    canvas.glimpse.setInterval(2**31 - 1)
+    restore_whole(opened)
+    preview(qtbot, opened)
+    clean = canvas.grab().toImage()
+    opened.editing.combine(Rectangle(50, 50, 150, 120), "add", "Rectangle")
+    opened.editing.set_mix(opened.document.active.uid, Mix.of(derain=1))
+    qtbot.waitUntil(lambda: opened.jobs.preview.state == "final", timeout=60_000)
+    for _ in range(2):
+        assert canvas.glimpse.isActive()
+        assert np.abs(colours(canvas, canvas.view, (100, 80))[0] - result).max() <= 8, (
+            "the result within is not covered"
+        )
+        assert canvas.grab().toImage() != clean
+        canvas.glimpse.stop()
+        assert canvas.grab().toImage() == clean
+        for region in opened.document.regions:
+            opened.document.activate(region.uid)
 
 
 def test_side_by_side_shows_both_and_moves_both(qtbot, opened, pixels):

@@ -228,3 +228,28 @@ def _docs():
     from pathlib import Path
 
     return Path(__file__).parents[2] / "docs"
+
+
+def test_regions_change_places_and_names_by_keys_and_the_list_has_a_menu(qtbot, opened):
+    editing, regions = opened.editing, opened.regions
+    for name in ("A", "B", "C"):
+        editing.add_region(name)
+
+    def rows():
+        return [regions.list.item(row).text() for row in range(1, regions.list.count())]
+
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(opened, Qt.Key.Key_PageUp, control)
+    assert rows() == ["A", "C", "B"]
+    for key in [Qt.Key.Key_PageUp] * 3 + [Qt.Key.Key_PageDown]:  # never under the whole photo
+        QTest.keyClick(opened, key, control)
+    assert rows() == ["A", "C", "B"]
+    QTest.keyClick(opened, Qt.Key.Key_F2)
+    name = regions.list.findChild(QLineEdit)
+    QTest.keyClicks(name, "D")
+    QTest.keyClick(name, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows() == ["A", "D", "B"], timeout=60_000)
+    place = regions.list.visualItemRect(regions.list.item(1)).center()
+    QTest.mouseClick(regions.list.viewport(), Qt.MouseButton.RightButton, pos=place)
+    assert opened.document.active.name == "A"
+    assert opened.actions_["regionOver"] in regions.list.actions()

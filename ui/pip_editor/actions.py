@@ -37,16 +37,27 @@ _SPECS = (
     _Spec("addRegion", "Add &region", "Ctrl+Shift+N", "A new, empty region on top"),
     _Spec("duplicateRegion", "&Duplicate", "Ctrl+J", "The same mask and settings once more"),
     _Spec("removeRegion", "&Remove", "Del", "Remove the region"),
+    _Spec("renameRegion", "Re&name", "F2"),
+    _Spec(
+        "regionOver", "Lay &over the next", "Ctrl+PgDown", "Lower rows lie over higher ones; drag them to change that."
+    ),
+    _Spec("regionUnder", "Lay &under the one before", "Ctrl+PgUp"),
     _Spec("invert", "&Invert", "Ctrl+I", "Select what the region leaves out"),
     _Spec("clear", "C&lear", "Ctrl+Backspace", "Empty the region"),
     _Spec("grow", "&Grow …", "Ctrl+Up", "Move the region's edge outwards"),
     _Spec("shrink", "S&hrink …", "Ctrl+Down", "Move the region's edge inwards"),
     _Spec("refine", "Refine &edge …", "Ctrl+R", "Move the region's edge to the nearest edge in the photo"),
     _Spec("suggest", "&Suggest", "Ctrl+G", "Let the sensor say what is wrong with the whole photo"),
-    _Spec("preview", "&Preview", "P", "Show the result, and keep it up to date", checkable=True),
+    _Spec("preview", "&Preview", "P", "Show the result, and keep it up to date; regions step aside", checkable=True),
     _Spec("compare", "&Compare", "X", "Original left, result right of a line that can be dragged", checkable=True),
     _Spec("hold", "Show the &original while held", "O", "Hold the key to see the photo as it was"),
-    _Spec("overlay", "Show &regions", "M", "Regions as colour over the photo", checkable=True),
+    _Spec(
+        "overlay",
+        "Show &regions",
+        "M",
+        "Show or hide regions; over the result they are hidden at first",
+        checkable=True,
+    ),
     _Spec("nextRegionView", "&Next way to show regions", "Shift+M", "Colour, outline, mask, in turn"),
     _Spec("regionsAsColour", "Regions as &colour", "", "A colour over each region", checkable=True),
     _Spec(
@@ -95,10 +106,14 @@ NEED_PHOTO = (
     "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest",
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
     "loadRecipe", "saveRecipe", "applyRecipe",
+    "renameRegion", "regionOver", "regionUnder",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
     "sideBySide", "difference", "changes", "clipping", "histogram", "history", "exports", "rulers",
 )  # fmt: skip
-NEED_PAINTED = ("duplicateRegion", "removeRegion", "invert", "clear", "grow", "shrink", "refine")
+NEED_PAINTED = (
+    "duplicateRegion", "removeRegion", "renameRegion", "regionOver", "regionUnder",
+    "invert", "clear", "grow", "shrink", "refine",
+)  # fmt: skip
 
 
 class Actions:

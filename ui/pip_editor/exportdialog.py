@@ -24,6 +24,7 @@ from PyQt6.QtWidgets import (
 from pip_backend.pictures import WRITTEN_SUFFIXES, WriteOptions
 from pip_editor import recent
 from pip_editor.around.dialogs import profile_chooser
+from pip_editor.naming import listing
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
 
@@ -76,9 +77,8 @@ class ExportDialog(QDialog):
         self.metadata.setObjectName("exportMetadata")
         self.metadata.setAccessibleName(self.metadata.text())
         self.metadata.setChecked(True)
-        self.note = QLabel(tr("The resolution is always kept."))
+        self.note = QLabel()
         self.note.setObjectName("exportNote")
-        self.note.setEnabled(False)
         self.buttons = QDialogButtonBox()
         self.buttons.setObjectName("exportButtons")
         self.ok = self._button(tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole, "exportOk")
@@ -86,6 +86,7 @@ class ExportDialog(QDialog):
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self._lay_out(browse)
+        self._show_last()
         self.format_chooser.activated.connect(self._format_chosen)
         self.path.textChanged.connect(self._follow_path)
         self._follow_path()
@@ -102,6 +103,25 @@ class ExportDialog(QDialog):
             quality=self.quality.value, depth=depth, metadata=self.metadata.isChecked(),
             profile=self.profile.currentData(), overwrite=True,
         )  # fmt: skip
+
+    def done(self, result: int) -> None:
+        """Remember what was chosen, where it was taken."""
+        if result == QDialog.DialogCode.Accepted:
+            store = recent.settings()
+            for name, value in (
+                ("depth", self.depth_chooser.currentData() or 0), ("quality", self.quality.value),
+                ("profile", self.profile.currentData()), ("metadata", self.metadata.isChecked()),
+            ):  # fmt: skip
+                store.setValue(f"export/{name}", value)
+        super().done(result)
+
+    def _show_last(self) -> None:
+        """Propose what was chosen the last time, but for the format, which is the photo's."""
+        store = recent.settings()
+        self.depth_chooser.setCurrentIndex(max(self.depth_chooser.findData(_number(store.value("export/depth"))), 0))
+        self.quality.show_value(_number(store.value("export/quality")) or 95)
+        self.profile.setCurrentIndex(max(self.profile.findData(store.value("export/profile")), 0))
+        self.metadata.setChecked(store.value("export/metadata", defaultValue=True, type=bool))
 
     def accept(self) -> None:
         """Take the answers, after asking about a file that is there."""
@@ -170,7 +190,24 @@ class ExportDialog(QDialog):
         self.format_chooser.setCurrentIndex(self.format_chooser.findData(titles.get(suffix, suffix)))
         self.quality.setEnabled(suffix in _LOSSY)
         self.depth_chooser.setEnabled(suffix in _DEEP)
-        self.ok.setEnabled(suffix in WRITTEN_SUFFIXES)
+        self._check()
+
+    def _check(self) -> None:
+        """Say what is wrong with the path, if anything is, and let it be used if nothing is."""
+        target, wrong = self.target, ""
+        if target.suffix.lower() not in WRITTEN_SUFFIXES:
+            wrong = tr("The name must end in one of these: {suffixes}.", suffixes=listing(WRITTEN_SUFFIXES))
+        elif not target.parent.is_dir():
+            wrong = tr("The folder {name} is not there.", name=target.parent)
+        self.note.setText(wrong or tr("The resolution is always kept."))
+        self.note.setEnabled(bool(wrong))
+        self.ok.setEnabled(not wrong)
+        self.ok.setAccessibleDescription(wrong)
+
+
+def _number(kept: object) -> int:
+    """Return a number that was kept; 0 for none, or nonsense."""
+    return int(kept) if str(kept).isdecimal() and isinstance(kept, (int, str)) else 0
 
 
 def _proposal(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,12 @@ from pip_editor.document.project import SUFFIX, Project, read_project, write_pro
 from pip_editor.pasting import files_of
 from pip_editor.picture import Photo, PhotoLoader
 from pip_editor.words import tr
+from pip_editor.work.waiting import Waiting
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QMimeData
 
+    from pip_editor.document import MaskBuffer
     from pip_editor.window import MainWindow
 
 _OPENED = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr *.pipx"
@@ -36,7 +39,10 @@ class Files(QObject):
         self._window = window
         self._document = window.document
         self._loader = PhotoLoader(self)
+        self._waiting = Waiting("files")
         self._project: Project | None = None
+        self._masks: list[MaskBuffer | None] = []
+        """Of the project, to be edited."""
         self._project_path: Path | None = None
         self._recovering: Path | None = None
         self._told_of: Photo | None = None
@@ -113,15 +119,23 @@ class Files(QObject):
         photo = self._document.photo
         if photo is None:
             return False
+        document, stack = self._document, self._document.undo_stack
+        step, project = stack.index(), Project.of(document)
+
+        def write() -> None:
+            write_project(path, replace(project, photo_hash=photo.file_hash()))
+
         try:
-            write_project(path, Project.of(self._document, photo.file_hash()))
+            self._waiting.get(write, "saving")
         except (PipEditorError, OSError) as error:
             self._window.message.say(str(error), tr("Save under another name"), self.save_as)
             return False
-        self._document.project_path = path
-        self._document.undo_stack.setClean()
-        self.autosave.save()  # there is nothing unsaved now: removes the copy
         recent.remember(path)
+        if document.photo is photo:
+            document.project_path = path
+            if stack.index() == step:  # else a mask came from its thread meanwhile, and is not in the file
+                stack.setClean()
+                self.autosave.save()  # there is nothing unsaved now: removes the copy
         return True
 
     def close_photo(self) -> None:
@@ -132,6 +146,8 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Ask about unsaved work and an export that is running; returns whether to go on."""
+        if self._waiting.busy:  # a file is being read or written
+            return False
         if self._still_exports() and not self.ask_stop_export():
             return False
         if self._document.photo is None or self._document.undo_stack.isClean():
@@ -190,15 +206,16 @@ class Files(QObject):
     def close(self) -> None:
         """Stop, and remove what was only for a crash."""
         self._release()
+        self._waiting.close()
         self.autosave.close()
 
     def _open(self, path: Path) -> None:
         self._window.message.hide()
-        self._project, self._project_path = None, None
+        self._project, self._masks, self._project_path = None, [], None
         photo = path
         if path.suffix.lower() == SUFFIX:
             try:
-                self._project = read_project(path)
+                self._project, self._masks = self._waiting.get(lambda: _filled(path), "opening")
             except PipEditorError as error:
                 self._failed(str(error))
                 return
@@ -242,7 +259,9 @@ class Files(QObject):
             self._document.photo.close()
         self._document.set_photo(photo, width, height)
         if project is not None:
-            project.load_into(self._document)
+            # Once; another photo needs masks of its own.
+            masks, self._masks = self._masks or project.filled(), []
+            project.load_into(self._document, masks)
             self._document.project_path = self._project_path
             recent.remember(self._project_path or photo.path)
         elif photo.from_file:
@@ -278,6 +297,12 @@ class Files(QObject):
     def _failed(self, message: str) -> None:
         self._window.hint.setText("")
         self._window.message.say(message, tr("Open another …"), self.ask_open)
+
+
+def _filled(path: Path) -> tuple[Project, list[MaskBuffer | None]]:
+    """Read a project, and fill its masks."""
+    project = read_project(path)
+    return project, project.filled()
 
 
 def _open_filter() -> str:

@@ -11,7 +11,7 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.regions import Mix
 from pip_client import LABELS
 from pip_editor.canvas.maps import HeatLayer
-from pip_editor.document.editing import MaskWish
+from pip_editor.document import MaskWish
 from pip_editor.document.maskchange import CombineShape
 from pip_editor.picture.heat import HeatMask
 from pip_editor.words import tr

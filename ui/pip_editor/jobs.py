@@ -184,7 +184,11 @@ class Jobs(QObject):
 
     def _exported(self, exported: Exported) -> None:
         warnings = "".join(f" {warning}" for warning in exported.warnings)
-        self._window.message.say(tr("Written: {path}.", path=exported.path) + warnings)
+        self._window.message.offer(
+            tr("Written: {path}.", path=exported.path) + warnings,
+            tr("Show in folder"),
+            lambda: self._window.desk.file_manager.show(exported.path),
+        )
 
     def _failed(self, message: str, advice: str, retry: Callable[[], object]) -> None:
         self._window.message.say(f"{message} {advice}".strip(), tr("Retry"), retry)

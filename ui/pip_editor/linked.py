@@ -136,10 +136,8 @@ class Linked(QObject):
             if region.mask is None:
                 whole = EditRegion(whole.uid, WHOLE_NAME, 0, whole=True, **settings)  # type: ignore[arg-type]
                 continue
-            mask = MaskBuffer(document.width, document.height)
-            mask.restore(region.mask)
             known = EditRegion(document.new_uid(), region.name, (colour - 1) % 7 + 1, **settings)  # type: ignore[arg-type]
-            loaded.append((known, mask))
+            loaded.append((known, region.mask))
         document.load([(whole, None), *loaded])
 
     def _show(self) -> None:

@@ -23,7 +23,22 @@ _MENUS = (
     (
         "regionMenu",
         "&Region",
-        ("addRegion", "duplicateRegion", "removeRegion", "", "invert", "clear", "", "grow", "shrink", "refine"),
+        (
+            "addRegion",
+            "duplicateRegion",
+            "removeRegion",
+            "renameRegion",
+            "",
+            "regionOver",
+            "regionUnder",
+            "",
+            "invert",
+            "clear",
+            "",
+            "grow",
+            "shrink",
+            "refine",
+        ),
     ),
     (
         "restoreMenu",
@@ -94,6 +109,8 @@ def fill_menus(window: MainWindow) -> QMenu:
                 _add_history(menu, window, entry)
             else:
                 menu.addAction(window.actions_[entry])
+        if name == "regionMenu":
+            window.regions.offer(menu.actions())
     return recent_menu
 
 

@@ -44,6 +44,10 @@ class Views(QObject):
             actions[name].triggered.connect(lambda _, mode=mode: self._show_regions_as(mode))
         actions["regionsAsColour"].setChecked(True)
         actions["nextRegionView"].triggered.connect(self._next_region_view)
+        self._regions_over = {"photo": True, "result": _kept("regionsOverResult")}
+        """Whether regions are shown, over the photo and over what was restored of it."""
+        actions["preview"].toggled.connect(self._show_regions_again)
+        actions["overlay"].toggled.connect(self._show_regions)
         actions["clipping"].toggled.connect(canvas.show_clipping)
         actions["rulers"].toggled.connect(self._show_rulers)
         actions["rulers"].setChecked(_kept("rulers"))
@@ -85,6 +89,18 @@ class Views(QObject):
             actions["preview"].setChecked(True)
         elif canvas.compare == COMPARISONS[name]:
             canvas.set_compare("restored")
+
+    def _show_regions(self, on: bool) -> None:  # noqa: FBT001 - a switch
+        """Show regions or hide them; it is remembered, over a result for the next one."""
+        over = "result" if self._window.actions_["preview"].isChecked() else "photo"
+        self._regions_over[over] = on
+        if over == "result":
+            recent.settings().setValue("show/regionsOverResult", on)
+        self._window.canvas.show_overlays(on)
+
+    def _show_regions_again(self, previewing: bool) -> None:  # noqa: FBT001 - a switch
+        """Show regions as they were shown last over the result, or over the photo."""
+        self._window.actions_["overlay"].setChecked(self._regions_over["result" if previewing else "photo"])
 
     def _show_regions_as(self, mode: RegionView) -> None:
         self._window.canvas.show_regions_as(mode)

@@ -121,6 +121,7 @@ class MainWindow(QMainWindow):
         self.desk.close()
         self.jobs.close()
         self.masks.close()
+        self.document.shelf.close()
         self.files.close()
         event.accept()
 
@@ -171,6 +172,9 @@ class MainWindow(QMainWindow):
             "addRegion": lambda: editing.add_region(),  # noqa: PLW0108 - drops the signal's argument
             "duplicateRegion": lambda: self._with_active(editing.duplicate_region),
             "removeRegion": lambda: self._with_active(editing.remove_region),
+            "renameRegion": lambda: self.regions.rename(),  # noqa: PLW0108 - as above
+            "regionOver": lambda: self._with_active(lambda uid: editing.step_region(uid, 1)),
+            "regionUnder": lambda: self._with_active(lambda uid: editing.step_region(uid, -1)),
             "invert": editing.invert,
             "clear": editing.clear,
             "hold": lambda: canvas.hold_original(True),
@@ -185,7 +189,6 @@ class MainWindow(QMainWindow):
         }.items():
             actions[name].triggered.connect(slot)
         actions["hold"].setAutoRepeat(False)
-        actions["overlay"].toggled.connect(canvas.show_overlays)
         canvas.pointed.connect(self._show_position)
         canvas.view_changed.connect(self._show_zoom)
         self.document.photo_changed.connect(self._show_document)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QCheckBox,
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 class BatchDialog(QDialog):
     """Makes plans and follows the queue. It is not modal: the window can be used meanwhile."""
 
+    result_wanted = pyqtSignal(object)
+    """Path of a result that is to be shown in its folder."""
+
     def __init__(self, queue: BatchQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("batchDialog")
@@ -52,11 +56,11 @@ class BatchDialog(QDialog):
         self._make_progress()
         self._lay_out()
         self.form.changed.connect(self._check)
-        self.form.failed.connect(self.note.setText)
+        self.form.failed.connect(self.say)
         queue.item_changed.connect(self._show_item)
         queue.progressed.connect(self._show_progress)
         queue.state_changed.connect(self._show_state)
-        queue.troubled.connect(self.note.setText)
+        queue.troubled.connect(self.say)
         self._show_state()
         self.resize(820, 640)
 
@@ -78,6 +82,11 @@ class BatchDialog(QDialog):
         self.form.show_settings(plan.settings)
         self._fill()
         self._show_state()
+
+    def say(self, sentence: str) -> None:
+        """Say something beside the buttons; "" for nothing."""
+        self.note.setText(sentence)
+        self.note.setAccessibleDescription(sentence)  # its name, which screen readers say, does not tell it
 
     def start(self) -> None:
         """Begin, pause or go on, whichever the button says."""
@@ -139,6 +148,9 @@ class BatchDialog(QDialog):
         self.go = self.buttons.add(tr("Start"), "batchStart")
         self.stop = self.buttons.add(tr("Stop"), "batchStop", tr("For good; what is done stays"))
         self.retry = self.buttons.add(tr("Try the failed ones again"), "batchRetry")
+        self.show_result = self.buttons.add(tr("Show in folder"), "batchShow")
+        self.show_result.clicked.connect(lambda: self._show_result())  # noqa: PLW0108 - drops the signal's argument
+        self.list.itemActivated.connect(lambda row, _: self._show_result(row))
         self.go.clicked.connect(self.start)
         self.stop.clicked.connect(self.queue.cancel)
         self.retry.clicked.connect(self.queue.retry_failed)
@@ -154,8 +166,12 @@ class BatchDialog(QDialog):
         layout.addWidget(self.list, 1)
         layout.addLayout(row)
         layout.addWidget(self.form)
-        for part in (self.bar, self.summary, self.note, self.buttons):
-            layout.addWidget(part)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.summary)
+        last = QHBoxLayout()
+        last.addWidget(self.note, 1)
+        last.addWidget(self.buttons)
+        layout.addLayout(last)
 
     def _fill(self) -> None:
         self.list.clear()
@@ -171,11 +187,13 @@ class BatchDialog(QDialog):
             return
         item = self._items[place]
         row.setText(1, _state_words()[item.state])
-        done = item.state == "done" and item.target
+        done = _result(item) is not None
         row.setText(2, Path(item.target).name if done else item.message)
         row.setToolTip(2, "\n".join(part for part in (item.target if done else "", item.message) if part))
         if item.state == "running":
             self.list.scrollToItem(row)
+        elif done:
+            self.show_result.show()
 
     def _show_progress(self, done: float, seconds: float | None) -> None:
         self.bar.setValue(round(done * 1000))
@@ -198,16 +216,37 @@ class BatchDialog(QDialog):
             self.list.scrollToItem(self.list.topLevelItem(first))
         self.bar.setVisible(plan is not None)
         if queue.running:
-            self.note.setText("")
+            self.say("")
+        self.summary.setVisible(plan is not None)
         self.summary.setText(progress_words(self._items, None) if plan is not None else "")
         self._check()
 
     def _check(self, *_: object) -> None:
-        waiting = any(item.state != "done" for item in self._items)
-        wrong = check(self.form.settings()) if self._items else ""
+        self.show_result.setVisible(any(map(_result, self._items)))
+        obstacle = self._obstacle()
         if not self.queue.active:
-            self.note.setText(wrong)
-        self.go.setEnabled(self.queue.active or (waiting and not wrong))
+            self.say(obstacle)
+        self.go.setEnabled(self.queue.active or not obstacle)
+        self.go.setToolTip(obstacle)
+        self.go.setAccessibleDescription("" if self.queue.active else obstacle)
+
+    def _obstacle(self) -> str:
+        """Say why a batch cannot begin, in a sentence; "" if it can."""
+        if not self._items:
+            return tr("Add photos or a folder first.")
+        if all(item.state == "done" for item in self._items):
+            return tr("All of these photos are done; add others.")
+        return check(self.form.settings())
+
+    def _show_result(self, row: QTreeWidgetItem | None = None) -> None:
+        """Have a row's result shown, or that of the first chosen one that has one, or the last of all."""
+        rows = [row] if row is not None else self.list.selectedItems()
+        found = filter(None, (_result(self._items[self.list.indexOfTopLevelItem(each)]) for each in rows))
+        result = next(found, None)
+        if result is None and row is None:
+            result = next(filter(None, map(_result, reversed(self._items))), None)
+        if result is not None:
+            self.result_wanted.emit(result)
 
     def _ask_files(self) -> None:
         names, _ = QFileDialog.getOpenFileNames(self, tr("Add photos"), recent.last_folder())
@@ -234,6 +273,10 @@ def progress_words(items: Sequence[Item], seconds: float | None) -> str:
     if counts["failed"]:
         words += " · " + tr("{count} failed", count=counts["failed"])
     return words if seconds is None else f"{words} · {left(seconds)}"
+
+
+def _result(item: Item) -> Path | None:
+    return Path(item.target) if item.state == "done" and item.target else None
 
 
 def _state_words() -> dict[str, str]:

@@ -16,6 +16,7 @@ from pip_editor.around.batchdialog import BatchDialog
 from pip_editor.around.batchplan import read_journal
 from pip_editor.around.batchqueue import BatchQueue
 from pip_editor.around.batchstatus import BatchStatus
+from pip_editor.around.filemanager import FileManager
 from pip_editor.around.logdialog import LogDialog
 from pip_editor.around.modelsdialog import ModelsDialog
 from pip_editor.around.preferencesdialog import PreferencesDialog
@@ -57,6 +58,8 @@ class Desk(QObject):
         self.preferences = Preferences.load()
         self.shortcuts = Shortcuts(window)
         self.recipes = RecipeActions(window)
+        self.file_manager = FileManager(self)
+        self.file_manager.failed.connect(window.message.say)
         self.queue = BatchQueue(window.client, self)
         self.batch_status = BatchStatus(self.queue)
         status = window.statusBar()
@@ -200,10 +203,12 @@ class Desk(QObject):
         dialog = self._batch_dialog
         if dialog is None:
             dialog = self._batch_dialog = BatchDialog(self.queue, self._window)
+            dialog.result_wanted.connect(self.file_manager.show)
+            self.file_manager.failed.connect(dialog.say)
             plan = read_journal() if self.queue.plan is None else None
             if plan is not None:
                 dialog.show_plan(plan)
-                dialog.note.setText(
+                dialog.say(
                     tr(
                         "The last batch was interrupted; {count} photos are left. Start goes on with them.",
                         count=plan.left,
@@ -273,11 +278,13 @@ class Desk(QObject):
 
     def _batch_over(self, done: int, failed: int) -> None:
         words = tr("The batch is done: {done} photos.", done=done)
+        items = [] if self.queue.plan is None else self.queue.plan.items
+        results = [Path(item.target) for item in items if item.state == "done"]
+        if results and not failed:
+            self._window.message.offer(words, tr("Show in folder"), lambda: self.file_manager.show(results[-1]))
+            return
         if failed:
-            plan = self.queue.plan
-            names = (
-                [Path(item.source).name for item in plan.items if item.state == "failed"] if plan is not None else []
-            )
+            names = [Path(item.source).name for item in items if item.state == "failed"]
             shown = [*names[:_NAMED], *(["…"] if failed > _NAMED else [])]
             words += " " + tr("{count} failed: {names}.", count=failed, names=listing(shown))
         self._window.message.say(words, tr("Show"), self.open_batch)

@@ -115,7 +115,10 @@ class RecipeActions(QObject):
     def _lay(self, recipe: Recipe, mix: Mix) -> None:
         photo = self._window.document.photo
         rows = photo.picture.working if photo is not None else None
-        self._window.editing.lay(recipes.decided(recipe, mix), tr("Recipe {name}", name=recipe.name), rows)
+        text = tr("Recipe {name}", name=recipe.name)
+        self._window.editing.lay(recipes.decided(recipe, mix), text, rows, lambda: self._laid(recipe))
+
+    def _laid(self, recipe: Recipe) -> None:
         said = tr("The recipe “{name}” has taken the place of the regions; undo brings them back.", name=recipe.name)
         if recipe.skip_clean and not self._window.client.tuning.skips:
             self._window.desk.skip_clean()

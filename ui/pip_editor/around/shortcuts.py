@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _SECTION: Final = "keys"
 _SUFFIX: Final = "Action"
 _BETWEEN: Final = " ; "
-_FIXED: Final = ("Space", "Return", "Enter", "Esc", "Left", "Right", "Up", "Down", "Tab", "Shift+Tab", "F2")
+_FIXED: Final = ("Space", "Return", "Enter", "Esc", "Left", "Right", "Up", "Down", "Tab", "Shift+Tab")
 """What the canvas, lists and dialogs take for themselves."""
 
 

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
 _MARCH = 120
 """The outline marches on by a pixel every so many ms."""
+GLIMPSE = 1500
+"""While regions are hidden, the edge of the active one is seen for so long after it was changed or chosen, ms."""
 _WORDS = {
     "side": "Restored",
     "difference": "Difference × 8",
@@ -83,12 +85,16 @@ class Canvas(CanvasEvents):
         self._march = QTimer(self)
         self._march.setInterval(_MARCH)
         self._march.timeout.connect(self._step_on)
+        self.glimpse = QTimer(self)
+        self.glimpse.setSingleShot(True)
+        self.glimpse.setInterval(GLIMPSE)
+        self.glimpse.timeout.connect(self.update)
         self._checkerboard = layers.checkerboard()
         self.result = ResultLayer(self._checkerboard)
         document.mask_changed.connect(self._mask_changed)
         document.region_changed.connect(self.update)
         document.structure_changed.connect(self.update)
-        document.active_changed.connect(self.update)
+        document.active_changed.connect(self._active_changed)
         document.photo_changed.connect(self._photo_changed)
 
     def set_tool(self, tool: Tool) -> None:
@@ -138,8 +144,9 @@ class Canvas(CanvasEvents):
         self.update()
 
     def show_overlays(self, show: bool) -> None:  # noqa: FBT001 - a check box's state
-        """Show regions as colour, or not."""
+        """Show regions, or not."""
         self.overlays_shown = show
+        self.glimpse.stop()
         self._keep_marching()
         self.update()
 
@@ -234,6 +241,8 @@ class Canvas(CanvasEvents):
             compared = seen_as in {"split", "side"} and not self.result.empty and not painting
             lines = heat is not None or seen_as in layers.COMPARERS or compared
             self.regions.draw(painter, self.view, exposed, painting=painting, lines=lines)
+        elif self.glimpse.isActive() and not self._holding:
+            self.regions.draw_active_edge(painter, self.view, exposed, painting=painting)
         self._draw_marks(painter, seen_as)
         painter.end()
 
@@ -285,7 +294,21 @@ class Canvas(CanvasEvents):
         self.set_view(view.fitted(), fitting=True)
         self.update()
 
+    def _active_changed(self) -> None:
+        self._show_edge()
+        self.update()
+
+    def _show_edge(self) -> None:
+        """Let the active region's edge be seen for a moment; its colours would hide what became of the photo."""
+        active = self.document.active
+        if not self.overlays_shown and active is not None and not active.whole:
+            painting = self.tool is not None and self.tool.busy
+            if not self.glimpse.isActive() and not painting:  # a stroke's first event would take twice as long
+                self.update()
+            self.glimpse.start()
+
     def _mask_changed(self, _uid: int, bounds: Bounds) -> None:
+        self._show_edge()
         rect = QRect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top)
         region = self.document.region(_uid)
         reach = int(region.feather) + 1

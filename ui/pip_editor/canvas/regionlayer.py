@@ -48,6 +48,15 @@ class RegionLayer:
                     draw(painter, view, exposed, region, painting=painting)
         painter.restore()
 
+    def draw_active_edge(self, painter: QPainter, view: View, exposed: QRectF, *, painting: bool) -> None:
+        """Draw the edge of the active region alone, if it is a painted one."""
+        active = self._document.active
+        if active is not None and not active.whole:
+            painter.save()
+            painter.setClipRect(view.photo_rect.intersected(exposed), Qt.ClipOperation.IntersectClip)
+            self._draw_outline(painter, view, exposed, active, painting=painting)
+            painter.restore()
+
     @property
     def marching(self) -> QRect:
         """Where the active region's outline is, px of the widget."""

@@ -6,8 +6,10 @@ Everything that changes a document is a command (`commands`), and `Editing` is h
 from __future__ import annotations
 
 from pip_editor.document.document import Document
-from pip_editor.document.editing import Editing, MaskWish
-from pip_editor.document.maskbuffer import MaskBuffer, MaskEdit, MaskSnapshot
+from pip_editor.document.editing import Editing
+from pip_editor.document.maskbuffer import MaskBuffer, MaskEdit
+from pip_editor.document.masksnapshot import MaskSnapshot
 from pip_editor.document.region import EditRegion
+from pip_editor.document.wishes import LayWish, MaskWish
 
-__all__ = ["Document", "EditRegion", "Editing", "MaskBuffer", "MaskEdit", "MaskSnapshot", "MaskWish"]
+__all__ = ["Document", "EditRegion", "Editing", "LayWish", "MaskBuffer", "MaskEdit", "MaskSnapshot", "MaskWish"]

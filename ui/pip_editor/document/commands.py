@@ -11,22 +11,53 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtGui import QUndoCommand
 
-from pip_editor.document.maskbuffer import Patch
 from pip_editor.naming import shown_name
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pip_backend.regions import Mask
+    from pip_editor.document.aside import Aside, Swapped
     from pip_editor.document.document import Document
+    from pip_editor.document.maskbuffer import Patch
     from pip_editor.document.region import EditRegion
 
 MERGE_SECONDS = 1.0
 """Movements of one slider that follow each other faster are one step of the history."""
 
+MANY = 128
+"""Tiles of a change that a thread unpacks before its undo: soft ones take 0.3 ms each."""
 _CHANGE_ID = 1
 
 
-class AddRegion(QUndoCommand):
+class _RegionStep(QUndoCommand):
+    """Brings a region with its mask into the document, or takes it out."""
+
+    _document: Document
+    _index: int
+    _region: EditRegion
+    _mask: Aside
+
+    def look_ahead(self) -> None:
+        """Get ready: have the mask unpacked, if it is not here whole."""
+        self._mask.fetch()
+
+    def _take_out(self) -> None:
+        removed = self._document.remove(self._region.uid)
+        if removed is not None:
+            self._mask.put(removed)
+
+    def _put_in(self) -> None:
+        taken = self._mask.take()
+        self._document.insert(self._index, self._region, None if self._region.whole else taken)
+        self._document.touched(self._region.uid, taken.used)
+
+
+class AddRegion(_RegionStep):
     """A new region; `contents` is what its mask begins with, `made` tells that it stands in the document already."""
 
     def __init__(
@@ -39,42 +70,38 @@ class AddRegion(QUndoCommand):
         made: bool = False,
     ) -> None:
         super().__init__(text or tr("Add {name}", name=shown_name(region)))
-        self._document, self._region, self._contents, self._made = document, region, contents or Patch(()), made
+        self._document, self._region, self._made = document, region, made
         self._index = document.index(region.uid) if made else len(document.regions)
+        self._mask = document.aside(contents)
 
     def redo(self) -> None:
         """Put it in."""
         if self._made:
             self._made = False
             return
-        document, uid = self._document, self._region.uid
-        document.insert(self._index, self._region)
-        document.touched(uid, self._contents.apply(document.mask(uid), forward=True))
+        self._put_in()
 
     def undo(self) -> None:
         """Take it out; whatever was painted on it later has been undone before."""
-        self._document.remove(self._region.uid)
+        self._take_out()
 
 
-class RemoveRegion(QUndoCommand):
+class RemoveRegion(_RegionStep):
     """A region taken away, with its mask."""
 
     def __init__(self, document: Document, uid: int) -> None:
         self._region = document.region(uid)
         super().__init__(tr("Remove {name}", name=shown_name(self._region)))
         self._document, self._index = document, document.index(uid)
-        self._contents = Patch(()) if self._region.whole else document.mask(uid).contents(document.store)
+        self._mask = document.aside()
 
     def redo(self) -> None:
         """Take it out."""
-        self._document.remove(self._region.uid)
+        self._take_out()
 
     def undo(self) -> None:
         """Put it back with all its pixels."""
-        self._document.insert(self._index, self._region)
-        if not self._region.whole:
-            bounds = self._contents.apply(self._document.mask(self._region.uid), forward=False)
-            self._document.touched(self._region.uid, bounds)
+        self._put_in()
 
 
 class MoveRegion(QUndoCommand):
@@ -127,10 +154,25 @@ class ChangeRegion(QUndoCommand):
 
 
 class PaintMask(QUndoCommand):
-    """A change of a mask that the tool has made already, while the pointer moved; `shape` is what it is now, if it is one."""
+    """A change of a mask that has been made already, by a tool while the pointer moved, or as a whole.
 
-    def __init__(self, document: Document, uid: int, patch: Patch, text: str, shape: Mask | None = None) -> None:
+    `shape` is what the mask is now, if it is one, and `other` all of it as it was before a change of the whole.
+    """
+
+    def __init__(
+        self,
+        document: Document,
+        uid: int,
+        patch: Patch,
+        text: str,
+        shape: Mask | None = None,
+        other: Swapped | None = None,
+    ) -> None:
         super().__init__(text)
+        self._other = other
+        self._ready: Future[list[NDArray[np.uint8]]] | None = None
+        """Tiles that are put in next, where they have been asked for."""
+        self._done = True
         self._document, self._uid, self._patch = document, uid, patch
         self._made = True
         self._shapes = (document.region(uid).shape, shape)
@@ -149,11 +191,30 @@ class PaintMask(QUndoCommand):
         self._write(forward=False)
         self._set_shape(self._shapes[0])
 
+    def look_ahead(self) -> None:
+        """Get ready to be undone, or redone: have many tiles unpacked."""
+        document = self._document
+        if self._ready is not None or len(self._patch.tiles) < MANY or (self._other is not None and self._other.whole):
+            return
+        tile, forward = document.mask(self._uid).tile, not self._done
+        self._ready = document.shelf.submit(lambda: list(self._patch.unpacked(tile, forward=forward)))
+
+    def look_away(self) -> None:
+        """Give up what was made ready."""
+        self._ready = None
+
     def _set_shape(self, shape: Mask | None) -> None:
         region = self._document.region(self._uid)
         if region.shape != shape:
             self._document.replace(replace(region, shape=shape))
 
     def _write(self, *, forward: bool) -> None:
-        bounds = self._patch.apply(self._document.mask(self._uid), forward=forward)
+        mask, ready = self._document.mask(self._uid), self._ready
+        self._ready, self._done = None, forward
+        if self._other is not None and self._other.swap(mask):
+            bounds = self._patch.bounds(mask)
+        elif ready is not None:
+            bounds = self._patch.put(mask, ready.result())
+        else:
+            bounds = self._patch.apply(mask, forward=forward)
         self._document.touched(self._uid, bounds)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
+from pip_editor.document.aside import LIMIT, Aside, Shelf
 from pip_editor.document.history import BlobStore
 from pip_editor.document.maskbuffer import MaskBuffer
 from pip_editor.document.region import EditRegion
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pip_backend.regions import Bounds, RasterMask
+    from pip_editor.document.maskbuffer import Patch
     from pip_editor.picture import Photo
 
 
@@ -35,7 +37,9 @@ class Document(QObject):
     active_changed = pyqtSignal()
     photo_changed = pyqtSignal()
 
-    def __init__(self, parent: QObject | None = None, history_bytes: int | None = None) -> None:
+    def __init__(
+        self, parent: QObject | None = None, history_bytes: int | None = None, whole_bytes: int = LIMIT
+    ) -> None:
         super().__init__(parent)
         self.photo: Photo | None = None
         self.project_path: Path | None = None
@@ -43,6 +47,7 @@ class Document(QObject):
         self.height = 0
         self.undo_stack = QUndoStack(self)
         self.store = BlobStore() if history_bytes is None else BlobStore(history_bytes)
+        self.shelf = Shelf(whole_bytes)
         self._regions: list[EditRegion] = []
         self._masks: dict[int, MaskBuffer] = {}
         self._active = 0
@@ -110,23 +115,28 @@ class Document(QObject):
             self._active = uid
             self.active_changed.emit()
 
-    def insert(self, index: int, region: EditRegion) -> None:
-        """Put a region in. For commands."""
+    def aside(self, contents: Patch | None = None) -> Aside:
+        """Return a place for the mask of a region while it is not here. For commands."""
+        return Aside(self.shelf, self.store, (self.width, self.height), contents)
+
+    def insert(self, index: int, region: EditRegion, mask: MaskBuffer | None = None) -> None:
+        """Put a region in, with an empty mask if none is given. For commands."""
         self._regions.insert(index, region)
         if not region.whole:
-            self._masks[region.uid] = MaskBuffer(self.width, self.height)
+            self._masks[region.uid] = MaskBuffer(self.width, self.height) if mask is None else mask
         self.structure_changed.emit()
         self.activate(region.uid)
 
-    def remove(self, uid: int) -> None:
-        """Take a region out. For commands."""
+    def remove(self, uid: int) -> MaskBuffer | None:
+        """Take a region out; returns its mask. For commands."""
         index = self.index(uid)
         del self._regions[index]
-        self._masks.pop(uid, None)
+        mask = self._masks.pop(uid, None)
         if uid == self._active:
             self._active = self._regions[min(index, len(self._regions) - 1)].uid if self._regions else 0
         self.structure_changed.emit()
         self.active_changed.emit()
+        return mask
 
     def move(self, uid: int, index: int) -> None:
         """Put a region in another place. For commands."""

@@ -1,24 +1,29 @@
 """How views and tools change a document: one method a wish, each a command or none when nothing would change.
 
-What changes a mask as a whole is a `MaskWish`. It is computed at once, or, where a window has put another `runner` in, by a
-thread if it takes long; either way `take` puts the result in as one step of the history.
+What changes masks as a whole is a wish (`document.wishes`). It is computed at once, or, where a window has put another `runner` in, by
+a thread if it takes long; either way the result is put in as one step of the history.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
+
+from PyQt6 import sip
 
 from pip_backend.regions import Mix, WholePicture
 from pip_editor.document import commands
-from pip_editor.document.maskbuffer import TILE, MaskBuffer
+from pip_editor.document.aside import Swapped
+from pip_editor.document.maskbuffer import MaskBuffer
 from pip_editor.document.maskchange import CombineShape, MaskView, cleared, derive, go_on, inverted
+from pip_editor.document.masksnapshot import TILE
 from pip_editor.document.region import EditRegion
 from pip_editor.document.shapes import shape_after
+from pip_editor.document.wishes import LayWish, MaskWish, Prepared
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from PyQt6.QtGui import QUndoCommand
 
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from pip_editor.document.document import Document
     from pip_editor.document.maskbuffer import MaskEdit
     from pip_editor.document.maskchange import Change, Derived
+    from pip_editor.document.wishes import Wish
 
 Operation = Literal["add", "subtract", "intersect"]
 
@@ -33,29 +39,18 @@ COLOURS = 7
 """Colours of overlays that painted regions take turns with; 0 is the whole photo's."""
 
 
-@dataclass(frozen=True, eq=False)
-class MaskWish:
-    """What is to become of a region's mask."""
-
-    region: EditRegion
-    new: bool
-    """Whether the region is added with this."""
-    change: Change
-    text: str
-    """What the history calls it."""
-    pixels: float
-    """How many have to be looked at, about; infinite where it takes long however many there are."""
-
-
 class Editing:
     """Changes a document, through its history."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
-        self.runner: Callable[[MaskWish], None] = self.run_now
+        self.runner: Callable[[Wish], None] = self.run_now
         """Who computes changes of masks."""
         self._fresh = 0
         """Number of a region that the stroke under way has begun and that is no step of the history yet."""
+        self._near: list[commands.PaintMask] = []
+        """Steps that undo or redo may come to next."""
+        document.undo_stack.indexChanged.connect(self._look_ahead)
 
     def add_region(self, name: str | None = None) -> int:
         """Add an empty region on top and make it the active one; returns its number."""
@@ -93,6 +88,10 @@ class Editing:
         index = max(1, min(index, len(document.regions) - 1))
         if not document.region(uid).whole and index != document.index(uid):
             document.undo_stack.push(commands.MoveRegion(document, uid, index))
+
+    def step_region(self, uid: int, steps: int) -> None:
+        """Lay a painted region over so many more, or under for a negative number; as far as it goes."""
+        self.move_region(uid, self.document.index(uid) + steps)
 
     def rename(self, uid: int, name: str) -> None:
         """Give a region another name; an empty one is none."""
@@ -135,9 +134,13 @@ class Editing:
             region = replace(self.new_region(), shape=shape_after(None, change, empty=True))
             self.runner(MaskWish(region, True, change, text, pixels))
 
+    @property
+    def _size(self) -> int:
+        return self.document.width * self.document.height
+
     def invert(self) -> None:
         """Select what the active region leaves out."""
-        self.change_mask(inverted, tr("Invert"), self.document.width * self.document.height)
+        self.change_mask(inverted, tr("Invert"), self._size)
 
     def clear(self) -> None:
         """Empty the active region's mask."""
@@ -145,36 +148,61 @@ class Editing:
         if active is not None:
             self.change_mask(cleared, tr("Clear"), _area(self.document.mask(active).used))
 
-    def lay(self, layers: Sequence[Region], text: str, rows: RowReader | None = None) -> None:
+    def lay(
+        self,
+        layers: Sequence[Region],
+        text: str,
+        rows: RowReader | None = None,
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
         """Put the layers of a recipe in the place of all regions, as one step; `rows` reads the picture for masks that look at it.
 
-        A first layer over the whole picture becomes the whole photo; without one the whole photo takes no part.
+        A first layer over the whole picture becomes the whole photo; without one the whole photo takes no part. `then` is called when it is done.
         """
+        whole = bool(layers) and isinstance(layers[0].mask, WholePicture) and not layers[0].feather
+        painted = tuple(layers[1:] if whole else layers)
+        self.runner(LayWish(layers[0] if whole else None, painted, rows, text, self._size * len(painted), then))
+
+    def run_now(self, wish: Wish) -> None:
+        """Compute a change and put it in."""
+        prepared = self.prepare(wish)
+        if prepared is not None:
+            prepared.put(prepared.compute(lambda _: None))
+
+    def prepare(self, wish: Wish, cancelled: Callable[[], bool] = go_on) -> Prepared | None:
+        """Return how a wish is computed, of what is there now, and put in; None where its region is gone."""
+        if isinstance(wish, LayWish):
+            empty = MaskView.of(MaskBuffer(self.document.width, self.document.height), cancelled)
+            return Prepared(lambda report: wish.drawn(empty, report), lambda drawn: self._lay(wish, drawn))
+        view = self.view(wish, cancelled)
+        if view is None:
+            return None
+        return Prepared(
+            lambda report: derive(view, wish.change, report).assembled(view),
+            lambda derived: self.take(wish, derived),
+        )
+
+    def _lay(self, wish: LayWish, drawn: Sequence[Derived]) -> bool:
         document = self.document
-        document.undo_stack.beginMacro(text)
+        document.undo_stack.beginMacro(wish.text)
         for region in reversed(document.regions[1:]):
             self.remove_region(region.uid)
-        whole = document.regions[0]
-        first = layers[0] if layers and isinstance(layers[0].mask, WholePicture) and not layers[0].feather else None
+        whole, first = document.regions[0], wish.whole
         if first is None:
             self._change(replace(whole, mix=Mix.zero, strength=1.0, visible=False), "recipe")
         else:
             strength, visible = first.strength, first.visible
             self._change(replace(whole, mix=first.mix, strength=strength, visible=visible), "recipe")
-        for layer in layers[0 if first is None else 1 :]:
+        for layer, derived in zip(wish.layers, drawn, strict=True):
             laid = replace(
                 self.new_region(layer.name), mix=layer.mix, strength=layer.strength, feather=layer.feather,
                 visible=layer.visible, shape=layer.mask,
             )  # fmt: skip
-            self.run_now(MaskWish(laid, True, CombineShape(layer.mask, "add", rows), tr("Shape"), 0))
+            self.take(MaskWish(laid, True, CombineShape(layer.mask, "add", wish.rows), tr("Shape"), 0), derived)
         document.activate(document.regions[-1].uid)
         document.undo_stack.endMacro()
-
-    def run_now(self, wish: MaskWish) -> None:
-        """Compute a change and put it in."""
-        view = self.view(wish)
-        if view is not None:
-            self.take(wish, derive(view, wish.change))
+        wish.then()
+        return True
 
     def view(self, wish: MaskWish, cancelled: Callable[[], bool] = go_on) -> MaskView | None:
         """Return the mask that a wish is about, as it is now; None where its region is gone."""
@@ -195,12 +223,13 @@ class Editing:
             document.insert(len(document.regions), wish.region)
         else:
             shape = shape_after(document.region(uid).shape, wish.change, empty=document.mask(uid).used.empty)
-        derived.put_into(document.mask(uid))
+        before = derived.put_into(document.mask(uid))
         patch = derived.patch(document.store)
         if wish.new:
             command: QUndoCommand = commands.AddRegion(document, wish.region, patch, wish.text, made=True)
         else:
-            command = commands.PaintMask(document, uid, patch, wish.text, shape)
+            other = None if before is None else Swapped(document.shelf, before)
+            command = commands.PaintMask(document, uid, patch, wish.text, shape, other)
         document.undo_stack.push(command)
         document.touched(uid, derived.bounds)
         return True
@@ -219,7 +248,8 @@ class Editing:
         """Keep what a tool has painted as one step, the region that it began included."""
         document = self.document
         fresh, self._fresh = self._fresh == uid, 0
-        if not document.has(uid):  # undone while it was painted
+        if not document.has(uid):  # removed while it was painted on; undo may bring it back as it was before
+            edit.revert()
             return
         patch = edit.finish(document.store)
         if patch.tiles and fresh:
@@ -233,9 +263,10 @@ class Editing:
         """Take back what a tool has painted, the region that it began included."""
         document = self.document
         fresh, self._fresh = self._fresh == uid, 0
+        changed = edit.revert()
         if not document.has(uid):
             return
-        document.touched(uid, edit.revert())
+        document.touched(uid, changed)
         if fresh:
             document.remove(uid)
 
@@ -248,6 +279,20 @@ class Editing:
         colour = min(range(1, COLOURS + 1), key=colours.count)
         return EditRegion(document.new_uid(), name or tr("Region {number}", number=number), colour)
 
+    def _look_ahead(self, index: int) -> None:
+        """Let masks be unpacked that an undo or redo may want next."""
+        stack = self.document.undo_stack
+        if sip.isdeleted(stack):  # it tells of its index once more when it empties itself at its end
+            return
+        near = [step for place in (index - 1, index) for step in _steps(stack.command(place))]
+        for before in self._near:
+            if before not in near:
+                before.look_away()
+        self._near = [step for step in near if isinstance(step, commands.PaintMask)]
+        for step in near:
+            if isinstance(step, (commands.AddRegion, commands.RemoveRegion, commands.PaintMask)):
+                step.look_ahead()
+
     def _active_painted(self) -> int | None:
         active = self.document.active
         return None if active is None or active.whole else active.uid
@@ -255,6 +300,14 @@ class Editing:
     def _change(self, region: EditRegion, field: str) -> None:
         if region != self.document.region(region.uid):
             self.document.undo_stack.push(commands.ChangeRegion(self.document, region, field))
+
+
+def _steps(command: QUndoCommand | None) -> Iterator[QUndoCommand]:
+    """Go through a command and what it consists of."""
+    if command is not None:
+        yield command
+        for place in range(command.childCount()):
+            yield from _steps(command.child(place))
 
 
 def _area(bounds: Bounds) -> int:

@@ -1,11 +1,12 @@
 """Where the pixels of undone strokes lie: in memory up to a limit, the oldest in a temporary file.
 
-So the history is as long as the work, and the memory that it takes is not.
+So the history is as long as the work, and the memory that it takes is not. Any thread may keep pieces, and read them.
 """
 
 from __future__ import annotations
 
 import tempfile
+import threading
 import weakref
 import zlib
 from collections import deque
@@ -50,7 +51,8 @@ class Blob:
 
     def __del__(self) -> None:
         if self._data is not None:
-            self._store.used -= self._length
+            with self._store.lock:
+                self._store.used -= self._length
 
     def get(self) -> bytes:
         """Return what was kept."""
@@ -75,7 +77,8 @@ class Blob:
             self._store.used -= self._length
 
     def _packed(self) -> bytes:
-        return self._data if self._data is not None else self._store.read(self._offset, self._length)
+        data = self._data  # once: another thread may move it to the file meanwhile
+        return data if data is not None else self._store.read(self._offset, self._length)
 
 
 class BlobStore:
@@ -84,6 +87,8 @@ class BlobStore:
     def __init__(self, limit: int = LIMIT) -> None:
         self.used = 0
         """Bytes in memory."""
+        self.lock = threading.RLock()
+        """Reentrant: the collector may drop a blob while another is kept."""
         self._limit = limit
         self._order: deque[weakref.ref[Blob]] = deque()
         self._file: IO[bytes] | None = None
@@ -93,12 +98,13 @@ class BlobStore:
         if not isinstance(piece, Packed):
             piece = pack(piece if isinstance(piece, bytes) else piece.tobytes())
         blob = Blob(piece, self)
-        self.used += blob._length  # noqa: SLF001 - a blob belongs to its store
-        self._order.append(weakref.ref(blob))
-        while self.used > self._limit and self._order:
-            oldest = self._order.popleft()()
-            if oldest is not None:
-                oldest.spill()
+        with self.lock:
+            self.used += blob._length  # noqa: SLF001 - a blob belongs to its store
+            self._order.append(weakref.ref(blob))
+            while self.used > self._limit and self._order:
+                oldest = self._order.popleft()()
+                if oldest is not None:
+                    oldest.spill()
         return blob
 
     def append(self, data: bytes) -> int:
@@ -112,9 +118,10 @@ class BlobStore:
 
     def read(self, offset: int, length: int) -> bytes:
         """Read from the file."""
-        assert self._file is not None
-        self._file.seek(offset)
-        return self._file.read(length)
+        with self.lock:
+            assert self._file is not None
+            self._file.seek(offset)
+            return self._file.read(length)
 
     def close(self) -> None:
         """Give the file back."""

@@ -16,18 +16,17 @@ import numpy as np
 
 from pip_backend.regions import Bounds, Mask, RasterMask
 from pip_editor.document.history import pack_constant
+from pip_editor.document.masksnapshot import TILE, TiledSnapshot
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
     from pip_editor.document.history import Blob, BlobStore, Packed
+    from pip_editor.document.masksnapshot import MaskSnapshot
 
     Gray = NDArray[np.uint8]
-
-TILE = 256
-"""Side of the tiles in which changes are kept, px."""
 
 EMPTY = Bounds(0, 0, 0, 0)
 
@@ -45,71 +44,6 @@ class PixelMask(Mask):
         return covered
 
 
-class MaskSnapshot:
-    """A mask as it was at one moment; safe to hand to another thread.
-
-    Parameters
-    ----------
-    width, height
-        Of the photo, px.
-    box
-        Around everything above 0.
-    pixels
-        (box height, box width), of which nobody writes any more.
-
-    """
-
-    def __init__(self, width: int, height: int, box: Bounds, pixels: Gray) -> None:
-        self.width, self.height, self.box = width, height, box
-        self._pixels = pixels
-
-    @property
-    def pixels(self) -> Gray:
-        """The pixels of the box, (box height, box width)."""
-        return self._pixels
-
-    def rows(self, top: int, bottom: int) -> bytes:
-        """Return rows [top, bottom) of the whole photo, one byte a pixel."""
-        out = np.zeros((bottom - top, self.width), np.uint8)
-        first, last = max(top, self.box.top), min(bottom, self.box.bottom)
-        if first < last:
-            out[first - top : last - top, self.box.left : self.box.right] = self._part(first, last)
-        return out.tobytes()
-
-    def _part(self, top: int, bottom: int) -> Gray:
-        """Return rows of the box, counted in the photo."""
-        return self._pixels[top - self.box.top : bottom - self.box.top]
-
-
-class TiledSnapshot(MaskSnapshot):
-    """One that shares its tiles with others; they are put together by whoever asks, not by the thread that paints."""
-
-    def __init__(self, width: int, height: int, box: Bounds, tiles: Mapping[tuple[int, int], Gray]) -> None:
-        super().__init__(width, height, box, np.zeros((0, 0), np.uint8))
-        self._tiles = tiles
-
-    @property
-    def pixels(self) -> Gray:
-        """The pixels of the box, put together anew."""
-        return self._part(self.box.top, self.box.bottom)
-
-    def _part(self, top: int, bottom: int) -> Gray:
-        box = self.box
-        out = np.zeros((bottom - top, box.right - box.left), np.uint8)
-        for row in range(top // TILE, -(-bottom // TILE)):
-            for column in range(box.left // TILE, -(-box.right // TILE)):
-                tile = self._tiles.get((row, column))
-                if tile is None:
-                    continue
-                first, left = row * TILE, column * TILE
-                here = Bounds(first, left, first + tile.shape[0], left + tile.shape[1])
-                here = here.intersection(Bounds(top, box.left, bottom, box.right))
-                out[here.top - top : here.bottom - top, here.left - box.left : here.right - box.left] = tile[
-                    here.top - first : here.bottom - first, here.left - left : here.right - left
-                ]
-        return out
-
-
 @dataclass(frozen=True)
 class Patch:
     """What a change did to a mask, both ways."""
@@ -119,19 +53,53 @@ class Patch:
 
     def apply(self, buffer: MaskBuffer, *, forward: bool) -> Bounds:
         """Write one of the two states; returns where."""
-        changed = EMPTY
+        return self.put(buffer, self.unpacked(buffer.tile, forward=forward))
+
+    def unpacked(self, tile: Callable[[int, int], Bounds], *, forward: bool) -> Iterator[Gray]:
+        """Unpack the tiles of one of the two states; `tile` tells where a row and a column lie. Any thread may."""
         for row, column, before, after in self.tiles:
-            place = buffer.tile(row, column)
+            place = tile(row, column)
             blob = after if forward else before
             shape = (place.bottom - place.top, place.right - place.left)
             constant = blob.constant
             if constant is not None:
-                tile = constant_tile(constant, shape)
+                yield constant_tile(constant, shape)
             else:
-                tile = np.frombuffer(blob.get(), np.uint8).reshape(shape)
-            buffer.put(row, column, tile, used=constant != 0)
-            changed = changed.union(place)
+                yield np.frombuffer(blob.get(), np.uint8).reshape(shape)
+
+    def put(self, buffer: MaskBuffer, tiles: Iterable[Gray]) -> Bounds:
+        """Write tiles that have been unpacked; returns where."""
+        buffer.settle()
+        changed = EMPTY
+        for (row, column, _, _), tile in zip(self.tiles, tiles, strict=True):
+            buffer.put(row, column, tile, used=any(tile.strides) or bool(tile.flat[0]))
+            changed = changed.union(buffer.tile(row, column))
         return changed
+
+    def bounds(self, buffer: MaskBuffer) -> Bounds:
+        """Return whole tiles around what the change changes."""
+        around = EMPTY
+        for row, column, _, _ in self.tiles:
+            around = around.union(buffer.tile(row, column))
+        return around
+
+
+@dataclass(frozen=True, eq=False)
+class MaskState:
+    """All that a buffer holds."""
+
+    pixels: Gray
+    """(height, width)."""
+    used: NDArray[np.bool_]
+    """Which tiles have anything above 0, by row and column."""
+    copies: dict[tuple[int, int], Gray]
+    """Of tiles that are used, as snapshots have them."""
+
+    @property
+    def bytes(self) -> int:
+        """Memory that it takes, about: pages that were never written to take none."""
+        shared = sum(tile.nbytes for tile in self.copies.values() if any(tile.strides))
+        return int(np.count_nonzero(self.used)) * TILE * TILE + shared
 
 
 class MaskBuffer:
@@ -147,6 +115,12 @@ class MaskBuffer:
         """What `used` was, and of which version."""
         self._copies: dict[tuple[int, int], Gray] = {}
         """Of tiles that are used, as snapshots have them; those that were written to since then are left out."""
+        self._edges: dict[tuple[int, int], Bounds] = {}
+        """Around what is above 0 in a tile, of those that `box` has looked at and that were not written to since then."""
+        self._box: tuple[int, Bounds] = (-1, EMPTY)
+        """What `box` was, and of which version."""
+        self.edit: MaskEdit | None = None
+        """A change in the making, such as a stroke under way."""
 
     def tile(self, row: int, column: int) -> Bounds:
         """Return the pixels of a tile."""
@@ -168,6 +142,7 @@ class MaskBuffer:
             used = bool(self.pixels[place.top : place.bottom, place.left : place.right].any())
         self._used[row, column] = used
         self._copies.pop((row, column), None)
+        self._edges.pop((row, column), None)
         self.version += 1
 
     def put(self, row: int, column: int, tile: Gray, *, used: bool) -> None:
@@ -178,18 +153,37 @@ class MaskBuffer:
         if used:
             self._copies[row, column] = tile
 
-    def replace(self, pixels: Gray, used: NDArray[np.bool_], changed: Mapping[tuple[int, int], Gray]) -> None:
-        """Take other pixels, (height, width), and which tiles of them have anything above 0.
+    def replace(self, pixels: Gray, used: NDArray[np.bool_], changed: Mapping[tuple[int, int], Gray]) -> MaskState:
+        """Take other pixels, (height, width), and which tiles of them have anything above 0; returns what was there.
 
         `changed` are the tiles that are not as they were. They are shared: nobody may write to them any more.
         """
-        self.pixels, self._used = pixels, used
+        copies = dict(self._copies)
         for place, tile in changed.items():
             if used[place]:
-                self._copies[place] = tile
+                copies[place] = tile
             else:
-                self._copies.pop(place, None)
+                copies.pop(place, None)
+        return self.swap(MaskState(pixels, used, copies))
+
+    def swap(self, state: MaskState) -> MaskState:
+        """Hold another state, which nobody else may write to from now on; returns the one before. No pixel is copied."""
+        self.settle()
+        before = self.state
+        self.pixels, self._used, self._copies = state.pixels, state.used, state.copies
+        self._edges.clear()
         self.version += 1
+        return before
+
+    @property
+    def state(self) -> MaskState:
+        """What it holds, without a copy."""
+        return MaskState(self.pixels, self._used, self._copies)
+
+    def settle(self) -> None:
+        """Take a change back that is in the making, so that the mask is what the history says; what goes on begins anew."""
+        if self.edit is not None:
+            self.edit.revert()
 
     def shared(self, row: int, column: int) -> Gray:
         """Return a tile as it is now, which nobody writes to any more; copied only if it was written to since the last time."""
@@ -221,18 +215,40 @@ class MaskBuffer:
 
     @property
     def box(self) -> Bounds:
-        """Smallest bounds around everything above 0."""
+        """Smallest bounds around everything above 0; of the tiles at the rim, those are read that were written to meanwhile."""
+        if self._box[0] != self.version:
+            self._box = (self.version, self._look_for_box())
+        return self._box[1]
+
+    def _look_for_box(self) -> Bounds:
         outer = self.used
         if outer.empty:
             return EMPTY
         # The outermost tiles have something in them, so it is enough to look at these.
-        part = self.pixels[outer.top : outer.bottom, outer.left : outer.right]
-        across, down = min(TILE, part.shape[0]), min(TILE, part.shape[1])
-        first = int(np.argmax(part[:across].any(axis=1)))
-        last = int(np.argmax(part[: -across - 1 : -1].any(axis=1)))
-        left = int(np.argmax(part[:, :down].any(axis=0)))
-        right = int(np.argmax(part[:, : -down - 1 : -1].any(axis=0)))
-        return Bounds(outer.top + first, outer.left + left, outer.bottom - last, outer.right - right)
+        rim = self._used.copy()
+        last = -(-outer.bottom // TILE) - 1, -(-outer.right // TILE) - 1
+        rim[outer.top // TILE + 1 : last[0], outer.left // TILE + 1 : last[1]] = False
+        box = EMPTY
+        for row, column in np.argwhere(rim).tolist():
+            box = box.union(self._edges_of(row, column))
+        return box
+
+    def _edges_of(self, row: int, column: int) -> Bounds:
+        """Return the smallest bounds around what is above 0 in a tile that has something."""
+        found = self._edges.get((row, column))
+        if found is None:
+            place = self.tile(row, column)
+            tile = self.pixels[place.top : place.bottom, place.left : place.right]
+            # The largest value is found by vector instructions; `any` looks byte by byte.
+            rows, columns = np.flatnonzero(tile.max(axis=1)), np.flatnonzero(tile.max(axis=0))
+            found = EMPTY
+            if rows.size:
+                top, left = place.top, place.left
+                found = Bounds(
+                    top + int(rows[0]), left + int(columns[0]), top + int(rows[-1]) + 1, left + int(columns[-1]) + 1
+                )
+            self._edges[row, column] = found
+        return found
 
     def snapshot(self) -> MaskSnapshot:
         """Keep what is above 0; costs a copy of the tiles that were written to since the last one."""
@@ -256,15 +272,12 @@ class MaskBuffer:
         """Return the mask as `regions` keeps painted ones: a value that can be compared."""
         return RasterMask.from_array(self.pixels, self.width, self.height)
 
-    def contents(self, store: BlobStore) -> Patch:
-        """Return a patch that empties the mask; undone, it brings everything back."""
-        edit = MaskEdit(self)
-        edit.touch(self.used)
-        return edit.finish(store, emptied=True)
-
 
 class MaskEdit:
-    """A change in the making: remembers each tile before it is written to."""
+    """A change in the making: remembers each tile before it is written to.
+
+    What is done to the mask meanwhile, such as an undo, takes it back first; what goes on begins with the mask as it then is.
+    """
 
     def __init__(self, buffer: MaskBuffer) -> None:
         self.buffer = buffer
@@ -273,29 +286,31 @@ class MaskEdit:
 
     def touch(self, bounds: Bounds) -> None:
         """Remember the tiles of a place that is about to be written to."""
+        self.buffer.edit = self
         for row, column in self.buffer.places(bounds):
             if (row, column) not in self.before:
                 self.before[row, column] = self.buffer.shared(row, column)
 
-    def finish(self, store: BlobStore, *, emptied: bool = False) -> Patch:
+    def finish(self, store: BlobStore) -> Patch:
         """Return what was changed since the edit began; tiles that are as they were take no part."""
+        self.buffer.edit = None
         tiles = []
         for (row, column), before in self.before.items():
             place = self.buffer.tile(row, column)
-            view = self.buffer.pixels[place.top : place.bottom, place.left : place.right]
-            after = constant_tile(0, before.shape) if emptied else view
+            after = self.buffer.pixels[place.top : place.bottom, place.left : place.right]
             if not np.array_equal(before, after):
-                tiles.append((row, column, store.keep(_packable(before)), store.keep(_packable(after))))
-            if not emptied:
-                self.buffer.note(row, column)
+                tiles.append((row, column, store.keep(_packable(before)), store.keep(after.tobytes())))
+            self.buffer.note(row, column)
         return Patch(tuple(tiles))
 
     def revert(self) -> Bounds:
         """Put everything back; returns where."""
+        self.buffer.edit = None
         changed = EMPTY
         for (row, column), before in self.before.items():
             self.buffer.put(row, column, before, used=bool(before.any()))
             changed = changed.union(self.buffer.tile(row, column))
+        self.before.clear()
         return changed
 
 

@@ -19,12 +19,14 @@ from numpy.typing import NDArray
 from pip_backend.regions import Bounds, Mask
 from pip_client import Cancelled
 from pip_editor.document.history import Packed, pack, pack_constant
-from pip_editor.document.maskbuffer import EMPTY, TILE, MaskBuffer, Patch, constant_tile, copied
+from pip_editor.document.maskbuffer import EMPTY, MaskBuffer, Patch, constant_tile, copied
+from pip_editor.document.masksnapshot import TILE
 
 if TYPE_CHECKING:
     from pip_backend.regions import RowReader
     from pip_backend.regions.masks import Operation
     from pip_editor.document.history import BlobStore
+    from pip_editor.document.maskbuffer import MaskState
 
 Gray: TypeAlias = NDArray[np.uint8]
 FEW: Final = 16
@@ -144,13 +146,13 @@ class Derived:
             pixels[place.top : place.bottom, place.left : place.right] = before.tile(place) if new is None else new
         return replace(self, whole=(pixels, used))
 
-    def put_into(self, buffer: MaskBuffer) -> None:
-        """Change the mask that was read."""
+    def put_into(self, buffer: MaskBuffer) -> MaskState | None:
+        """Change the mask that was read; returns all of it as it was, where all of it was assembled anew."""
         if self.whole is not None:
-            buffer.replace(*self.whole, self.changed)
-            return
+            return buffer.replace(*self.whole, self.changed)
         for (row, column), tile in self.changed.items():
             buffer.put(row, column, tile, used=bool(tile.any()))
+        return None
 
     def patch(self, store: BlobStore) -> Patch:
         """Return the change as the history keeps it."""

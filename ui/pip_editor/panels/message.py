@@ -8,7 +8,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QTimer
-from PyQt6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QWidget,
+)
 
 from pip_editor.words import tr
 
@@ -19,7 +28,9 @@ if TYPE_CHECKING:
 
 
 SECONDS = 10
-"""How long a message stays that needs no answer."""
+"""How long a message stays that needs no answer; longer while the pointer or the focus is on it."""
+OFFERED = 30
+"""How long one stays that offers something to do, but needs no answer either, s."""
 
 
 class MessageBar(QFrame):
@@ -50,15 +61,26 @@ class MessageBar(QFrame):
         self._action: Callable[[], object] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(SECONDS * 1000)
-        self._timer.timeout.connect(self.hide)
+        self._timer.timeout.connect(self._over)
         self.button.clicked.connect(self._answer)
         self.dismiss.clicked.connect(self.hide)
         self.hide()
 
     def say(self, text: str, button: str = "", action: Callable[[], object] | None = None) -> None:
-        """Show a message, with a button when there is something to do."""
+        """Show a message; with a button when there is something to do, and then until it is answered."""
+        self._show(text, button, action)
+        if action is None:
+            self._timer.start(SECONDS * 1000)
+
+    def offer(self, text: str, button: str, action: Callable[[], object]) -> None:
+        """Show a message with a button that may be passed over."""
+        self._show(text, button, action)
+        self._timer.start(OFFERED * 1000)
+
+    def _show(self, text: str, button: str, action: Callable[[], object] | None) -> None:
+        self._timer.stop()
         self.text.setText(text)
+        self.text.setAccessibleDescription(text)  # its name, which screen readers say, does not tell it
         self._action = action
         self.button.setVisible(action is not None)
         self.button.setText(button)
@@ -66,10 +88,6 @@ class MessageBar(QFrame):
         self.show()
         self.raise_()
         self._lay_over()
-        if action is None:
-            self._timer.start()
-        else:
-            self._timer.stop()
 
     def float_over(self, parent: QWidget) -> None:
         """Lie over the upper edge of a widget, whatever its size."""
@@ -88,6 +106,14 @@ class MessageBar(QFrame):
         if parent is not None:
             width = parent.width()
             self.setGeometry(0, 0, width, max(self.heightForWidth(width), self.sizeHint().height()))
+
+    def _over(self) -> None:
+        """Go, unless somebody is about to answer."""
+        focused = QApplication.focusWidget()
+        if self.underMouse() or (focused is not None and self.isAncestorOf(focused)):
+            self._timer.start()
+        else:
+            self.hide()
 
     def _answer(self) -> None:
         action, self._action = self._action, None

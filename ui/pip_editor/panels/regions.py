@@ -71,6 +71,8 @@ class RegionsPanel(QWidget):
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         self.list.setMinimumHeight(_LIST)
+        self.list.setToolTip(tr("Lower rows lie over higher ones, the other way round than layers in GIMP and Krita"))
+        self.list.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.mix = MixPanel(editing)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 10)
@@ -89,6 +91,17 @@ class RegionsPanel(QWidget):
         document.region_changed.connect(self.refresh)
         document.active_changed.connect(self._show_active)
         self.refresh()
+
+    def offer(self, actions: list[QAction]) -> None:
+        """Take the entries of the menu that the list has."""
+        self.list.addActions(actions)
+
+    def rename(self) -> None:
+        """Let the active region's name be edited in the list."""
+        item = self.list.currentItem()
+        if item is not None:
+            self.list.setFocus()
+            self.list.editItem(item)
 
     def refresh(self, *_: object) -> None:
         """Show the regions as they are."""

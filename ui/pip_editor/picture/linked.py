@@ -11,7 +11,8 @@ import numpy as np
 
 from pip_backend.link import LinkFolder
 from pip_backend.regions import Bounds, Mix
-from pip_editor.document.maskbuffer import MaskBuffer, MaskSnapshot
+from pip_editor.document.maskbuffer import MaskBuffer
+from pip_editor.document.masksnapshot import MaskSnapshot
 from pip_editor.picture.photo import Photo
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ class HostRegion:
     mix: Mix
     strength: float
     feather: float
-    mask: MaskSnapshot | None
-    """None for the whole photo."""
+    mask: MaskBuffer | None
+    """To be edited, so once; None for the whole photo."""
 
 
 class LinkedPhoto(Photo):
@@ -59,7 +60,7 @@ class LinkedPhoto(Photo):
     def _region(self, region: LinkedRegion, link: Link) -> HostRegion:
         mask = None
         if region.mask is not None:
-            mask = _snapshot(self.folder.mask(region, link.layout), link.layout.width, link.layout.height)
+            mask = _filled(self.folder.mask(region, link.layout), link.layout.width, link.layout.height)
         return HostRegion(region.name, Mix.of(**region.mix), region.strength, region.feather, mask)
 
 
@@ -75,8 +76,8 @@ def open_linked(path: Path) -> LinkedPhoto:
     return LinkedPhoto(LinkFolder(path.parent))
 
 
-def _snapshot(data: bytes, width: int, height: int) -> MaskSnapshot:
+def _filled(data: bytes, width: int, height: int) -> MaskBuffer:
     buffer = MaskBuffer(width, height)
     pixels = np.frombuffer(data, np.uint8).reshape(height, width)
     buffer.restore(MaskSnapshot(width, height, Bounds(0, 0, height, width), pixels))
-    return buffer.snapshot()
+    return buffer

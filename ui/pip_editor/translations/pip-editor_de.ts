@@ -228,6 +228,10 @@
       <translation>Fotos hinzufügen</translation>
     </message>
     <message>
+      <source>Add photos or a folder first.</source>
+      <translation>Fügen Sie zuerst Fotos oder einen Ordner hinzu.</translation>
+    </message>
+    <message>
       <source>Add photos …</source>
       <translation>Fotos hinzufügen …</translation>
     </message>
@@ -246,6 +250,10 @@
     <message>
       <source>All of the photo</source>
       <translation>Das ganze Foto</translation>
+    </message>
+    <message>
+      <source>All of these photos are done; add others.</source>
+      <translation>Alle diese Fotos sind fertig; fügen Sie andere hinzu.</translation>
     </message>
     <message>
       <source>All steps, the latest at the bottom; choose one to go back or forth to it.</source>
@@ -840,6 +848,14 @@
       <translation>Lasso</translation>
     </message>
     <message>
+      <source>Lay &amp;over the next</source>
+      <translation>Über den &amp;nächsten legen</translation>
+    </message>
+    <message>
+      <source>Lay &amp;under the one before</source>
+      <translation>Unter den &amp;vorigen legen</translation>
+    </message>
+    <message>
       <source>Lay a saved recipe over this photo</source>
       <translation>Ein gespeichertes Rezept über dieses Foto legen</translation>
     </message>
@@ -902,6 +918,10 @@
     <message>
       <source>Looking for damage</source>
       <translation>Schäden werden gesucht</translation>
+    </message>
+    <message>
+      <source>Lower rows lie over higher ones, the other way round than layers in GIMP and Krita</source>
+      <translation>Untere Zeilen liegen über oberen, umgekehrt als Ebenen in GIMP und Krita</translation>
     </message>
     <message>
       <source>Lower rows lie over higher ones; drag them to change that.</source>
@@ -1268,6 +1288,10 @@
       <translation>Verregnete Straße</translation>
     </message>
     <message>
+      <source>Re&amp;name</source>
+      <translation>Um&amp;benennen</translation>
+    </message>
+    <message>
       <source>Re&amp;store</source>
       <translation>&amp;Restaurieren</translation>
     </message>
@@ -1354,10 +1378,6 @@
     <message>
       <source>Regions as &amp;outline</source>
       <translation>Bereiche als &amp;Umriss</translation>
-    </message>
-    <message>
-      <source>Regions as colour over the photo</source>
-      <translation>Bereiche als Farbe über dem Foto</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -1564,6 +1584,14 @@
       <translation>&amp;Bereiche zeigen</translation>
     </message>
     <message>
+      <source>Show in folder</source>
+      <translation>Im Ordner zeigen</translation>
+    </message>
+    <message>
+      <source>Show or hide regions; over the result they are hidden at first</source>
+      <translation>Bereiche zeigen oder verbergen; über dem Ergebnis sind sie anfangs verborgen</translation>
+    </message>
+    <message>
       <source>Show over the photo where the sensor finds this damage</source>
       <translation>Über dem Foto zeigen, wo der Sensor diesen Schaden findet</translation>
     </message>
@@ -1576,8 +1604,8 @@
       <translation>Den Stapel zeigen</translation>
     </message>
     <message>
-      <source>Show the result, and keep it up to date</source>
-      <translation>Das Ergebnis zeigen und auf dem Stand halten</translation>
+      <source>Show the result, and keep it up to date; regions step aside</source>
+      <translation>Das Ergebnis zeigen und auf dem neuesten Stand halten; Bereiche treten zurück</translation>
     </message>
     <message>
       <source>Shrink</source>
@@ -1696,6 +1724,14 @@
       <translation>Die Datei sagt nichts darüber.</translation>
     </message>
     <message>
+      <source>The folder {name} cannot be shown.</source>
+      <translation>Der Ordner {name} kann nicht gezeigt werden.</translation>
+    </message>
+    <message>
+      <source>The folder {name} is not there.</source>
+      <translation>Den Ordner {name} gibt es nicht.</translation>
+    </message>
+    <message>
       <source>The higher, the fainter an edge of the photo may be</source>
       <translation>Je höher, desto schwächer darf eine Kante des Fotos sein</translation>
     </message>
@@ -1710,6 +1746,10 @@
     <message>
       <source>The log tells more.</source>
       <translation>Das Protokoll sagt mehr.</translation>
+    </message>
+    <message>
+      <source>The name must end in one of these: {suffixes}.</source>
+      <translation>Der Name muss auf eines von diesen enden: {suffixes}.</translation>
     </message>
     <message>
       <source>The photo and its regions. Tools work here; the wheel zooms, Space and a drag move.</source>

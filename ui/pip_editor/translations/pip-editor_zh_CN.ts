@@ -228,6 +228,10 @@
       <translation>添加照片</translation>
     </message>
     <message>
+      <source>Add photos or a folder first.</source>
+      <translation>请先添加照片或文件夹。</translation>
+    </message>
+    <message>
       <source>Add photos …</source>
       <translation>添加照片 …</translation>
     </message>
@@ -246,6 +250,10 @@
     <message>
       <source>All of the photo</source>
       <translation>显示整张照片</translation>
+    </message>
+    <message>
+      <source>All of these photos are done; add others.</source>
+      <translation>这些照片都已完成；请添加其他照片。</translation>
     </message>
     <message>
       <source>All steps, the latest at the bottom; choose one to go back or forth to it.</source>
@@ -840,6 +848,14 @@
       <translation>套索</translation>
     </message>
     <message>
+      <source>Lay &amp;over the next</source>
+      <translation>置于下一个之上(&amp;O)</translation>
+    </message>
+    <message>
+      <source>Lay &amp;under the one before</source>
+      <translation>置于前一个之下(&amp;U)</translation>
+    </message>
+    <message>
       <source>Lay a saved recipe over this photo</source>
       <translation>将已保存的配方应用到此照片</translation>
     </message>
@@ -902,6 +918,10 @@
     <message>
       <source>Looking for damage</source>
       <translation>正在查找损伤</translation>
+    </message>
+    <message>
+      <source>Lower rows lie over higher ones, the other way round than layers in GIMP and Krita</source>
+      <translation>下方的行覆盖上方的行，与 GIMP 和 Krita 的图层顺序相反</translation>
     </message>
     <message>
       <source>Lower rows lie over higher ones; drag them to change that.</source>
@@ -1268,6 +1288,10 @@
       <translation>雨中街道</translation>
     </message>
     <message>
+      <source>Re&amp;name</source>
+      <translation>重命名(&amp;N)</translation>
+    </message>
+    <message>
       <source>Re&amp;store</source>
       <translation>修复(&amp;S)</translation>
     </message>
@@ -1354,10 +1378,6 @@
     <message>
       <source>Regions as &amp;outline</source>
       <translation>区域显示为轮廓(&amp;O)</translation>
-    </message>
-    <message>
-      <source>Regions as colour over the photo</source>
-      <translation>将区域以颜色显示在照片上</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -1564,6 +1584,14 @@
       <translation>显示区域(&amp;R)</translation>
     </message>
     <message>
+      <source>Show in folder</source>
+      <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+      <source>Show or hide regions; over the result they are hidden at first</source>
+      <translation>显示或隐藏区域；在结果上初始为隐藏</translation>
+    </message>
+    <message>
       <source>Show over the photo where the sensor finds this damage</source>
       <translation>在照片上显示传感器在何处发现此损伤</translation>
     </message>
@@ -1576,8 +1604,8 @@
       <translation>显示批处理</translation>
     </message>
     <message>
-      <source>Show the result, and keep it up to date</source>
-      <translation>显示结果并保持更新</translation>
+      <source>Show the result, and keep it up to date; regions step aside</source>
+      <translation>显示结果并保持更新；区域会让开</translation>
     </message>
     <message>
       <source>Shrink</source>
@@ -1696,6 +1724,14 @@
       <translation>文件中没有说明。</translation>
     </message>
     <message>
+      <source>The folder {name} cannot be shown.</source>
+      <translation>无法显示文件夹 {name}。</translation>
+    </message>
+    <message>
+      <source>The folder {name} is not there.</source>
+      <translation>文件夹 {name} 不存在。</translation>
+    </message>
+    <message>
       <source>The higher, the fainter an edge of the photo may be</source>
       <translation>数值越高，照片边缘可以越微弱</translation>
     </message>
@@ -1710,6 +1746,10 @@
     <message>
       <source>The log tells more.</source>
       <translation>日志中有更多信息。</translation>
+    </message>
+    <message>
+      <source>The name must end in one of these: {suffixes}.</source>
+      <translation>文件名必须以下列之一结尾：{suffixes}。</translation>
     </message>
     <message>
       <source>The photo and its regions. Tools work here; the wheel zooms, Space and a drag move.</source>
