@@ -23,13 +23,14 @@ from steering import Damage
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import ArraySource, Job, restore, uniform_work
+from pip_backend.engine.runtimes.base import nothing
 from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
 from pip_backend.engine.runtimes.openvino_steps import exported, has_bf16, load_openvino
 from pip_backend.models import find_model
 from pip_backend.training.validation import load_sets
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -51,17 +52,23 @@ class Int8Network(OpenVINONetwork):
     quantised: Any = None
 
     def tile(
-        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+        self,
+        pixels: Pixels,
+        rectangle: tuple[float, float, float, float],
+        prompts: Any,
+        *,
+        exact: bool,
+        check: Callable[[], None] = nothing,
     ) -> Pixels:
         """See `Network.tile`."""
         if exact:
-            return super().tile(pixels, rectangle, prompts, exact=True)
+            return super().tile(pixels, rectangle, prompts, exact=True, check=check)
         return np.array(self.quantised(self.inputs(pixels, rectangle, prompts)))[0]
 
     def inputs(self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any) -> list[Any]:
         """Return what the tile step takes: the tile, and the prompts that lie over it."""
         tile = np.ascontiguousarray(pixels)[None]
-        cropped = self._step("crop", bf16=False)([tile, np.array([rectangle], np.float32), *prompts])
+        cropped = self._step("crop", bf16=False)([tile, np.array([rectangle], np.float32), *prompts.levels])
         return [tile, *(np.array(level.data) for level in cropped)]
 
 

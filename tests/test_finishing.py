@@ -14,7 +14,7 @@ from pip_backend.pictures import ChangeMap, Picture, PictureInfo, PictureWriter
 from pip_backend.regions import Mix
 from pip_backend.restorer import Restorer
 
-from .engine.networks import BoxBlur
+from .engine.networks import BoxBlur, Endless
 from .engine.test_overlap import InTurn
 
 
@@ -81,6 +81,19 @@ def test_giving_up_ends_every_thread_and_leaves_nothing(photo, restorer, calls):
                 raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
+        restorer.restore_file(photo, photo.with_name("result.png"), Mix.of(denoise=1), on_progress=stop)
+    assert left(photo) == [photo.name]
+
+
+@pytest.mark.parametrize("first", [1, 4])
+def test_giving_up_in_the_middle_of_a_tile_leaves_nothing_either(photo, restorer, first):
+    restorer.network = network = Endless(first)
+
+    def stop(_):
+        if len(network.tiles) >= first:
+            raise PictureError("Nobody wants it any more.")
+
+    with pytest.raises(PictureError, match="Nobody wants it"):
         restorer.restore_file(photo, photo.with_name("result.png"), Mix.of(denoise=1), on_progress=stop)
     assert left(photo) == [photo.name]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 
 from pip_backend.engine import OutOfMemoryError
+from pip_backend.engine.runtimes.base import nothing
 
 
 class FakeNetwork:
@@ -26,7 +29,7 @@ class FakeNetwork:
         self.contexts += 1
         return thumbnail
 
-    def tile(self, pixels, rectangle, prompts, *, exact):
+    def tile(self, pixels, rectangle, prompts, *, exact, check=nothing):
         assert pixels.shape[0] % self.multiple_of == 0
         assert pixels.shape[1] % self.multiple_of == 0
         assert pixels.dtype == np.float32
@@ -40,6 +43,21 @@ class FakeNetwork:
 class Lift(FakeNetwork):
     def answer(self, pixels):
         return pixels + np.float32(0.25)
+
+
+class Endless(FakeNetwork):
+    """Is never done with a tile, from the n-th on: it ends when it is told to."""
+
+    def __init__(self, first=1, **kw):
+        super().__init__(**kw)
+        self.first = first
+
+    def tile(self, pixels, rectangle, prompts, *, exact, check=nothing):
+        done = super().tile(pixels, rectangle, prompts, exact=exact)
+        while len(self.tiles) >= self.first:
+            check()
+            time.sleep(0.001)
+        return done
 
 
 class BoxBlur(FakeNetwork):
@@ -62,7 +80,7 @@ class NanAt(FakeNetwork):
         super().__init__(**kw)
         self.call, self.always = call, always
 
-    def tile(self, pixels, rectangle, prompts, *, exact):
+    def tile(self, pixels, rectangle, prompts, *, exact, check=nothing):
         result = super().tile(pixels, rectangle, prompts, exact=exact) + np.float32(0.5)
         normal = sum(not tile[2] for tile in self.tiles)
         if normal == self.call and (self.always or not exact):

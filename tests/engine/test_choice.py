@@ -37,7 +37,7 @@ class Paced(FakeNetwork):
         self.runtime, self.seconds, self.descriptor, self.clock = runtime, seconds, descriptor, clock
         self.key = f"{descriptor.sha256} {runtime}"
 
-    def tile(self, pixels, rectangle, prompts, *, exact):
+    def tile(self, pixels, rectangle, prompts, *, exact, **_):
         if self.seconds is None:
             raise DeviceError("It cannot be exported.")
         self.clock.now += self.seconds

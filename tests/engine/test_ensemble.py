@@ -33,7 +33,7 @@ class Placed(FakeNetwork):
     def context(self, thumbnail, prompt_map, tile=None):
         return thumbnail
 
-    def tile(self, pixels, rectangle, prompts, *, exact):
+    def tile(self, pixels, rectangle, prompts, *, exact, **_):
         top, left, bottom, right = rectangle
         rows, columns = (
             np.floor((first + (np.arange(count) + 0.5) / count * (last - first)) * side).astype(int).clip(0, side - 1)

@@ -13,7 +13,7 @@ from pip_backend.engine.plan import reflect_indices
 from pip_backend.engine.rectangle import limits
 from pip_backend.errors import DeviceError, UsageError
 
-from .networks import BoxBlur, FakeNetwork, Lift, LittleMemory, NanAt
+from .networks import BoxBlur, Endless, FakeNetwork, Lift, LittleMemory, NanAt
 
 
 @pytest.fixture(autouse=True)
@@ -147,7 +147,7 @@ def test_strips_carry_what_was_there_before():
     np.testing.assert_array_equal(np.concatenate([strip.source for strip in strips]), pixels)
 
 
-class Endless:
+class Tall:
     """Rows made on demand."""
 
     def __init__(self, height, width):
@@ -168,7 +168,7 @@ def test_peak_memory_does_not_depend_on_the_height():
     peaks = []
     for height in (1000, 8000):
         tracemalloc.start()
-        for _ in restore(Job(Endless(height, 100), full(100)), Lift(best_tile=128)):
+        for _ in restore(Job(Tall(height, 100), full(100)), Lift(best_tile=128)):
             pass
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
@@ -240,6 +240,38 @@ def test_closing_the_iterator_stops_within_a_tile():
     ran = len(network.tiles)
     strips.close()
     assert len(network.tiles) == ran < make_plan(640, 640, 64, 16, 4).count
+
+
+class GivenUpError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("first", [1, 3])
+def test_what_the_progress_raises_ends_the_tile_that_runs(first):
+    network = Endless(first)
+
+    def stop(_):
+        if len(network.tiles) >= first:  # which is told by another thread: the loop's own is in that tile
+            raise GivenUpError
+
+    with pytest.raises(GivenUpError):
+        run(photo(64, 300), network, on_progress=stop)
+    assert len(network.tiles) == first
+
+
+def test_a_tile_that_is_run_in_parts_can_be_ended_too():
+    class Parts(LittleMemory, Endless):
+        pass
+
+    network = Parts(80 * 80, best_tile=128, first=2)
+
+    def stop(_):
+        if len(network.tiles) > 1:
+            raise GivenUpError
+
+    with pytest.raises(GivenUpError):
+        run(photo(128, 128), network, on_progress=stop)
+    assert len(network.tiles) == 2
 
 
 def test_progress_comes_four_times_a_second_while_a_tile_takes_long():

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
+import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from pip_backend.engine import ArraySource, Job, OutOfMemoryError, restore, uniform_work
-from pip_backend.engine.runtimes import openvino_files, openvino_runtime
+from pip_backend.engine.runtimes import openvino_files, openvino_runtime, openvino_steps
 from pip_backend.engine.runtimes.choice import make_network
 from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
 from pip_backend.engine.runtimes.openvino_steps import Step
@@ -120,6 +123,111 @@ def test_the_exact_step_does_not_depend_on_the_precision(tiny, runtime):
     pixels = photo(48, 32)
     exact = half.tile(pixels, PLACE, prompts(half), exact=True)
     np.testing.assert_array_equal(exact, full.tile(pixels, PLACE, prompts(full), exact=False))
+
+
+class GivenUpError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_a_tile_that_is_no_longer_wanted_ends_and_harms_no_later_one(tiny, runtime):
+    net, pixels = network(tiny, runtime), photo(64, 96)
+    steering = prompts(net)
+    whole = net.tile(pixels, PLACE, steering, exact=False)
+    asked = []
+
+    def stop():
+        asked.append(True)
+        raise GivenUpError
+
+    for exact in (False, True):
+        with pytest.raises(GivenUpError):
+            net.tile(pixels, PLACE, steering, exact=exact, check=stop)
+    assert len(asked) == 2  # it is not asked again once it has raised
+    np.testing.assert_array_equal(net.tile(pixels, PLACE, steering, exact=False), whole)
+
+
+@needs_openvino
+@pytest.mark.parametrize("after", range(4))
+def test_after_a_tile_that_was_not_finished_one_of_the_size_before_gives_its_bits(tiny, after, monkeypatch):
+    """Wherever in the graph it was stopped: some layers have seen the other size then, and some have not."""
+    monkeypatch.setattr(openvino_steps, "POLL", 1)
+    net, pixels = fresh(tiny, "openvino"), photo(64, 96)
+    steering = prompts(net)
+    whole = net.tile(pixels, PLACE, steering, exact=False)
+    looks = iter(range(after))
+
+    def stop():
+        if next(looks, None) is None:
+            raise GivenUpError
+
+    with contextlib.suppress(GivenUpError):  # it may have been done before the last look
+        net.tile(photo(512, 768), PLACE, steering, exact=False, check=stop)
+    np.testing.assert_array_equal(net.tile(pixels, PLACE, steering, exact=False), whole)
+
+
+def test_torch_is_asked_between_the_layers(tiny):
+    net, asked = network(tiny, "torch"), []
+    net.tile(photo(32, 32), PLACE, prompts(net), exact=False, check=lambda: asked.append(True))
+    assert len(asked) > 10
+    net.tile(photo(32, 32), PLACE, prompts(net), exact=False)
+    prompts(net)
+    assert len(asked) < 2 * len(set(net._network.modules()))  # the next tile asks nobody
+
+
+class Request:
+    """OpenVINO's, of something that takes for ever; notes what it is told."""
+
+    def __init__(self, during=lambda: None):
+        self.told, self.during, self.step = [], during, None
+        self.lent_at_the_end = None
+
+    def set_input_tensor(self, index, tensor):
+        pass
+
+    set_output_tensor = set_input_tensor
+
+    def start_async(self):
+        self.told.append("start")
+
+    def wait_for(self, _):
+        self.during()
+        return False
+
+    def cancel(self):
+        self.told.append("cancel")
+
+    def wait(self):
+        self.told.append("wait")
+        self.lent_at_the_end = self.step._lent
+        raise RuntimeError("Infer Request was canceled")
+
+
+@needs_openvino
+@pytest.mark.parametrize("way", ["check", "Ctrl-C", "failure"])
+def test_what_openvino_runs_is_stopped_and_waited_for_before_its_arrays_are_let_go_of(way):
+    def failed():
+        raise RuntimeError("bad_alloc")
+
+    during = {"check": lambda: None, "Ctrl-C": lambda: signal.raise_signal(signal.SIGINT), "failure": failed}[way]
+    request, calls = Request(during), []
+
+    def check():
+        calls.append(True)
+        if way == "check" and len(calls) == 3:
+            raise GivenUpError
+
+    graph = SimpleNamespace(inputs=[SimpleNamespace(get_partial_shape=lambda: SimpleNamespace(is_static=True))])
+    step = Step.__new__(Step)
+    step._compiled = graph
+    step._request, step._outputs, step._lent, request.step = request, 1, (), step
+    tile, into = photo(8, 8), np.empty((8, 8, 3), np.float32)
+    raised = {"check": GivenUpError, "Ctrl-C": KeyboardInterrupt, "failure": RuntimeError}[way]
+    with pytest.raises(raised, match="bad_alloc" if way == "failure" else None):
+        step([tile], into, check)
+    assert request.told == ["start", "cancel", "wait"]
+    assert [array is given for array, given in zip(request.lent_at_the_end, (tile, into), strict=True)] == [True, True]
+    assert step._lent == ()
 
 
 @needs_openvino

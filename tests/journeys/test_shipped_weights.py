@@ -65,10 +65,10 @@ class Shifted:
     def context(self, thumbnail, prompt_map, tile=None):
         return self._network.context(self._thumbnail, prompt_map, tile)
 
-    def tile(self, pixels, rectangle, prompts, *, exact):
+    def tile(self, pixels, rectangle, prompts, **how):
         whole = self._side + self._shift
         moved = tuple((edge * whole - self._shift) / self._side for edge in rectangle)
-        return self._network.tile(pixels, moved, prompts, exact=exact)
+        return self._network.tile(pixels, moved, prompts, **how)
 
 
 def restored(network, pixels, degradation):

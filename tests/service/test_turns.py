@@ -11,6 +11,7 @@ from PIL import Image
 
 from pip_backend.pictures import open_picture
 from pip_client import ServiceError, connect
+from tests.engine.networks import Endless
 
 from .fakes import Canvas, FakeRestorer, as_picture, photo, wait_for
 from .foreign_client import Service
@@ -131,6 +132,23 @@ def test_a_job_is_cancelled_while_it_waits_and_while_it_runs(serve, runtime):
         if head["type"] == "cancelled":
             ended.add(head["id"])
     assert service.ask("ping")["jobs"] == 0
+    service.socket.close()
+
+
+def test_a_job_is_cancelled_in_the_middle_of_a_tile(serve, runtime):
+    restorer = FakeRestorer()
+    lift, restorer.network = restorer.network, Endless(2)
+    serve(lambda _: restorer)
+    service = foreign(runtime)
+    service.begin("restore", 64, 300, photo(300, 64).tobytes(), mix={"denoise": 1})
+    while len(restorer.network.tiles) < 2:  # the second one has begun, and does not end by itself
+        service.receive()
+    service.send({"type": "cancel", "id": 1})
+    while (head := service.receive()[0])["type"] != "cancelled":
+        assert head["type"] != "done"
+    restorer.network = lift
+    service.begin("restore", 64, 300, photo(300, 64).tobytes(), mix={"denoise": 1})
+    assert service.finish()[1]["type"] == "done"
     service.socket.close()
 
 

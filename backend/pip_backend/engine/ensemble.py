@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from .runtimes.base import nothing
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from .job import Pixels
@@ -80,12 +84,19 @@ class Ensemble:
         )
 
     def tile(
-        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+        self,
+        pixels: Pixels,
+        rectangle: tuple[float, float, float, float],
+        prompts: Any,
+        *,
+        exact: bool,
+        check: Callable[[], None] = nothing,
     ) -> Pixels:
         """See `Network.tile`."""
         total: Pixels = np.zeros(pixels.shape, np.float32)
         for view, seen in zip(VIEWS, prompts, strict=True):
-            found = self._network.tile(_mirrored(pixels, 0, *view), _place(rectangle, *view), seen, exact=exact)
+            place = _place(rectangle, *view)
+            found = self._network.tile(_mirrored(pixels, 0, *view), place, seen, exact=exact, check=check)
             total += _mirrored(found, 0, *view)
         total /= len(VIEWS)
         return total

@@ -13,7 +13,8 @@ no network again, and a stroke runs what shares a block with it.
 
 While the network runs on one tile, a thread beside it reads the rows that the next tiles need, and adds up the tile before; at most one of each is
 under way, and sums are added in the same order as without. Another one writes results to the cache, one tells the progress of long tiles.
-The generator owns them all: closing it, which is how a job is cancelled, ends them within a tile.
+The generator owns them all: closing it, which is how a job is cancelled, ends them. Within a tile, what `on_progress` raises, in whichever thread, and
+Ctrl-C end it too, at the layer that the network is in (`Network.tile`, `check`).
 """
 
 from __future__ import annotations
@@ -69,7 +70,8 @@ def restore(
     cache
         Where results are kept; None for nowhere.
     on_progress
-        Called after every tile and five times a second, from another thread.
+        Called after every tile, and five times a second from another thread. What it raises ends the job, also in the middle of a tile, and comes
+        out of the iterator.
 
     Yields
     ------
@@ -131,9 +133,16 @@ class _Run:
         self.right = min(line.starts[self.columns[-1]] + line.tile, self.width)
         self.total = len(self.rows) * len(self.columns)
         self.tally = _Tally()
+        self.ended: BaseException | None = None
+        """What `on_progress` raised in the heartbeat's thread."""
         self._prompts: Any = None
         self._key_parts: tuple[str, ...] | None = None
         self.idle = not self.job.work.prompt_map.any() or self.job.work.constant_strength == 0
+
+    def check(self) -> None:
+        """Raise what ends the job, if something does."""
+        if self.ended is not None:
+            raise self.ended
 
     def progress(self) -> Progress:
         """Return figures as of now."""
@@ -176,6 +185,7 @@ class _Run:
                 self.tally.done += 1
                 if on_progress is not None:
                     on_progress(self.progress())
+                self.check()
             beside.wait()
             yield from self._give(max(first, top), min(after, bottom), first, pixels, change, known, strength)
             kept = last - after
@@ -363,7 +373,7 @@ class _Run:
             self._prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
         inside = cut(pixels, tile, (start, self.left), self.height, self.width)
         restored = run_rectangle(
-            self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings
+            self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings, self.check
         )
         return key, restored, inside
 
@@ -374,7 +384,7 @@ class _Run:
 
 
 class _Heartbeat:
-    """Calls `on_progress` while the loop is in a long tile."""
+    """Calls `on_progress` while the loop is in a long tile, and hands on to the loop what that raises."""
 
     def __init__(self, run: _Run, on_progress: Callable[[Progress], None] | None) -> None:
         self._run, self._on_progress = run, on_progress
@@ -394,7 +404,11 @@ class _Heartbeat:
     def _beat(self) -> None:
         assert self._on_progress is not None
         while not self._stop.wait(HEARTBEAT):
-            self._on_progress(self._run.progress())
+            try:
+                self._on_progress(self._run.progress())
+            except BaseException as error:  # noqa: BLE001 - raised again where the job runs
+                self._run.ended = error
+                return
 
 
 __all__ = ["STRIP", "Plan", "restore"]

@@ -14,9 +14,11 @@ from pip_backend.errors import DeviceError, UsageError
 
 from .memory import MemoryLimits
 from .plan import Tile, make_plan
-from .runtimes.base import OutOfMemoryError
+from .runtimes.base import OutOfMemoryError, nothing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .job import Pixels
     from .runtimes.base import Network
 
@@ -25,7 +27,13 @@ limits: Final = MemoryLimits()
 
 
 def run_rectangle(
-    network: Network, pixels: Pixels, tile: Tile, picture: tuple[int, int], prompts: Any, warnings: list[str]
+    network: Network,
+    pixels: Pixels,
+    tile: Tile,
+    picture: tuple[int, int],
+    prompts: Any,
+    warnings: list[str],
+    check: Callable[[], None] = nothing,
 ) -> Pixels:
     """Restore one rectangle.
 
@@ -43,6 +51,8 @@ def run_rectangle(
         The picture's.
     warnings
         One sentence is added for a place that could not be restored.
+    check
+        See `Network.tile`; called before each try as well.
 
     Raises
     ------
@@ -52,19 +62,26 @@ def run_rectangle(
     """
     if limits.allows(network.key, tile.height * tile.width):
         try:
-            return _run_checked(network, pixels, tile, picture, prompts, warnings)
+            return _run_checked(network, pixels, tile, picture, prompts, warnings, check)
         except OutOfMemoryError:
             limits.note(network.key, tile.height * tile.width)
-    return _run_split(network, pixels, tile, picture, prompts, warnings)
+    return _run_split(network, pixels, tile, picture, prompts, warnings, check)
 
 
 def _run_checked(
-    network: Network, pixels: Pixels, tile: Tile, picture: tuple[int, int], prompts: Any, warnings: list[str]
+    network: Network,
+    pixels: Pixels,
+    tile: Tile,
+    picture: tuple[int, int],
+    prompts: Any,
+    warnings: list[str],
+    check: Callable[[], None],
 ) -> Pixels:
     height, width = picture
     place = (tile.top / height, tile.left / width, tile.bottom / height, tile.right / width)
     for exact in (False, True):
-        restored = network.tile(pixels, place, prompts, exact=exact)
+        check()
+        restored = network.tile(pixels, place, prompts, exact=exact, check=check)
         if np.isfinite(restored).all():
             return restored
     warnings.append(
@@ -74,7 +91,13 @@ def _run_checked(
 
 
 def _run_split(
-    network: Network, pixels: Pixels, tile: Tile, picture: tuple[int, int], prompts: Any, warnings: list[str]
+    network: Network,
+    pixels: Pixels,
+    tile: Tile,
+    picture: tuple[int, int],
+    prompts: Any,
+    warnings: list[str],
+    check: Callable[[], None],
 ) -> Pixels:
     half = max(tile.height, tile.width) // 2 + network.overlap // 2
     try:
@@ -92,7 +115,7 @@ def _run_split(
             part = plan.tile(row, column)
             piece = np.ascontiguousarray(pixels[part.top : part.bottom, part.left : part.right])
             place = Tile(tile.top + top, tile.left + left, tile.top + part.bottom, tile.left + part.right)
-            done = run_rectangle(network, piece, place, picture, prompts, warnings)
+            done = run_rectangle(network, piece, place, picture, prompts, warnings, check)
             weights = plan.rows.window(row)[:, None] * plan.columns.window(column)[None]
             restored[part.top : part.bottom, part.left : part.right] += done * weights[..., None]
     return restored

@@ -5,7 +5,7 @@ many in memory, until another ends. A job whose client has read nothing for a wh
 for parked ones are taken too, the client that has read nothing for longest is dropped, so that whoever reads waits a few seconds at most.
 The jobs of one client follow each other; whoever wants two side by side connects twice.
 
-Cancelling marks the task. A waiting one goes at once, a running one when its current tile is done (`work._reporter`).
+Cancelling marks the task. A waiting one goes at once, a running one within a fraction of a second, in the middle of a tile (`work._reporter`).
 """
 
 from __future__ import annotations

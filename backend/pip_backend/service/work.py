@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import threading
 import time
 from collections import OrderedDict
 from contextlib import closing
@@ -280,15 +279,13 @@ def _mix(asked: AskedMix, suggested: Callable[[], Mix]) -> Mix:
 
 
 def _reporter(task: Task, first: str, *, before: int, parts: int) -> Callable[[Progress], None]:
-    """Return what tells the client of progress, and ends a cancelled job between two tiles; `first` is said until the first one.
+    """Return what tells the client of progress, and ends a cancelled job; `first` is said until the first tile is done.
 
     `before` rectangles of `parts` are done.
     """
-    inference = threading.get_ident()
 
     def report(progress: Progress) -> None:
-        # The heartbeat calls this from a thread of its own, which an exception would only break.
-        if task.cancelled and threading.get_ident() == inference:
+        if task.cancelled:
             raise CancelledError
         done = (before + progress.done / max(progress.total, 1)) / parts
         # Of several parts nobody knows how long the others take: they share tiles that the cache has by then.

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import numpy as np
     from numpy.typing import NDArray
 
@@ -17,6 +19,10 @@ PRECISIONS: Final = ("auto", "bf16", "fp32")
 
 class OutOfMemoryError(Exception):
     """The device's memory did not suffice for a tile; the loop takes smaller ones."""
+
+
+def nothing() -> None:
+    """Let a tile be run to its end, whatever happens."""
 
 
 class Network(Protocol):
@@ -68,7 +74,13 @@ class Network(Protocol):
         ...
 
     def tile(
-        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+        self,
+        pixels: Pixels,
+        rectangle: tuple[float, float, float, float],
+        prompts: Any,
+        *,
+        exact: bool,
+        check: Callable[[], None] = nothing,
     ) -> Pixels:
         """Restore a tile.
 
@@ -82,6 +94,9 @@ class Network(Protocol):
             What `context` gave.
         exact
             In fp32, whatever precision was chosen: for the second try after a NaN.
+        check
+            Called in the caller's thread while the tile is run, several times a second if the runtime can. What it raises ends the tile: the
+            runtime stops at the next layer, is ready for other tiles, and the error goes on to the caller. So does Ctrl-C.
 
         Raises
         ------

@@ -21,12 +21,13 @@ import numpy as np
 from pip_backend.errors import DeviceError
 from pip_backend.extras import TORCH, has_torch
 
-from .base import OutOfMemoryError
+from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
 from .openvino_files import openvino_version
 from .openvino_steps import Step, exported, has_bf16, load_openvino
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -111,7 +112,13 @@ class OpenVINONetwork(DescribedNetwork):
         return _Prompts(tuple(np.array(level.data) for level in found), tile)
 
     def tile(
-        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+        self,
+        pixels: Pixels,
+        rectangle: tuple[float, float, float, float],
+        prompts: Any,
+        *,
+        exact: bool,
+        check: Callable[[], None] = nothing,
     ) -> Pixels:
         """See `Network.tile`."""
         tile = np.ascontiguousarray(pixels)[None]
@@ -120,10 +127,10 @@ class OpenVINONetwork(DescribedNetwork):
         try:
             if self._bf16() and not exact:
                 crop, step = (self._ready(name, pixels, prompts) for name in ("crop", "tile"))
-                step([tile, *crop([tile, where, *prompts.levels])], restored[None])
+                step([tile, *crop([tile, where, *prompts.levels], check=check)], restored[None], check)
             else:
                 whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
-                whole([tile, where, *prompts.levels], restored[None])
+                whole([tile, where, *prompts.levels], restored[None], check)
         except (RuntimeError, MemoryError) as error:
             if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY):
                 raise OutOfMemoryError(str(error)) from error
@@ -215,7 +222,7 @@ def _given(graph: Any) -> Any:
     return graph
 
 
-_NO_MEMORY: Final = ("allocate", "bad_alloc", "out of memory", "not enough memory")
+_NO_MEMORY: Final = ("alloc", "out of memory", "not enough memory")
 """Words of OpenVINO's errors when the memory does not suffice."""
 
 

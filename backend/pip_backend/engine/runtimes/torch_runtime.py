@@ -2,7 +2,8 @@
 
 bf16 where the processor has it, fp32 where not; channels_last; the context step always in fp32, since its output steers the whole picture;
 prompts are cropped in fp32 as well: in bf16 their positions would round differently in each tile.
-The network is loaded at its first step, not before.
+The network is loaded at its first step, not before. A tile that is no longer wanted ends before the next module of the network; what a GPU
+has been given already it finishes.
 """
 
 from __future__ import annotations
@@ -13,10 +14,11 @@ import numpy as np
 
 from pip_backend.errors import DeviceError, quoted
 
-from .base import OutOfMemoryError
+from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     import torch
@@ -49,6 +51,7 @@ class TorchNetwork(DescribedNetwork):
         self._network: PromptedNetwork | None = None
         self._device: torch.device | None = None
         self._autocast: torch.dtype | None = None
+        self._check: Callable[[], None] = nothing
 
     @property
     def runtime(self) -> str:
@@ -80,13 +83,20 @@ class TorchNetwork(DescribedNetwork):
             return tuple(level.float() for level in network.context(small.clamp(0, 1), cells))
 
     def tile(
-        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+        self,
+        pixels: Pixels,
+        rectangle: tuple[float, float, float, float],
+        prompts: Any,
+        *,
+        exact: bool,
+        check: Callable[[], None] = nothing,
     ) -> Pixels:
         """See `Network.tile`."""
         import torch  # noqa: PLC0415
 
         network = self._load()
         assert self._device is not None
+        self._check = check
         try:
             with torch.inference_mode():
                 # (h, w, 3) in memory is channels_last already: no copy.
@@ -106,6 +116,8 @@ class TorchNetwork(DescribedNetwork):
             if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error):
                 raise OutOfMemoryError(str(error)) from error
             raise
+        finally:
+            self._check = nothing
 
     def _load(self) -> PromptedNetwork:
         if self._network is None:
@@ -121,6 +133,8 @@ class TorchNetwork(DescribedNetwork):
                 raise DeviceError(f"{self.descriptor.name} is not a restoration network.")
             # torch's types do not know that modules take a memory format.
             self._network = network.to(device=self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            for module in network.modules():
+                module.register_forward_pre_hook(lambda *_: self._check())
         return self._network
 
     def _wants_bf16(self, device: torch.device) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from .base import nothing
 from .described import DescribedNetwork
 
 if TYPE_CHECKING:
@@ -67,7 +68,13 @@ class UndecidedNetwork(DescribedNetwork):
         return self._network.context(thumbnail, prompt_map, tile)
 
     def tile(
-        self, pixels: Pixels, rectangle: tuple[float, float, float, float], prompts: Any, *, exact: bool
+        self,
+        pixels: Pixels,
+        rectangle: tuple[float, float, float, float],
+        prompts: Any,
+        *,
+        exact: bool,
+        check: Callable[[], None] = nothing,
     ) -> Pixels:
         """See `Network.tile`."""
-        return self._network.tile(pixels, rectangle, prompts, exact=exact)
+        return self._network.tile(pixels, rectangle, prompts, exact=exact, check=check)
