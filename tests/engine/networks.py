@@ -22,6 +22,9 @@ class FakeNetwork:
         self.contexts = 0
         self.tiles = []
 
+    def settled(self, known):
+        return self
+
     def prepare(self, tile=None):
         self.prepared = True
 

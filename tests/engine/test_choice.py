@@ -10,7 +10,7 @@ import pytest
 
 from pip_backend import Mix, Region, Restorer
 from pip_backend.cli.main import main
-from pip_backend.engine import ResultCache
+from pip_backend.engine import ArraySource, Job, ResultCache, restore, uniform_work
 from pip_backend.engine.runtimes import choice
 from pip_backend.errors import DeviceError
 from pip_backend.pictures.raw import RawFormat, RawPicture
@@ -209,6 +209,42 @@ def test_what_is_in_the_cache_is_taken_without_measuring_or_loading(model, runti
     strips = list(Restorer(str(model.path), device="cpu", cache=cache).strips(picture, Mix.of(denoise=1)))
     assert strips[-1].progress.cache_misses == 0
     assert made == ["openvino"]  # which loads itself at its first step, and has none to do
+
+
+@pytest.mark.parametrize("ensemble", [False, True])
+@pytest.mark.parametrize("before", ["torch", "openvino"])
+def test_a_job_that_is_wholly_cached_measures_nothing_where_no_choice_is_remembered(
+    model, runtimes, picture, tmp_path, before, ensemble
+):
+    cache = ResultCache(tmp_path)
+    first = Restorer(str(model.path), device="cpu", cache=cache, runtime=before, ensemble=ensemble)
+    strips = list(first.strips(picture, Mix.of(denoise=1)))
+    assert not choice.speeds_file().exists()
+    again = Restorer(str(model.path), device="cpu", cache=cache, ensemble=ensemble)
+    later = list(again.strips(picture, Mix.of(denoise=1)))
+    assert later[-1].progress.cache_misses == 0
+    np.testing.assert_array_equal(strips[0].pixels, later[0].pixels)
+    assert not choice.speeds_file().exists()
+    list(again.strips(picture, Mix.of(dehaze=1)))  # another job of the same process has to know
+    assert set(choice.known_speeds(model.descriptor, "cpu")) == {"torch", "openvino"}
+
+
+def test_a_job_of_which_a_part_is_cached_is_restored_by_one_runtime(model, runtimes, tmp_path):
+    seconds, _ = runtimes
+    seconds["torch"] = 1.0  # which nobody would choose
+    cache, pixels = ResultCache(tmp_path), np.random.default_rng(0).random((150, 150, 3), np.float32)
+    work = uniform_work(np.ones(6, np.float32), 150, 8)
+    named = choice.make_network(model.path, model.descriptor, "torch", "cpu")
+    named.overlap, named.multiple_of = model.descriptor.overlap, model.descriptor.multiple_of
+    part = list(restore(Job(ArraySource(pixels), work, (0, 0, 5, 5), 96), named, cache=cache))
+    assert part[-1].progress.cache_misses == 1
+    auto = choice.make_network(model.path, model.descriptor, device="cpu")
+    progress = list(restore(Job(ArraySource(pixels), work, None, 96), auto, cache=cache))[-1].progress
+    assert progress.cache_hits == 1
+    assert progress.cache_misses == progress.total - 1 > 2
+    torch, openvino = auto._candidates
+    assert (len(torch.tiles), len(openvino.tiles)) == (progress.cache_misses, 0)
+    assert not choice.speeds_file().exists()
 
 
 def test_planning_asks_for_no_runtime(model, runtimes):

@@ -62,6 +62,9 @@ class Shifted:
     def __getattr__(self, name):
         return getattr(self._network, name)
 
+    def settled(self, known):
+        return self
+
     def context(self, thumbnail, prompt_map, tile=None):
         return self._network.context(self._thumbnail, prompt_map, tile)
 

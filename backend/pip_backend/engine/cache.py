@@ -116,6 +116,10 @@ class ResultCache:
         """Note that a job begins: what it uses and keeps from now on stays until the next one begins."""
         self._own, self._full = set(), False
 
+    def has(self, key: str) -> bool:
+        """Whether there is a tile of `key`; that is no use of it."""
+        return self._path(key).exists()
+
     def get(self, key: str, height: int, width: int) -> NDArray[np.float32] | None:
         """Return the tile (height, width, 3) of `key`, or None. A hit counts as a use."""
         path = self._path(key)

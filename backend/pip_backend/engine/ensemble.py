@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from .runtimes.base import nothing
+from .runtimes.through import Through
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +28,7 @@ VIEWS: Final = ((False, False), (False, True), (True, False), (True, True))
 """Whether rows and columns are mirrored."""
 
 
-class Ensemble:
+class Ensemble(Through):
     """A network that looks at every tile in four ways: a `Network` like the one that it is made of.
 
     Parameters
@@ -38,41 +39,16 @@ class Ensemble:
     """
 
     def __init__(self, network: Network) -> None:
-        self._network = network
+        super().__init__(lambda: network)
 
     @property
     def key(self) -> str:
         """See `Network.key`."""
-        return f"{self._network.key} views {len(VIEWS)}"
+        return _of_views(self._network.key)
 
-    @property
-    def runtime(self) -> str:
-        """See `Network.runtime`."""
-        return self._network.runtime
-
-    @property
-    def multiple_of(self) -> int:
-        """See `Network.multiple_of`."""
-        return self._network.multiple_of
-
-    @property
-    def overlap(self) -> int:
-        """See `Network.overlap`."""
-        return self._network.overlap
-
-    @property
-    def best_tile(self) -> int:
-        """See `Network.best_tile`."""
-        return self._network.best_tile
-
-    @property
-    def context_size(self) -> int:
-        """See `Network.context_size`."""
-        return self._network.context_size
-
-    def prepare(self, tile: tuple[int, int] | None = None) -> None:
-        """See `Network.prepare`."""
-        self._network.prepare(tile)
+    def settled(self, known: Callable[[str], bool]) -> Ensemble:
+        """See `Network.settled`."""
+        return Ensemble(self._network.settled(lambda key: known(_of_views(key))))
 
     def context(
         self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None
@@ -100,6 +76,10 @@ class Ensemble:
             total += _mirrored(found, 0, *view)
         total /= len(VIEWS)
         return total
+
+
+def _of_views(key: str) -> str:
+    return f"{key} views {len(VIEWS)}"
 
 
 def _mirrored(values: NDArray[np.float32], first: int, rows: bool, columns: bool) -> NDArray[np.float32]:  # noqa: FBT001 - a view is two truths

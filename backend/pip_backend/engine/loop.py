@@ -358,7 +358,7 @@ class _Run:
         """
         key = None
         if self.cache is not None:
-            key = self._key(tile)
+            key = self._key(self.cache, tile)
             found = self.cache.get(key, tile.height, tile.width)
             if found is not None:
                 self.tally.hits += 1
@@ -377,10 +377,13 @@ class _Run:
         )
         return key, restored, inside
 
-    def _key(self, tile: Tile) -> str:
+    def _key(self, cache: ResultCache, tile: Tile) -> str:
+        place = (tile.top, tile.left, tile.bottom, tile.right)
         if self._key_parts is None:
-            self._key_parts = (self.network.key, self.job.source.digest(), self.job.work.digest_prompt())
-        return ResultCache.key(*self._key_parts, tile.top, tile.left, tile.bottom, tile.right)
+            picture = (self.job.source.digest(), self.job.work.digest_prompt())
+            self.network = self.network.settled(lambda key: cache.has(ResultCache.key(key, *picture, *place)))
+            self._key_parts = (self.network.key, *picture)
+        return ResultCache.key(*self._key_parts, *place)
 
 
 class _Heartbeat:

@@ -58,6 +58,13 @@ class Network(Protocol):
         """Side of the thumbnail, px."""
         ...
 
+    def settled(self, known: Callable[[str], bool]) -> Network:
+        """Return what a job is to be restored with: itself, but where what runs it is still open.
+
+        `known` tells whether results of a key are kept from before. Who has some is taken before anything is measured, for this job alone.
+        """
+        ...
+
     def prepare(self, tile: tuple[int, int] | None = None) -> None:
         """Load what a picture needs, so that other things can be done meanwhile; what is loaded is not loaded again.
 

@@ -1,6 +1,6 @@
 """Which runtime runs a network: the one that is asked for, or the one that was faster here.
 
-`auto` runs the network in each installed runtime for two seconds in all, in turn, as soon as a tile has to be run, and remembers the rates by model, versions, device and
+`auto` runs the network in each installed runtime for two seconds in all, in turn, as soon as a tile has to be run of which no runtime has a result in the cache, and remembers the rates by model, versions, device and
 machine, so that every job of this machine is restored by the same one: another runtime's pixels differ by up to 1/255.
 Where there is one runtime only, or a GPU, which torch alone uses, nothing is measured.
 """
@@ -76,7 +76,8 @@ def make_network(
     if name == "auto":
         from .undecided import UndecidedNetwork  # noqa: PLC0415 - rarely needed
 
-        return UndecidedNetwork(path, descriptor, precision, lambda: _measured(path, descriptor, device, precision))
+        asked = (path, descriptor, device, precision)
+        return UndecidedNetwork(path, descriptor, precision, lambda: _measured(*asked), lambda: _each(*asked))
     return _MAKERS[name](path, descriptor, device, precision)
 
 
@@ -199,6 +200,15 @@ def _measured(path: Path, descriptor: Descriptor, device: str, precision: str) -
             speeds = measure(path, descriptor, device, precision)
             name = max(speeds, key=lambda name: speeds[name])
     return _MAKERS[name](path, descriptor, device, precision)
+
+
+def _each(path: Path, descriptor: Descriptor, device: str, precision: str) -> list[Network]:
+    """Return the network in each runtime that `auto` may stand for; none of them is loaded."""
+    made = []
+    for name in installed():
+        with suppress(PipEditorError):  # it does not know the device
+            made.append(_MAKERS[name](path, descriptor, device, precision))
+    return made
 
 
 def _tile_step(network: Network, descriptor: Descriptor, side: int) -> Callable[[], object]:

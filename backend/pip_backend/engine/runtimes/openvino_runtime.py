@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pip_backend.engine.job import Pixels
     from pip_backend.models.descriptor import Descriptor
 
+    from .base import Network
+
 DEVICES: Final = ("auto", "cpu")
 """Devices of this runtime; both are the processor."""
 
@@ -94,6 +96,10 @@ class OpenVINONetwork(DescribedNetwork):
     def key(self) -> str:
         """See `Network.key`."""
         return f"{self.descriptor.sha256} openvino {self._version} cpu {self._precision}"
+
+    def settled(self, known: Callable[[str], bool]) -> Network:  # noqa: ARG002 - nothing is open
+        """See `Network.settled`."""
+        return self
 
     def prepare(self, tile: tuple[int, int] | None = None) -> None:
         """See `Network.prepare`: loads and compiles."""

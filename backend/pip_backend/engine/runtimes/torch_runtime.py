@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pip_backend.models.descriptor import Descriptor
     from pip_backend.nets.base import PromptedNetwork
 
+    from .base import Network
+
 
 class TorchNetwork(DescribedNetwork):
     """A model in torch.
@@ -62,6 +64,10 @@ class TorchNetwork(DescribedNetwork):
     def key(self) -> str:
         """See `Network.key`."""
         return f"{self.descriptor.sha256} torch {self._device_name} {self._precision}"
+
+    def settled(self, known: Callable[[str], bool]) -> Network:  # noqa: ARG002 - nothing is open
+        """See `Network.settled`."""
+        return self
 
     def prepare(self, tile: tuple[int, int] | None = None) -> None:  # noqa: ARG002 - any size is as good
         """See `Network.prepare`."""
