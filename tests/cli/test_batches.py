@@ -130,6 +130,32 @@ def test_what_is_there_is_refused_skipped_numbered_or_replaced(photos, tmp_path,
         assert ((out / "a.png").read_bytes() == b"mine") == (word != "replace")
 
 
+def test_photos_of_one_name_have_each_a_map_of_what_was_changed(tmp_path, capsys):
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        for suffix in ("jpg", "png"):
+            Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)).save(
+                tmp_path / folder / f"a.{suffix}"
+            )
+    out, words = tmp_path / "out", ("--report", "--overwrite")
+    assert main(["restore", str(tmp_path / "one"), str(tmp_path / "two"), "-o", str(out), "-d", "denoise", *words]) == 0
+    results = [path for path in tree(out) if not path.endswith("-changed.png") and path != JOURNAL]
+    assert len(results) == 4
+    assert [path for path in tree(out) if path.endswith("-changed.png")] == [f"{path}-changed.png" for path in results]
+
+
+def test_a_map_is_never_written_over_a_photo_of_the_batch(tmp_path, capsys):
+    for name in ("a.png", "a.png-changed.png"):
+        Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)).save(tmp_path / name)
+    kept, out = (tmp_path / "a.png-changed.png").read_bytes(), tmp_path / "out"
+    inputs = [str(tmp_path / "a.png"), str(tmp_path / "a.png-changed.png")]
+    assert main(["restore", *inputs, "-o", str(out), "-d", "denoise", "--report", "--overwrite"]) == 2
+    assert "over a photo of that name" in capsys.readouterr().err
+    assert (tmp_path / "a.png-changed.png").read_bytes() == kept
+    assert not (out / "a.png").exists()
+    assert (out / "a.png-changed.png").exists()  # the other one's result
+
+
 def test_names_and_format(photos, tmp_path):
     out = tmp_path / "out"
     words = ["restore", str(photos / "**" / "a.*"), "-o", str(out), "-d", "denoise"]

@@ -71,8 +71,8 @@ def test_a_report_maps_what_was_changed(photo, tmp_path, capsys):
     told = json.loads(capsys.readouterr().out)
     change = np.abs(read(target).astype(float) - read(photo))
     assert told["changed_mean"] == pytest.approx(change.mean(), abs=0.5)
-    assert told["report"] == str(tmp_path / "result-changed.png")
-    drawn = read(tmp_path / "result-changed.png")
+    assert told["report"] == str(tmp_path / "result.png-changed.png")
+    drawn = read(tmp_path / "result.png-changed.png")
     left = (drawn.shape[1] - 120) // 2
     outside = drawn[:96, left + 62 : left + 120]
     assert (outside == outside[0, 0]).all()  # nothing changed there

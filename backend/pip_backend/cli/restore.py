@@ -14,7 +14,7 @@ from .shared import add_engine_options, check_device, degradation_help, progress
 if TYPE_CHECKING:
     import argparse
 
-    from pip_backend.batch import Item
+    from pip_backend.batch import Item, Plan
     from pip_backend.pictures import PicturesAhead, WriteOptions
     from pip_backend.regions import Region
     from pip_backend.restorer import Report, Restorer
@@ -107,7 +107,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "(default: %(default)s)",
     )  # fmt: skip
     out.add_argument(
-        "--report", action="store_true", help="write NAME-changed.png beside the result: how much was changed where"
+        "--report",
+        action="store_true",
+        help="write RESULT-changed.png beside it, such as b.jpg-changed.png: how much was changed where",
     )
     out.add_argument(
         "--save-project", action="store_true",
@@ -150,7 +152,7 @@ def run(options: argparse.Namespace) -> int:
         cache=None if options.no_cache else ResultCache(),
     )
     photos = PicturesAhead([Path(item.shown) for item in plan.items])
-    one = _One(restorer, asked, writing, options, photos)
+    one = _One(restorer, asked, writing, options, photos, plan)
     teller = Teller(options, several=len(plan.items) > 1)
     with stoppable(), photos, contextlib.ExitStack() as stack:
         journal = journal_of(plan, options, stack)
@@ -186,10 +188,13 @@ class _One:
         writing: WriteOptions,
         options: argparse.Namespace,
         photos: PicturesAhead,
+        plan: Plan,
     ) -> None:
         self._restorer, self._asked, self._writing, self._photos = restorer, asked, writing, photos
         self._report, self._quiet = options.report, options.quiet or options.json
         self._project = options.save_project
+        named = (path for item in plan.items for path in (Path(item.source), plan.target(item)))
+        self._photos_named = {path.absolute() for path in named} if self._report else set()
 
     def __call__(self, item: Item, target: Path, replace: bool) -> Done:  # noqa: FBT001 - as `batch.run` calls it
         """Restore a photo; with `--report`, give the map's file and what it says in two numbers."""
@@ -206,6 +211,11 @@ class _One:
 
             info = read_info(source)
             changes = ChangeMap(info.width, info.height)
+            if _map(target).absolute() in self._photos_named:  # also where what is there may be replaced
+                raise PictureError(
+                    f"The map {_map(target).name} would be written over a photo of that name.",
+                    hint="Leave that photo out, or --report.",
+                )
             if _map(target).exists() and not replace:
                 raise PictureError(
                     f"{_map(target).name} exists already.", hint="Choose another name, or allow overwriting."
@@ -250,4 +260,4 @@ def _project(target: Path) -> Path:
 
 
 def _map(target: Path) -> Path:
-    return target.with_name(f"{target.stem}-changed.png")
+    return target.with_name(f"{target.name}-changed.png")
