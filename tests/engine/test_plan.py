@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pip_backend.engine.plan import make_plan, plan_line, ramp, reflect_indices
+from pip_backend.engine.plan import BAND_PIXELS, LOWEST, ROOM, make_plan, plan_line, ramp, reflect_indices
 from pip_backend.errors import UsageError
 
 lines = st.tuples(st.integers(1, 3000), st.integers(1, 12), st.integers(0, 6), st.sampled_from([1, 2, 4, 8, 16])).map(
@@ -63,4 +63,24 @@ def test_wide_pictures_get_lower_tiles_so_that_a_row_of_them_takes_no_more_memor
     plan = make_plan(8000, width, 1536, 64, 16)
     assert plan.rows.tile * width <= 6144 * 1536 or plan.rows.tile <= 256
     assert plan.rows.tile >= 4 * 64
-    assert plan.columns.tile > 1200
+    assert plan.columns.tile > 1000
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(64, 9000), st.integers(64, 13000))
+def test_no_size_of_a_picture_takes_more_room_than_others_or_much_more_work_for_it(height, width):
+    plan = make_plan(height, width, 1536, 64, 16)
+    tile, row = plan.rows.tile * plan.columns.tile, plan.rows.tile * width
+    assert tile + row // 10 <= ROOM
+    lower = min(1536, max(BAND_PIXELS // width, LOWEST))
+    fewest = [plan_line(height, lower, 64, 16), plan_line(width, 1536, 64, 16)]
+    assert plan.count * tile <= 1.06 * np.prod([len(line.starts) * line.tile for line in fewest])
+    assert max(plan.rows.tile, plan.columns.tile) <= 1536
+
+
+@settings(deadline=None, max_examples=100)
+@given(st.integers(1, 2000), st.integers(1, 2000))
+def test_where_there_is_room_nothing_is_run_that_need_not(height, width):
+    plan = make_plan(height, width, 512, 64, 16)
+    fewest = [plan_line(length, 512, 64, 16) for length in (height, width)]
+    assert plan.count * plan.rows.tile * plan.columns.tile <= np.prod([len(line.starts) * line.tile for line in fewest])

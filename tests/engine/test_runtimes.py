@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from pip_backend.engine import ArraySource, Job, OutOfMemoryError, restore, uniform_work
+from pip_backend.engine import ArraySource, Job, OutOfMemoryError, loop, restore, uniform_work
 from pip_backend.engine.runtimes import openvino_files, openvino_runtime, openvino_steps
 from pip_backend.engine.runtimes.choice import make_network
 from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
@@ -483,16 +483,28 @@ def test_no_more_sizes_are_kept_than_there_may_be(tiny, monkeypatch):
     assert list(net._sized) == [(48, 48), (32, 48)]
 
 
-def test_the_job_tells_of_the_size_that_its_tiles_have_when_there_are_several():  # so each size is made ready once
+def test_the_job_tells_of_the_size_that_its_tiles_have_when_they_are_many(
+    monkeypatch,
+):  # so each size is made ready once
+    monkeypatch.setattr(loop, "MANY", 150 * 150)
     told = []
 
     class Listens(Lift):
         def prepare(self, tile=None):
             told.append(tile)
 
-    for side in (40, 150):
+        def context(self, thumbnail, prompt_map, tile=None):
+            told.append(tile)
+            return super().context(thumbnail, prompt_map, tile)
+
+    def of(side, rectangle=None):
+        told.clear()
         work = uniform_work(np.ones(6, np.float32), side, 4)
-        list(restore(Job(ArraySource(photo(side, side)), work), Listens(best_tile=64)))
-    assert told[0] is None
-    assert told[1] is not None
-    assert max(told[1]) <= 64
+        list(restore(Job(ArraySource(photo(side, side)), work, rectangle), Listens(best_tile=64)))
+        assert len(set(told)) == 1
+        return told[0]
+
+    assert of(40) is None
+    assert of(100) is None  # several tiles, but few px: it would not pay
+    assert max(of(150)) <= 64
+    assert of(150, (0, 0, 9, 9)) == of(150)  # a preview has the pixels of the export, so it has its graph

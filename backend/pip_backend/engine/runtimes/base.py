@@ -68,14 +68,14 @@ class Network(Protocol):
     def prepare(self, tile: tuple[int, int] | None = None) -> None:
         """Load what a picture needs, so that other things can be done meanwhile; what is loaded is not loaded again.
 
-        `tile`: height and width, px, that most of its tiles have; None when that is not sure.
+        `tile`: height and width, px, that many of its tiles have; None when that is not sure, or they are few.
         """
         ...
 
     def context(self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None) -> Any:
         """Compute the prompts of a picture from its thumbnail (T, T, 3) and prompt map (K, M, M).
 
-        `tile`: height and width, px, of its whole tiles, if it has several. A runtime may treat tiles of that size in its own way; it hangs
+        `tile`: height and width, px, of its whole tiles, if it has many. A runtime may treat tiles of that size in its own way; it hangs
         on the picture alone, so that the same job gives the same bits whatever came before it.
         """
         ...

@@ -3,7 +3,7 @@
 fp32: crop and tile are joined to one graph, whose memory OpenVINO then shares (measured, 1376 x 1264 px: 1.1 GB, apart 1.8 GB).
 bf16: they stay apart, since a graph has one precision, and prompts that are cropped in bf16 have other positions in each tile. The context step is always in fp32.
 
-Tiles may have any size; the first one of each size takes longer. For the size that most of a picture's tiles have, the graphs are compiled once more with all sizes
+Tiles may have any size; the first one of each size takes longer. For the size that the tiles of a picture have, if they are many, the graphs are compiled once more with all sizes
 known: half a second, for which OpenVINO plans their memory and joins more of what lies between the convolutions (measured, fp32: 390 bytes a
 pixel in place of 590, and a tenth less time). Jobs of pictures of several sizes may take turns, a row of tiles each. So a size that comes back soon after another took its
 place makes room for both, up to `SIZES`; each of them takes 70 MB compiled, and only the latest one the memory of a tile besides. Which graph runs a tile hangs on its own
