@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from .beside import Beside
-from .engine import Job, ResultCache
+from .engine import Job, Progress, ResultCache
 from .engine import restore as run_loop
 from .engine.ensemble import Ensemble
+from .engine.runtimes.base import nothing
 from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
 from .engine.skipping import SkippingWork, leave_alone, needed_cells
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .engine import Network, Progress, Strip, Work
+    from .engine import Network, Strip, Work
     from .engine.sensing import SensorNetwork
 
     What = Mix | Sequence[Region] | None
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
 
 FINISHED: Final = 2
 """Restored strips of a file that may wait to be written: each holds 24 bytes a pixel of it."""
+
+
+NOT_BEGUN: Final = Progress(0, 0, 0.0, 0, 0, 0, ())
+"""Told before it is known how many tiles there are."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +152,18 @@ class Restorer:
         entry = find_model(DEFAULT_SENSOR)
         return make_sensor(entry.path, entry.descriptor, self._runtime, self._device)
 
-    def work(self, picture: Picture, what: Mix | Sequence[Region], *, skip_clean: bool = False) -> Work:
+    def work(
+        self,
+        picture: Picture,
+        what: Mix | Sequence[Region],
+        *,
+        skip_clean: bool = False,
+        check: Callable[[], None] = nothing,
+    ) -> Work:
         """Compile a mix or regions for a picture and this model. What came last is kept: a preview asks for part after part.
 
-        With `skip_clean`, the sensor is asked place by place, and what it finds clean gets no strength (`engine.skipping`).
+        With `skip_clean`, the sensor is asked place by place, and what it finds clean gets no strength (`engine.skipping`);
+        `check` is called meanwhile, and what it raises ends it.
         """
         regions = (Region("photo", WholePicture(), what),) if isinstance(what, Mix) else tuple(what)
         if not regions:
@@ -162,17 +175,17 @@ class Restorer:
             regions, picture.width, picture.height, self.descriptor.prompt.map, pixels=picture.working
         )
         if skip_clean:
-            compiled = self._without_clean(picture, compiled)
+            compiled = self._without_clean(picture, compiled, check)
         self._compiled = (picture, regions, skip_clean, compiled)
         return compiled
 
-    def _without_clean(self, picture: Picture, work: Work) -> Work:
+    def _without_clean(self, picture: Picture, work: Work, check: Callable[[], None]) -> Work:
         """See `engine.skipping`. The last judgement is kept: while somebody paints, masks change and the prompts do not."""
         if work.constant_strength == 0 or not work.prompt_map.any():
             return work
         prompt, kept = work.digest_prompt(), self._judged
         if kept is None or kept[0] is not picture or kept[1] != prompt:
-            kept = self._judged = (picture, prompt, needed_cells(picture, work, self._sensor))
+            kept = self._judged = (picture, prompt, needed_cells(picture, work, self._sensor, check=check))
         return leave_alone(picture, work, kept[2])
 
     def skipped(self, picture: Picture, what: Mix | Sequence[Region]) -> float:
@@ -191,7 +204,9 @@ class Restorer:
         skip_clean: bool = False,
     ) -> Iterator[Strip]:
         """Restore a picture, or a rectangle (top, left, bottom, right) of it, strip by strip, in working values."""
-        work = self.work(picture, what, skip_clean=skip_clean)
+        # What the progress raises ends a job: also before its first tile, while the sensor looks, which takes seconds of a large picture.
+        check = nothing if on_progress is None else functools.partial(on_progress, NOT_BEGUN)
+        work = self.work(picture, what, skip_clean=skip_clean, check=check)
         job = Job(picture, work, rectangle, tile or self.tile)
         if self.cache is not None:
             self.cache.begin()

@@ -149,10 +149,12 @@ def test_a_tile_that_is_no_longer_wanted_ends_and_harms_no_later_one(tiny, runti
 
 @needs_openvino
 @pytest.mark.parametrize("after", range(4))
-def test_after_a_tile_that_was_not_finished_one_of_the_size_before_gives_its_bits(tiny, after, monkeypatch):
+@pytest.mark.parametrize("apart", [False, True])
+def test_after_a_tile_that_was_not_finished_one_of_the_size_before_gives_its_bits(tiny, after, apart, monkeypatch):
     """Wherever in the graph it was stopped: some layers have seen the other size then, and some have not."""
     monkeypatch.setattr(openvino_steps, "POLL", 1)
     net, pixels = fresh(tiny, "openvino"), photo(64, 96)
+    monkeypatch.setattr(net, "_bf16", lambda: apart)
     steering = prompts(net)
     whole = net.tile(pixels, PLACE, steering, exact=False)
     looks = iter(range(after))

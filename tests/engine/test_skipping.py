@@ -157,3 +157,22 @@ def test_the_sensor_is_asked_once_while_a_mask_and_its_strength_change_and_anew_
         np.testing.assert_array_equal(work.strength(0, 600), afresh.strength(0, 600))
         seen.append(sensor.seen)
     assert seen == [12, 12, 24]
+
+
+def test_a_job_ends_while_the_sensor_looks_if_its_progress_says_so(monkeypatch):
+    sensor, told = Marks(), []
+    monkeypatch.setattr(Restorer, "_sensor", sensor)
+    picture, restorer = ArraySource(photo(6 * CELL, CELL)), Restorer()
+
+    def stop(progress):
+        told.append(progress.done)
+        if len(told) == 3:
+            raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        restorer.strips(picture, Mix.of(denoise=1), on_progress=stop, skip_clean=True)
+    assert sensor.seen == 2  # of six cells
+    assert told == [0, 0, 0]
+    assert (
+        restorer.work(picture, Mix.of(denoise=1), skip_clean=True).skipped == 1
+    )  # and nothing of it is kept by halves

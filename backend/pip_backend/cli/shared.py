@@ -127,6 +127,6 @@ def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[Progress], No
 
         def show(progress: Progress) -> None:
             speed = f"{progress.pixels_per_second / 1e6:.2f} MP/s"
-            bar.update(task, completed=progress.done, total=progress.total, speed=speed)
+            bar.update(task, completed=progress.done, total=progress.total or None, speed=speed)
 
         yield show

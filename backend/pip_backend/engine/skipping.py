@@ -18,9 +18,12 @@ import numpy as np
 from pip_backend.degradations import DEGRADATIONS
 
 from .plan import reflect_indices
+from .runtimes.base import nothing
 from .sensing import TILE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
     from .job import Pixels, Source, Work
@@ -107,12 +110,22 @@ def leave_alone(source: Source, work: Work, needed: NDArray[np.float32]) -> Work
     return work if needed.all() else SkippingWork(work, source.height, source.width, needed)
 
 
-def needed_cells(source: Source, work: Work, sensor: SensorNetwork, sure: float = SURE) -> NDArray[np.float32]:
-    """(rows, columns) of cells: 1 where something may be to be removed, 0 where not. It depends on the photo and the prompt map, not on the strength."""
+def needed_cells(
+    source: Source,
+    work: Work,
+    sensor: SensorNetwork,
+    sure: float = SURE,
+    check: Callable[[], None] = nothing,
+) -> NDArray[np.float32]:
+    """(rows, columns) of cells: 1 where something may be to be removed, 0 where not. It depends on the photo and the prompt map, not on the strength.
+
+    `check` is called before each row of cells; what it raises ends it.
+    """
     rows, columns = -(-source.height // CELL), -(-source.width // CELL)
     dirty = np.zeros((rows, columns), np.bool_)
     thumbnail: Pixels | None = None
     for row in range(rows):
+        check()
         asked = np.stack([_asked(work, source, row, column) for column in range(columns)])
         everywhere = asked[:, [DEGRADATIONS.index(name) for name in EVERYWHERE]].any(axis=1)
         dirty[row] = everywhere
