@@ -59,13 +59,16 @@ class Step:
     """
 
     def __init__(self, core: Any, folder: Path | None, name: str, graph: Callable[[], Any], *, bf16: bool) -> None:
-        self._make = functools.partial(_compiled, core, folder, name, graph, bf16=bf16)
-        self._get_ready()
+        make = functools.partial(_compiled, core, folder, name, graph, bf16=bf16)
+        self._take(make())
+        one_size = all(port.get_partial_shape().is_static for port in self._compiled.inputs)
+        self._again = None if one_size else make
+        """Makes it anew, where that may be needed; it holds the graph, which takes memory."""
         self._lent: tuple[Any, ...] = ()
         """What OpenVINO reads and writes while it runs, whoever else has let go of it."""
 
-    def _get_ready(self) -> None:
-        self._compiled = self._make()
+    def _take(self, compiled: Any) -> None:
+        self._compiled = compiled
         self._request = self._compiled.create_infer_request()
         self._outputs = len(self._compiled.outputs)
 
@@ -79,7 +82,8 @@ class Step:
         if self._lent:  # giving up was interrupted too
             self._give_up()
         if self._request is None:
-            self._get_ready()
+            assert self._again is not None
+            self._take(self._again())
         for index, value in enumerate(inputs):
             self._request.set_input_tensor(index, _tensor(value))
         if into is not None:
@@ -101,7 +105,7 @@ class Step:
         self._request.cancel()
         with contextlib.suppress(RuntimeError):  # that it was cancelled, or what it failed of
             self._request.wait()
-        if not all(port.get_partial_shape().is_static for port in self._compiled.inputs):
+        if self._again is not None:
             self._compiled = self._request = None
         self._lent = ()
 
