@@ -11,6 +11,8 @@ from PIL import Image
 from pip_backend import Mix, Restorer
 from pip_backend.batch import JOURNAL
 from pip_backend.cli import main
+from pip_backend.degradations import DEGRADATIONS
+from pip_backend.engine.sensing import HeatMap
 from pip_backend.models import architectures
 from pip_backend.regions import Recipe, Region, WholePicture
 
@@ -334,6 +336,23 @@ def test_the_other_commands_answer(photo, capsys):
         assert capsys.readouterr().out.strip()
     assert main(["suggest", str(photo), "--json"]) == 0
     assert set(json.loads(capsys.readouterr().out)) == {"source", "mix", "probability", "amount"}
+
+
+def test_suggest_says_where_if_asked(photo, capsys, monkeypatch):
+    """A sensor that is sure of noise in the left half."""
+    probability = np.zeros((2, 4, len(DEGRADATIONS)), np.float32)
+    probability[:, :2, 0] = 0.97, 0.31
+    heat = HeatMap((0, 8), (0, 4, 8, 12), probability)
+    monkeypatch.setattr(Restorer, "heat_map", lambda *_: heat)
+    assert main(["suggest", str(photo), "--map"]) == 0
+    *_, names, first, second = capsys.readouterr().out.splitlines()
+    assert names.split() == list(DEGRADATIONS)
+    assert first.split() == second.split() == ["93..", *["...."] * 5]
+    assert max(map(len, (names, first))) < 80
+    assert main(["suggest", str(photo), "--map", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)["map"]
+    assert told["presence"]["denoise"] == [[0.97, 0.31, 0, 0]] * 2
+    assert (told["tops"], told["lefts"], told["tile"]) == ([0, 8], [0, 4, 8, 12], 128)
 
 
 def test_the_size_of_the_cache_is_set(capsys):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import PipEditorError, UsageError
 
 from .shared import check_device, print_json, say
 
 if TYPE_CHECKING:
     import argparse
+
+    from pip_backend.engine.sensing import HeatMap
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +25,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="one JSON object a photo")
+    parser.add_argument(
+        "--map",
+        action="store_true",
+        help="say where as well: how sure the sensor is in each of 8 x 8 places, in tenths",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -42,6 +50,7 @@ def run(options: argparse.Namespace) -> int:
         try:
             with open_picture(name) as picture:
                 suggestion = restorer.suggest(picture)
+                heat = restorer.heat_map(picture) if options.map else None
         except PipEditorError as error:
             failed += 1
             if options.json:
@@ -49,17 +58,30 @@ def run(options: argparse.Namespace) -> int:
             say(f"pip-editor: {error}", error=True)
             continue
         if options.json:
-            print_json(
-                {
-                    "source": name,
-                    "mix": str(suggestion.mix),
-                    "probability": suggestion.probability,
-                    "amount": suggestion.amount,
-                }
-            )
+            told = {
+                "source": name,
+                "mix": str(suggestion.mix),
+                "probability": suggestion.probability,
+                "amount": suggestion.amount,
+            }
+            print_json(told if heat is None else told | {"map": heat.told()})
             continue
         say(f"{name}: {'nothing to restore' if suggestion.mix.is_zero else suggestion.mix}")
         for degradation, sure in suggestion.probability.items():
             bar = "#" * round(20 * sure)
             say(f"  {degradation:<9} {sure:4.0%}  {bar:<20}  amount {suggestion.amount[degradation]:.2f}")
+        if heat is not None:
+            _say_where(heat)
     return 2 if failed else 0
+
+
+def _say_where(heat: HeatMap) -> None:
+    """Print a line a row of places, all damages side by side: how sure the sensor is, in tenths, and a dot for less than one."""
+    rows = [["".join(map(_tenth, places)) for places in row] for row in heat.probability.transpose(0, 2, 1)]
+    across = max(len(rows[0][0]), *map(len, DEGRADATIONS))
+    for row in (DEGRADATIONS, *rows):
+        say(f"  {'   '.join(cell.ljust(across) for cell in row)}".rstrip())
+
+
+def _tenth(sure: float) -> str:
+    return str(min(int(10 * sure), 9)) if sure >= 0.1 else "."

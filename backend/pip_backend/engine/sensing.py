@@ -7,7 +7,7 @@ odd tile does not decide; what is not sure is not proposed: to do no harm comes 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 import numpy as np
 
@@ -69,6 +69,12 @@ class HeatMap:
     lefts: tuple[int, ...]
     probability: NDArray[np.float32]
     """(rows, columns, K) in [0, 1]: how sure it is that each of `DEGRADATIONS` is there."""
+
+    def told(self) -> dict[str, Any]:
+        """Return it as numbers and lists, for machines: docs/protocol.md, `map`."""
+        maps = self.probability.transpose(2, 0, 1).astype(float).round(4).tolist()
+        presence = dict(zip(DEGRADATIONS, maps, strict=True))
+        return {"tops": self.tops, "lefts": self.lefts, "tile": TILE, "presence": presence}
 
 
 def heat_map(source: Source, sensor: SensorNetwork) -> HeatMap:

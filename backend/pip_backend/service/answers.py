@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from pip_backend.degradations import DEGRADATIONS
-
 from .outbox import Parcel
 
 if TYPE_CHECKING:
@@ -17,8 +15,6 @@ if TYPE_CHECKING:
     from pip_backend.pictures.raw import RawPicture
     from pip_backend.regions import Mix
 
-TILE: Final = 128
-"""Px a side that the sensor judges; as `engine.sensing.TILE`, which the service starts without."""
 PIECE: Final = 8 << 20
 """Bytes of a message's body, about: wide strips are cut."""
 
@@ -33,10 +29,7 @@ def suggestion(number: int, found: Suggestion, heat: HeatMap | None) -> dict[str
         "amount": found.amount,
     }
     if heat is not None:
-        maps = heat.probability.transpose(2, 0, 1).astype(float).round(4).tolist()
-        told["map"] = {
-            "tops": heat.tops, "lefts": heat.lefts, "tile": TILE, "presence": dict(zip(DEGRADATIONS, maps, strict=True))
-        }  # fmt: skip
+        told["map"] = heat.told()
     return told
 
 
