@@ -132,6 +132,7 @@ def _restored(
         regions=regions,
         model=settings.model or None,
         rectangle=into,
+        ensemble=settings.ensemble,
         on_strip=lambda top, _left, height, _width, pixels: port.write(into, top, height, pixels),
         on_progress=show,
         cancelled=cancelled,

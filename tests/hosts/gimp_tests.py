@@ -36,6 +36,8 @@ RESTORED = [*WHOLE, *SELECTED]
 for case in RESTORED:
     case["arguments"] = {"mix": MIX}
 OTHERS = [
+    {"name": "best", "file": "rgb8.png", "arguments": {"mix": MIX, "ensemble": True}},
+    {"name": "best again", "file": "rgb8.png", "procedure": "plug-in-pip-repeat"},
     {"name": "weak", "file": "rgb8.png", "arguments": {"mix": MIX, "strength": 0.4}},
     {"name": "python example", "code": "example.py"},
     {"name": "quick", "file": "rgb8.png", "procedure": "plug-in-pip-dejpeg"},
@@ -103,7 +105,7 @@ def bound(case):
     return 1.001 / 255 if case["file"].endswith("8.png") and "precision" not in case else 1e-3
 
 
-def restored_by_the_command(session, case, tmp_path, regions=(), told=None):
+def restored_by_the_command(session, case, tmp_path, regions=(), told=None, more=()):
     """Restore the same pixels with `pip-editor restore`: (height, width, samples) as fractions of full."""
     source = session.folder / case["file"]
     if told is not None and "precision" in case:
@@ -112,7 +114,7 @@ def restored_by_the_command(session, case, tmp_path, regions=(), told=None):
         write_float(source, pixels)
     target = tmp_path / f"restored{source.suffix}"
     words = [word for region in regions for word in ("-r", region)] or ["-d", MIX]
-    assert main(["restore", str(source), "-o", str(target), *words]) == 0
+    assert main(["restore", str(source), "-o", str(target), *words, *more]) == 0
     with open_picture(target) as picture:
         return picture.native(0, HEIGHT).astype(np.float64) / picture.info.nominal
 
@@ -255,6 +257,19 @@ def test_the_strength_is_that_of_the_command_line(session, report, tmp_path):
     assert report["weak"]["after"][0]["name"] == "PIP: denoise, dejpeg 0.5 (strength 0.4)"
 
 
+def test_the_best_quality_is_that_of_the_command_line_and_repeat_has_it_too(session, report, tmp_path):
+    case = {"name": "best", "file": "rgb8.png"}
+    quick = restored_by_the_command(session, case, tmp_path)
+    best = restored_by_the_command(session, case, tmp_path, more=["--ensemble", "--overwrite"])
+    for name in ("best", "best again"):
+        assert report[name]["status"] == "SUCCESS", report[name]["error"]
+        after = shown(session, report, {"name": name})[1][..., :3]
+        assert np.abs(after - best).max() <= 1.001 / 255
+        assert np.abs(after - best).mean() < np.abs(after - quick).mean() / 4
+    weak = shown(session, report, {"name": "all-rgb8.png"})[1][..., :3]
+    assert np.abs(weak - quick).mean() < np.abs(weak - best).mean() / 4  # a script that asks for nothing gets what it ever got
+
+
 def test_quick_entries_and_repeat(report):
     assert report["quick"]["after"][0]["name"] == report["repeat"]["after"][0]["name"] == "PIP: dejpeg"
 
@@ -377,6 +392,14 @@ def test_the_dialog_restores(session, screen):
     assert screen["restored"]["layers"][0].startswith("PIP: ")
     assert screen["restored"]["masks"] == [True, False]
     assert screen["restored"]["shown"] != screen["before"]["shown"]
+
+
+def test_the_dialogs_best_quality_is_asked_for_and_remembered(session, screen):
+    assert screen["restored"]
+    # for Repeat; GIMP writes signs as octal numbers
+    assert r"ensemble\42\72\40true" in (session.configuration / "parasiterc").read_text()
+    (kept,) = (session.configuration / "plug-in-settings").glob("*plug-in-pip-restore.last")  # for the dialog
+    assert "(ensemble yes)" in kept.read_text()
 
 
 def test_one_undo_step_gives_the_image_back(screen):

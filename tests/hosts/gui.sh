@@ -25,6 +25,7 @@ does mousemove 1395 995        # no tool tip in the picture
 window '^PIP Restore$'; dialog=$w; wait_for 4
 does windowactivate "$dialog"; wait_for 0.7
 key alt+e; key Down; key Down; key Down     # Recipe: night phone photo
+key alt+b                                   # Best quality
 wait_for "${PREVIEW_SECONDS:-12}"; shot dialog
 does getwindowgeometry --shell "$dialog" > /work/dialog.geometry
 does windowactivate "$dialog"; wait_for 0.7; key alt+t   # Restore; Return would open the recipes

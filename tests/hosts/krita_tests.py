@@ -41,6 +41,7 @@ SELECTED = [case for case in RESTORED if "select" in case] + [
 ]
 OTHERS = [
     {"name": "weak", "file": "rgb8.png", "strength": "0.4"},
+    {"name": "best", "file": "rgb8.png", "quality": "best"},
     {"name": "suggest", "file": "dark.png", "mix": "suggest"},
     {
         "name": "masks",
@@ -118,11 +119,11 @@ def region(session, tmp_path, name, mix):
     return f"{path}:{mix}"
 
 
-def by_the_command(source, tmp_path, regions=()):
+def by_the_command(source, tmp_path, regions=(), more=()):
     """Restore with `pip-editor restore`: (height, width, samples) as fractions of full."""
     target = tmp_path / f"restored-{source.name}"
     words = [word for each in regions for word in ("-r", each)] or ["-d", MIX]
-    assert main(["restore", str(source), "-o", str(target), *words]) == 0
+    assert main(["restore", str(source), "-o", str(target), *words, *more]) == 0
     with open_picture(target) as after:
         return after.native(0, HEIGHT).astype(np.float64) / after.info.nominal
 
@@ -190,6 +191,14 @@ def test_the_strength_is_that_of_the_command_line(session, report, tmp_path):
     _, (after, _) = before_and_after(session, report, {"name": "weak"})
     expected = by_the_command(session.folder / "rgb8.png", tmp_path, [f"whole:{MIX}@0.4"])
     assert np.abs(after[..., :3] - expected).max() <= 1.001 / 255
+
+
+def test_the_best_quality_is_that_of_the_command_line(session, report, tmp_path):
+    _, (after, _) = before_and_after(session, report, {"name": "best"})
+    quick = by_the_command(session.folder / "rgb8.png", tmp_path)
+    best = by_the_command(session.folder / "rgb8.png", tmp_path, more=["--ensemble", "--overwrite"])
+    assert np.abs(after[..., :3] - best).max() <= 1.001 / 255
+    assert np.abs(after[..., :3] - best).mean() < np.abs(after[..., :3] - quick).mean() / 4
 
 
 def test_the_sensor_decides(report):
@@ -297,7 +306,8 @@ def screen(session):
     entry = (session.plugins / "pip_restore.desktop").read_text()
     (session.plugins / "pip_window.desktop").write_text(entry.replace("pip_restore", "pip_window"))
     settings = session.configuration / "kritarc"
-    settings.write_text(settings.read_text().replace("[python]\n", "[python]\nenable_pip_window=true\n"))
+    kept = settings.read_text().replace("[python]\n", "[python]\nenable_pip_window=true\n")
+    settings.write_text(f"{kept}\n[pip_restore]\nbest=yes\n")  # as the docker has left it
 
     def kill():
         session.kill_service()
@@ -318,6 +328,11 @@ def test_every_entry_is_in_the_menu(screen):
     enhance = [name for name, (menu, _) in screen["menu"].items() if menu == "enhance_filters"]
     assert len(enhance) == 8
     assert "pip_restore_denoise" in enhance
+
+
+def test_the_dockers_best_quality_is_remembered_and_asked_for(session, screen):
+    assert screen["best"] == {"at first": True, "asked": True, "then": False}
+    assert "best=yes" not in (session.configuration / "kritarc").read_text()
 
 
 def test_shortcuts_belong_to_nobody_else(screen):

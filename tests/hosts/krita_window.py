@@ -112,6 +112,10 @@ class Story:
         self.told["no picture"] = self.docker().panel.status.text()
         yield self.shoot("first")  # a second, in which Qt lays it out
         self.told["first"] = self.seen(self.docker())
+        docker = self.docker()
+        best = {"at first": docker.panel.best.isChecked(), "asked": docker.settings().ensemble}
+        docker.panel.best.click()
+        self.told["best"] = {**best, "then": docker.settings().ensemble}
         krita.setBatchmode(True)
         self.document = krita.openDocument(str(WORK / "photo.png"))
         krita.setBatchmode(False)

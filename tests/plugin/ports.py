@@ -51,8 +51,9 @@ class FakeClient:
         self._check(cancelled)
         return {"mix": self.suggestion}
 
-    def restore(self, picture, *, regions, model, rectangle, on_strip, on_progress, cancelled):
+    def restore(self, picture, *, regions, model, rectangle, ensemble, on_strip, on_progress, cancelled):
         self.asked = {"regions": regions, "model": model, "rectangle": rectangle, "icc": picture.icc}
+        self.asked["ensemble"] = ensemble
         top, left, bottom, right = rectangle
         self.masks = [painted(region["mask"], picture.width, picture.height) for region in regions]
         for row in range(top, bottom):

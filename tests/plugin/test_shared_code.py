@@ -79,11 +79,16 @@ def test_a_channel_that_nearly_names_a_mix_is_an_error(name):
 
 
 def test_settings_survive_being_kept():
-    settings = Settings("denoise=1", 0.4, "pip-compact", BY_CHANNELS)
+    settings = Settings("denoise=1", 0.4, "pip-compact", BY_CHANNELS, ensemble=True)
     assert Settings.from_json(settings.to_json()) == settings
 
 
-@given(st.text() | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x"}', "[]", '{"strength": true}']))
+def test_settings_that_were_kept_before_there_was_a_best_quality_want_the_quick_one():
+    kept = '{"mix": "denoise=1", "strength": 0.4, "model": "", "regions": "channels"}'
+    assert Settings.from_json(kept) == Settings("denoise=1", 0.4, "", BY_CHANNELS, ensemble=False)
+
+
+@given(st.text() | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x", "ensemble": 1}', "[]", '{"strength": true}']))
 def test_kept_settings_that_make_no_sense_become_the_defaults(text):
     assert Settings.from_json(text) == Settings()
 
@@ -105,6 +110,14 @@ def test_without_a_selection_the_whole_layer_is_restored():
     assert client.asked["model"] is None
     assert done.name == "PIP: denoise (strength 0.5)"
     assert done.warnings == ("odd",)
+
+
+@pytest.mark.parametrize("preview", [None, Rectangle(0, 0, 2, 2)])
+@pytest.mark.parametrize("best", [False, True])
+def test_the_quality_that_is_chosen_is_asked_for_and_the_preview_has_it_too(best, preview):
+    client = FakeClient()
+    restore(client, MemoryPort(), Settings("denoise", ensemble=best), preview=preview)
+    assert client.asked["ensemble"] is best
 
 
 def test_a_soft_selection_is_asked_for_in_full_and_only_where_it_is():

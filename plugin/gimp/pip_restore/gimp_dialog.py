@@ -23,7 +23,7 @@ from gimp_preview import SHOWN, Preview, PreviewPort
 from gimp_run import check, settings_of
 
 from pip_client import DEGRADATIONS, LABELS, Cancelled, ServiceError, connect, parse_mix
-from pip_plugin import SUGGEST, PluginError, Sent, decide, mix_text, restore
+from pip_plugin import BEST, BEST_HELP, SUGGEST, PluginError, Sent, decide, mix_text, restore
 
 _PAUSE = 250
 """Milliseconds without a change before a preview begins."""
@@ -117,6 +117,10 @@ class _Dialog:
         self._model.append("", "The best one")
         self._model.connect("changed", self._model_chosen)
         self._row(right, row + 3, "_Model:", self._model)
+        self._best = Gtk.CheckButton(label=f"_{BEST}", use_underline=True)
+        self._best.set_tooltip_text(BEST_HELP)
+        self._best.connect("toggled", lambda box: config_set(self._config, "ensemble", box.get_active()))
+        right.attach(self._best, 1, row + 4, 1, 1)
         self._follow()
         sides.show_all()
 
@@ -173,6 +177,7 @@ class _Dialog:
         self._strength.set_value(settings.strength)
         self._regions.set_active_id(settings.regions)
         self._model.set_active_id(settings.model)
+        self._best.set_active(settings.ensemble)
         self._following = False
 
     def _changed(self, *_: object) -> None:

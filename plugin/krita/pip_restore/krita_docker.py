@@ -26,6 +26,9 @@ LAST = "last"
 SHOWN = "shown"
 """Where Krita keeps that the docker has been shown."""
 
+BEST = "best"
+"""Where Krita keeps that the best quality is wanted."""
+
 _PAUSE = 400
 """Milliseconds without a change before a preview begins."""
 _MESSAGE = 8000
@@ -55,6 +58,7 @@ class Docker(DockWidget):
         self._arrival.setSingleShot(True)
         self._arrival.timeout.connect(self._refresh_regions)
         self.panel = Panel()
+        self.panel.best.setChecked(Krita.instance().readSetting(GROUP, BEST, "") == "yes")
         self.setWidget(self.panel)
         self._connect()
         self._show_state()
@@ -68,7 +72,13 @@ class Docker(DockWidget):
         panel.regions.chosen.connect(self._region_chosen)
         panel.sliders.changed.connect(self._slid)
         panel.recipe.activated.connect(self._recipe_chosen)
-        for signal in (panel.strength.changed, panel.model.currentIndexChanged, panel.live.toggled):
+        panel.best.toggled.connect(lambda on: Krita.instance().writeSetting(GROUP, BEST, "yes" if on else ""))
+        for signal in (
+            panel.strength.changed,
+            panel.model.currentIndexChanged,
+            panel.best.toggled,
+            panel.live.toggled,
+        ):
             signal.connect(self._soon)
         panel.suggest.clicked.connect(lambda: self._guarded(self.suggest))
         panel.restore.clicked.connect(lambda: self.restore(self.settings()))
@@ -118,8 +128,9 @@ class Docker(DockWidget):
     def settings(self):
         """Return what the widgets say."""
         mix = mix_text(self._mix) or SUGGEST
-        where = self.panel.where.currentData()
-        return Settings(mix, self.panel.strength.value, self.panel.model.currentData() or "", where)
+        panel = self.panel
+        model, where = panel.model.currentData() or "", panel.where.currentData()
+        return Settings(mix, panel.strength.value, model, where, panel.best.isChecked())
 
     def _where_chosen(self, _index):
         self.panel.regions.setVisible(self.by_masks)
