@@ -18,7 +18,9 @@ BY_CHANNELS = "channels"
 BEST = "Best quality (four times slower)"
 """What a dialog calls `Settings.ensemble`."""
 
-BEST_HELP = "Looks at everything in four ways, mirrored, and takes the mean: finer above all where there is noise or rain."
+BEST_HELP = (
+    "Looks at everything in four ways, mirrored, and takes the mean: finer above all where there is noise or rain."
+)
 
 
 @dataclass(frozen=True)

@@ -267,7 +267,9 @@ def test_the_best_quality_is_that_of_the_command_line_and_repeat_has_it_too(sess
         assert np.abs(after - best).max() <= 1.001 / 255
         assert np.abs(after - best).mean() < np.abs(after - quick).mean() / 4
     weak = shown(session, report, {"name": "all-rgb8.png"})[1][..., :3]
-    assert np.abs(weak - quick).mean() < np.abs(weak - best).mean() / 4  # a script that asks for nothing gets what it ever got
+    assert (
+        np.abs(weak - quick).mean() < np.abs(weak - best).mean() / 4
+    )  # a script that asks for nothing gets what it ever got
 
 
 def test_quick_entries_and_repeat(report):

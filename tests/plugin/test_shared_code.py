@@ -88,7 +88,10 @@ def test_settings_that_were_kept_before_there_was_a_best_quality_want_the_quick_
     assert Settings.from_json(kept) == Settings("denoise=1", 0.4, "", BY_CHANNELS, ensemble=False)
 
 
-@given(st.text() | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x", "ensemble": 1}', "[]", '{"strength": true}']))
+@given(
+    st.text()
+    | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x", "ensemble": 1}', "[]", '{"strength": true}'])
+)
 def test_kept_settings_that_make_no_sense_become_the_defaults(text):
     assert Settings.from_json(text) == Settings()
 
