@@ -25,7 +25,7 @@ SELECT = [30, 16, 70, 50]
 TYPES = {"U8": (np.uint8, 255), "U16": (np.uint16, 65535), "F16": (np.float16, 1), "F32": (np.float32, 1)}
 LINEAR = "sRGB-elle-V2-g10.icc"
 
-FILES = ["rgb8.png", "rgb16.png", "graya8.png", "wide8.png", "wide16.png"]
+FILES = ["rgb8.png", "rgb16.png", "graya8.png", "edge8.png", "wide8.png", "wide16.png"]
 FLOATS = {
     "F16": ["RGBA", "F16", LINEAR],
     "F32": ["RGBA", "F32", LINEAR],
@@ -184,7 +184,7 @@ def test_the_result_is_a_named_layer_with_the_selection_as_its_mask(report, case
     assert others == told["before"]
     assert (layer["name"], layer["type"]) == (NAME, "paintlayer")
     assert [child["type"] for child in layer["children"]] == (["transparencymask"] if "select" in case else [])
-    assert layer["inherits"] == (case["file"] == "graya8.png")
+    assert layer["inherits"] == (case["file"] == "graya8.png" or case["name"] == "all-edge8.png")
 
 
 def test_the_strength_is_that_of_the_command_line(session, report, tmp_path):

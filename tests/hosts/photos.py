@@ -23,6 +23,9 @@ def write_pictures(folder):
     Image.fromarray(eight).save(folder / "wide8.png", icc_profile=icc_samples.DISPLAY_P3)
     alpha = np.stack([eight[..., 0], np.broadcast_to(np.uint8(128) + eight[..., 1] // 2, (HEIGHT, WIDTH))], axis=-1)
     Image.fromarray(alpha, "LA").save(folder / "graya8.png")
+    edge = np.full((HEIGHT, WIDTH, 1), 255, np.uint8)
+    edge[:, -8:] = 200  # translucent where the tests select nothing
+    Image.fromarray(np.concatenate([eight, edge], axis=2)).save(folder / "edge8.png")
     write_png16(folder / "rgb16.png", sixteen)
     write_png16(folder / "wide16.png", sixteen, icc_samples.ADOBE_RGB)
     write_float(folder / "float.tif", photo)

@@ -209,6 +209,44 @@ def test_a_layer_that_was_sent_is_the_same_until_a_bit_of_it_changes():
     assert not sent.still(MemoryPort(height=299))
 
 
+class Turned(MemoryPort):
+    """Knows its pixels by another order than the one that it gives them in; somebody may paint between the two."""
+
+    painting = False
+
+    def look(self, top, bottom):
+        own = self.pixels[top * self.size[0] : bottom * self.size[0]][::-1]
+        if self.painting:
+            self.pixels = bytes([self.pixels[0] ^ 1]) + self.pixels[1:]
+        return own
+
+    def read(self, top, bottom):
+        assert not self.forbidden
+        return super().read(top, bottom)
+
+    forbidden = False
+
+
+def test_a_host_that_knows_its_pixels_by_less_is_not_asked_for_them_to_compare():
+    port = Turned(height=300)
+    sent = sent_by(port)
+    port.forbidden = True
+    assert sent.still(port)
+    port.pixels = port.pixels[:-1] + bytes([port.pixels[-1] ^ 1])
+    assert not sent.still(port)
+
+
+def test_what_is_painted_while_a_layer_is_sent_makes_it_another():
+    port = Turned(height=300)
+    port.painting = True
+    sent = Sent(port)
+    sent.picture.rows(0, 128)
+    port.painting = False
+    sent.picture.rows(128, 256)
+    sent.picture.rows(256, 300)
+    assert not sent.still(port)
+
+
 class Reads(MemoryPort):
     """Notes which rows are read, and when, among what happens."""
 
