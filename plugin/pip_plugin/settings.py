@@ -37,6 +37,8 @@ class Settings:
     """`BY_SELECTION` or `BY_CHANNELS`."""
     ensemble: bool = False
     """Whether everything is looked at in four ways, mirrored: a little better, four times slower."""
+    recipe: str = ""
+    """Name of a recipe that is more than a mix, in place of `mix`; empty: none. Not with `BY_CHANNELS`."""
 
     def to_json(self) -> str:
         """Write it down for *Repeat*."""
@@ -52,7 +54,7 @@ class Settings:
         if not isinstance(found, dict):
             return cls()
         known: dict[str, str] = {
-            name: found[name] for name in ("mix", "model", "regions") if isinstance(found.get(name), str)
+            name: found[name] for name in ("mix", "model", "regions", "recipe") if isinstance(found.get(name), str)
         }
         strength = found.get("strength")
         sane = isinstance(strength, (int, float)) and not isinstance(strength, bool) and 0 <= strength <= 1

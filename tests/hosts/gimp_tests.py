@@ -18,7 +18,7 @@ from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
 
 from .dumps import FULL, mask, raw
-from .photos import HEIGHT, WIDTH, write_float, write_pictures
+from .photos import HEIGHT, WIDTH, save_recipe, write_float, write_pictures
 from .session import HERE, SLOW, Session
 
 TREE = Path(__file__).parents[2]
@@ -38,6 +38,9 @@ for case in RESTORED:
 OTHERS = [
     {"name": "best", "file": "rgb8.png", "arguments": {"mix": MIX, "ensemble": True}},
     {"name": "best again", "file": "rgb8.png", "procedure": "plug-in-pip-repeat"},
+    {"name": "recipe", "file": "rgb8.png", "arguments": {"recipe": "my album"}},
+    {"name": "recipe selected", "file": "rgb8.png", "arguments": {"recipe": "my album"}, **SOFT},
+    {"name": "no recipe", "file": "rgb8.png", "arguments": {"recipe": "nonsense"}},
     {"name": "weak", "file": "rgb8.png", "arguments": {"mix": MIX, "strength": 0.4}},
     {"name": "python example", "code": "example.py"},
     {"name": "quick", "file": "rgb8.png", "procedure": "plug-in-pip-dejpeg"},
@@ -68,6 +71,7 @@ OTHERS = [
 def session(tmp_path_factory):
     made = Session(tmp_path_factory.mktemp("gimp"))
     write_pictures(made.folder)
+    save_recipe(made.home)
     made.install()
     made.start_service()
     yield made
@@ -105,7 +109,7 @@ def bound(case):
     return 1.001 / 255 if case["file"].endswith("8.png") and "precision" not in case else 1e-3
 
 
-def restored_by_the_command(session, case, tmp_path, regions=(), told=None, more=()):
+def restored_by_the_command(session, case, tmp_path, regions=(), told=None, more=(), words=("-d", MIX)):
     """Restore the same pixels with `pip-editor restore`: (height, width, samples) as fractions of full."""
     source = session.folder / case["file"]
     if told is not None and "precision" in case:
@@ -113,7 +117,7 @@ def restored_by_the_command(session, case, tmp_path, regions=(), told=None, more
         source = tmp_path / "source.tif"
         write_float(source, pixels)
     target = tmp_path / f"restored{source.suffix}"
-    words = [word for region in regions for word in ("-r", region)] or ["-d", MIX]
+    words = [word for region in regions for word in ("-r", region)] or words
     assert main(["restore", str(source), "-o", str(target), *words, *more]) == 0
     with open_picture(target) as picture:
         return picture.native(0, HEIGHT).astype(np.float64) / picture.info.nominal
@@ -272,6 +276,20 @@ def test_the_best_quality_is_that_of_the_command_line_and_repeat_has_it_too(sess
     )  # a script that asks for nothing gets what it ever got
 
 
+def test_a_saved_recipe_is_that_of_the_command_line_with_all_its_regions(session, report, tmp_path):
+    recipe = next((session.home / ".local" / "share" / "pip-editor" / "recipes").iterdir())
+    case = {"name": "recipe", "file": "rgb8.png"}
+    expected = restored_by_the_command(session, case, tmp_path, more=["--recipe", str(recipe)], words=())
+    before, after = shown(session, report, case)
+    assert report["recipe"]["after"][0]["name"] == "PIP: my album"
+    assert np.abs(after[..., :3] - expected).max() <= 1.001 / 255
+    assert (before != after).any(axis=2).mean() > 0.5
+    share = mask(session, "recipe selected")[..., None] / 255
+    before, after = shown(session, report, {"name": "recipe selected"})
+    assert report["recipe selected"]["after"][0]["mask"]
+    assert np.abs(after[..., :3] - (before[..., :3] + share * (expected - before[..., :3]))).max() <= 2.001 / 255
+
+
 def test_quick_entries_and_repeat(report):
     assert report["quick"]["after"][0]["name"] == report["repeat"]["after"][0]["name"] == "PIP: dejpeg"
 
@@ -332,6 +350,7 @@ def test_the_mask_of_a_layer_bounds_that_of_its_result(session, report):
         ("no layer", "No layer is chosen."),
         ("no channel", "No channel is named after what to remove."),
         ("no mix", "denoize"),
+        ("no recipe", "There is no recipe called nonsense. Save it in pip-editor, or choose another one."),
         ("killed", "The restoration service has ended unexpectedly"),
         ("cancelled", ""),
     ],

@@ -79,7 +79,7 @@ def test_a_channel_that_nearly_names_a_mix_is_an_error(name):
 
 
 def test_settings_survive_being_kept():
-    settings = Settings("denoise=1", 0.4, "pip-compact", BY_CHANNELS, ensemble=True)
+    settings = Settings("denoise=1", 0.4, "pip-compact", BY_CHANNELS, ensemble=True, recipe="my album")
     assert Settings.from_json(settings.to_json()) == settings
 
 
@@ -121,6 +121,34 @@ def test_the_quality_that_is_chosen_is_asked_for_and_the_preview_has_it_too(best
     client = FakeClient()
     restore(client, MemoryPort(), Settings("denoise", ensemble=best), preview=preview)
     assert client.asked["ensemble"] is best
+
+
+def test_a_recipe_is_asked_for_with_all_that_it_says_as_strong_as_is_wanted():
+    port, client = MemoryPort(selection=rectangular(1, 2, 4, 5, value=3)), FakeClient()
+    done = restore(client, port, Settings("denoise", 0.5, recipe="my album"))
+    (region,) = client.asked["recipe"]["regions"]
+    assert region == {"name": "sky", "mask": {"type": "whole"}, "mix": "suggest", "strength": 0.25}
+    assert client.asked["regions"] == []  # the mask of the layer fades it
+    assert done.rectangle == Rectangle(1, 2, 4, 5)
+    assert done.name == "PIP: my album (strength 0.5)"
+
+
+@pytest.mark.parametrize("rows", [[(0, 5)], [(0, 1), (1, 3), (3, 5)], [(0, 2), (2, 4), (4, 5)]])
+def test_the_preview_of_a_recipe_is_protected_where_less_is_selected(rows):
+    chosen = rectangular(1, 2, 4, 5, value=3)
+    client = FakeClient()
+    restore(client, MemoryPort(selection=chosen), Settings(recipe="my album"), preview=Rectangle(0, 0, 2, 2))
+    (region,) = client.asked["regions"]
+    assert region["strength"] == 0
+    protected = b"".join(region["mask"](*part) for part in rows)
+    assert protected == bytes(255 - value for value in chosen.rows(0, 5))
+
+
+def test_a_recipe_that_is_not_there_is_said_with_advice():
+    port = MemoryPort()
+    with pytest.raises(PluginError, match="There is no recipe called nonsense"):
+        restore(FakeClient(), port, Settings(recipe="nonsense"))
+    assert not port.written
 
 
 def test_a_soft_selection_is_asked_for_in_full_and_only_where_it_is():

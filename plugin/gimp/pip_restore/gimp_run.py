@@ -18,7 +18,7 @@ from pip_plugin import Done, PluginError, Sent, Settings, restore
 LAST = "pip-restore-last"
 """Name of the parasite that keeps the last settings, also when GIMP is closed."""
 
-ARGUMENTS = ("mix", "strength", "model", "regions", "ensemble")
+ARGUMENTS = ("mix", "strength", "model", "regions", "ensemble", "recipe")
 """What the procedure takes, besides what every procedure of an image does."""
 
 

@@ -99,8 +99,10 @@ def _add_arguments(procedure):
     )
     choice.add(BY_CHANNELS, 1, "Each channel named after a mix", "A region for each channel such as denoise 0.8")
     procedure.add_choice_argument("regions", "_Regions", "Where to restore", choice, BY_SELECTION, VISIBLE)
-    # The last one: scripts that were written before it was there name their arguments by place.
+    # The last ones: scripts that were written before it was there name their arguments by place.
     procedure.add_boolean_argument("ensemble", "_Best quality", BEST_HELP, defaults.ensemble, VISIBLE)
+    text = "Name of a recipe, in place of the mix; empty: none"
+    procedure.add_string_argument("recipe", "R_ecipe", text, defaults.recipe, VISIBLE)
 
 
 def run(procedure, run_mode, image, drawables, config, _data):

@@ -1,7 +1,7 @@
 """Restores a picture without a window: `kritarunner -s pip_restore.batch -f main IN OUT MIX [STRENGTH [QUALITY]]`.
 
-IN and OUT are files that Krita opens and exports. MIX is `denoise=1,dehaze=0.5`, `suggest` (the sensor decides), or `masks`
-(each mask that is named after a mix is a region). A selection that IN brings along bounds what is done. STRENGTH is
+IN and OUT are files that Krita opens and exports. MIX is `denoise=1,dehaze=0.5`, `suggest` (the sensor decides), `masks`
+(each mask that is named after a mix is a region), or `recipe:NAME`, a recipe that was saved in the editor. A selection that IN brings along bounds what is done. STRENGTH is
 0 to 1, 1 where it is left out. QUALITY is `quick` or `best`, which takes four times as long. Where something is not done, the reason stands on stderr and OUT is not written.
 """
 
@@ -21,6 +21,7 @@ from .krita_port import LayerPort
 from .krita_source import discard, whole_of
 
 MASKS = "masks"
+RECIPE = "recipe:"
 QUICK, BEST = "quick", "best"
 USAGE = "kritarunner -s pip_restore.batch -f main IN OUT MIX [STRENGTH [QUALITY]]"
 
@@ -79,6 +80,8 @@ def settings_of(mix, strength="1", quality=QUICK):
     best = quality == BEST
     if mix == MASKS:
         return Settings(strength=amount, regions=BY_CHANNELS, ensemble=best)
+    if mix.startswith(RECIPE):
+        return Settings(strength=amount, ensemble=best, recipe=mix[len(RECIPE) :])
     if mix != SUGGEST:
         parse_mix(mix)
     return Settings(mix, amount, ensemble=best)
