@@ -11,9 +11,11 @@ from .naming import channel_mix, layer_name, mix_text
 from .port import Extent, Mask, PluginError, Port, Rectangle, Selections
 from .run import Done, decide, picture_of, restore
 from .sent import Sent
-from .settings import BY_CHANNELS, BY_SELECTION, QUICK, SUGGEST, Settings
+from .settings import BEST, BEST_HELP, BY_CHANNELS, BY_SELECTION, QUICK, SUGGEST, Settings
 
 __all__ = [
+    "BEST",
+    "BEST_HELP",
     "BY_CHANNELS",
     "BY_SELECTION",
     "QUICK",

@@ -21,12 +21,12 @@ def mix_text(mix: Mapping[str, float]) -> str:
     return ",".join(f"{name}={number(mix[name])}" for name in DEGRADATIONS if number(mix.get(name, 0)) != "0")
 
 
-def layer_name(mix: Mapping[str, float], strength: float = 1.0) -> str:
-    """Name a result after what was done: `PIP: denoise, dehaze 0.5 (strength 0.8)`."""
+def layer_name(mix: Mapping[str, float], strength: float = 1.0, recipe: str = "") -> str:
+    """Name a result after what was done: `PIP: denoise, dehaze 0.5 (strength 0.8)`, or after its recipe."""
     parts = [(name, number(mix.get(name, 0))) for name in DEGRADATIONS]
     done = ", ".join(name if weight == "1" else f"{name} {weight}" for name, weight in parts if weight != "0")
     ending = "" if number(strength) == "1" else f" (strength {number(strength)})"
-    return f"PIP: {done or 'nothing'}{ending}"
+    return f"PIP: {recipe or done or 'nothing'}{ending}"
 
 
 def channel_mix(name: str) -> dict[str, float] | None:

@@ -78,7 +78,7 @@ class Selections(NamedTuple):
 
 
 class Port(abc.ABC):
-    """One layer of a host. A new host writes these five functions and nothing else of the way of a pixel."""
+    """One layer of a host. A new host writes five functions, all but `look`, and nothing else of the way of a pixel."""
 
     @abc.abstractmethod
     def extent(self) -> Extent:
@@ -87,6 +87,13 @@ class Port(abc.ABC):
     @abc.abstractmethod
     def read(self, top: int, bottom: int) -> bytes:
         """Return rows [top, bottom) of the layer, in the channels and depth that `extent` says."""
+
+    def look(self, top: int, bottom: int) -> bytes | None:  # noqa: ARG002
+        """Return bytes that change whenever what `read` would return does; None: those of `read` itself.
+
+        For a host that has to bring its pixels into another order to give them: to see whether they are what they were, they need not be.
+        """
+        return None
 
     @abc.abstractmethod
     def write(self, into: Rectangle, top: int, height: int, pixels: bytes) -> None:

@@ -18,6 +18,7 @@ from pip_client.picture import STRIP
 
 from .naming import channel_mix, layer_name
 from .port import Mask, PluginError, Port, Rectangle, Rows
+from .recipes import find_recipe, protection, weakened
 from .settings import BY_CHANNELS, SUGGEST, Settings
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Done(NamedTuple):
     name: str
     """What to call the layer."""
     mix: Mix
-    """What was removed; of several regions, the most of each."""
+    """What was removed; of several regions, the most of each; of a recipe, nothing is told."""
     rectangle: Rectangle
     """Where the port got pixels."""
     warnings: tuple[str, ...]
@@ -120,9 +121,14 @@ def _restored(
     found = port.selection()
     if found.selection is not None and found.selection.bounds.empty and preview is None:
         raise PluginError("The selection lies outside of the layer.", "Choose the layer that it is meant for.")
+    recipe: dict[str, Any] | None = None
+    name = ""
     if settings.regions == BY_CHANNELS:
         regions = channel_regions(found.named, settings.strength)
         mix: Mix = {name: max(region["mix"].get(name, 0.0) for region in regions) for name in _names(regions)}
+    elif settings.recipe:
+        recipe, mix, name = weakened(find_recipe(client, settings.recipe), settings.strength), {}, settings.recipe
+        regions = protection(found.selection, picture.width) if preview is not None else []
     else:
         mix = decide(client, port, settings.mix, picture)
         regions = [_selected(mix, settings.strength, found.selection, picture.width, soft=preview is not None)]
@@ -130,13 +136,15 @@ def _restored(
     report = client.restore(
         picture,
         regions=regions,
+        recipe=recipe,
         model=settings.model or None,
         rectangle=into,
+        ensemble=settings.ensemble,
         on_strip=lambda top, _left, height, _width, pixels: port.write(into, top, height, pixels),
         on_progress=show,
         cancelled=cancelled,
     )
-    return Done(layer_name(mix, settings.strength), mix, into, tuple(report.get("warnings", ())))
+    return Done(layer_name(mix, settings.strength, name), mix, into, tuple(report.get("warnings", ())))
 
 
 def decide(client: Client, port: Port, text: str, picture: Picture) -> Mix:

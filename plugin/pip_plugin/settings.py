@@ -15,6 +15,13 @@ BY_SELECTION = "selection"
 BY_CHANNELS = "channels"
 """A region for each channel that is named after a mix, such as `denoise 0.8`."""
 
+BEST = "Best quality (four times slower)"
+"""What a dialog calls `Settings.ensemble`."""
+
+BEST_HELP = (
+    "Looks at everything in four ways, mirrored, and takes the mean: finer above all where there is noise or rain."
+)
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -28,6 +35,10 @@ class Settings:
     """Name of a model; empty: the best one."""
     regions: str = BY_SELECTION
     """`BY_SELECTION` or `BY_CHANNELS`."""
+    ensemble: bool = False
+    """Whether everything is looked at in four ways, mirrored: a little better, four times slower."""
+    recipe: str = ""
+    """Name of a recipe that is more than a mix, in place of `mix`; empty: none. Not with `BY_CHANNELS`."""
 
     def to_json(self) -> str:
         """Write it down for *Repeat*."""
@@ -43,13 +54,14 @@ class Settings:
         if not isinstance(found, dict):
             return cls()
         known: dict[str, str] = {
-            name: found[name] for name in ("mix", "model", "regions") if isinstance(found.get(name), str)
+            name: found[name] for name in ("mix", "model", "regions", "recipe") if isinstance(found.get(name), str)
         }
         strength = found.get("strength")
         sane = isinstance(strength, (int, float)) and not isinstance(strength, bool) and 0 <= strength <= 1
         if known.get("regions") not in (BY_SELECTION, BY_CHANNELS):
             known.pop("regions", None)
-        return cls(strength=float(strength) if sane else 1.0, **known)  # type: ignore[arg-type]
+        best = found.get("ensemble") is True
+        return cls(strength=float(strength) if sane else 1.0, ensemble=best, **known)  # type: ignore[arg-type]
 
 
 class Quick(NamedTuple):

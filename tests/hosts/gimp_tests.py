@@ -18,14 +18,14 @@ from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
 
 from .dumps import FULL, mask, raw
-from .photos import HEIGHT, WIDTH, write_float, write_pictures
+from .photos import HEIGHT, WIDTH, save_recipe, write_float, write_pictures
 from .session import HERE, SLOW, Session
 
 TREE = Path(__file__).parents[2]
 MIX = "denoise=1,dejpeg=0.5"
 SOFT = {"ellipse": [20, 10, 90, 60], "feather": 12}
 
-FILES = ["rgb8.png", "rgb16.png", "float.tif", "graya8.png", "wide8.png", "wide16.png"]
+FILES = ["rgb8.png", "rgb16.png", "float.tif", "graya8.png", "edge8.png", "wide8.png", "wide16.png"]
 PRECISIONS = ["U16_LINEAR", "HALF_NON_LINEAR", "FLOAT_LINEAR", "U32_NON_LINEAR", "DOUBLE_PERCEPTUAL"]
 WHOLE = [{"name": f"all-{file}", "file": file} for file in FILES]
 SELECTED = [
@@ -36,6 +36,11 @@ RESTORED = [*WHOLE, *SELECTED]
 for case in RESTORED:
     case["arguments"] = {"mix": MIX}
 OTHERS = [
+    {"name": "best", "file": "rgb8.png", "arguments": {"mix": MIX, "ensemble": True}},
+    {"name": "best again", "file": "rgb8.png", "procedure": "plug-in-pip-repeat"},
+    {"name": "recipe", "file": "rgb8.png", "arguments": {"recipe": "my album"}},
+    {"name": "recipe selected", "file": "rgb8.png", "arguments": {"recipe": "my album"}, **SOFT},
+    {"name": "no recipe", "file": "rgb8.png", "arguments": {"recipe": "nonsense"}},
     {"name": "weak", "file": "rgb8.png", "arguments": {"mix": MIX, "strength": 0.4}},
     {"name": "python example", "code": "example.py"},
     {"name": "quick", "file": "rgb8.png", "procedure": "plug-in-pip-dejpeg"},
@@ -66,6 +71,7 @@ OTHERS = [
 def session(tmp_path_factory):
     made = Session(tmp_path_factory.mktemp("gimp"))
     write_pictures(made.folder)
+    save_recipe(made.home)
     made.install()
     made.start_service()
     yield made
@@ -103,7 +109,7 @@ def bound(case):
     return 1.001 / 255 if case["file"].endswith("8.png") and "precision" not in case else 1e-3
 
 
-def restored_by_the_command(session, case, tmp_path, regions=(), told=None):
+def restored_by_the_command(session, case, tmp_path, regions=(), told=None, more=(), words=("-d", MIX)):
     """Restore the same pixels with `pip-editor restore`: (height, width, samples) as fractions of full."""
     source = session.folder / case["file"]
     if told is not None and "precision" in case:
@@ -111,8 +117,8 @@ def restored_by_the_command(session, case, tmp_path, regions=(), told=None):
         source = tmp_path / "source.tif"
         write_float(source, pixels)
     target = tmp_path / f"restored{source.suffix}"
-    words = [word for region in regions for word in ("-r", region)] or ["-d", MIX]
-    assert main(["restore", str(source), "-o", str(target), *words]) == 0
+    words = [word for region in regions for word in ("-r", region)] or words
+    assert main(["restore", str(source), "-o", str(target), *words, *more]) == 0
     with open_picture(target) as picture:
         return picture.native(0, HEIGHT).astype(np.float64) / picture.info.nominal
 
@@ -174,7 +180,7 @@ def test_the_result_is_that_of_the_command_line(session, report, tmp_path, case)
     assert told["status"] == "SUCCESS", told["error"]
     layer, _ = raw(session, told["layer"], f"{case['name']}-layer")
     expected = restored_by_the_command(session, case, tmp_path)
-    colours = expected.shape[2] - (case["file"] == "graya8.png")
+    colours = expected.shape[2] - (expected.shape[2] in (2, 4))
     assert np.abs(layer[..., :colours] - expected[..., :colours]).max() <= bound(case)
 
 
@@ -255,6 +261,35 @@ def test_the_strength_is_that_of_the_command_line(session, report, tmp_path):
     assert report["weak"]["after"][0]["name"] == "PIP: denoise, dejpeg 0.5 (strength 0.4)"
 
 
+def test_the_best_quality_is_that_of_the_command_line_and_repeat_has_it_too(session, report, tmp_path):
+    case = {"name": "best", "file": "rgb8.png"}
+    quick = restored_by_the_command(session, case, tmp_path)
+    best = restored_by_the_command(session, case, tmp_path, more=["--ensemble", "--overwrite"])
+    for name in ("best", "best again"):
+        assert report[name]["status"] == "SUCCESS", report[name]["error"]
+        after = shown(session, report, {"name": name})[1][..., :3]
+        assert np.abs(after - best).max() <= 1.001 / 255
+        assert np.abs(after - best).mean() < np.abs(after - quick).mean() / 4
+    weak = shown(session, report, {"name": "all-rgb8.png"})[1][..., :3]
+    assert (
+        np.abs(weak - quick).mean() < np.abs(weak - best).mean() / 4
+    )  # a script that asks for nothing gets what it ever got
+
+
+def test_a_saved_recipe_is_that_of_the_command_line_with_all_its_regions(session, report, tmp_path):
+    recipe = next((session.home / ".local" / "share" / "pip-editor" / "recipes").iterdir())
+    case = {"name": "recipe", "file": "rgb8.png"}
+    expected = restored_by_the_command(session, case, tmp_path, more=["--recipe", str(recipe)], words=())
+    before, after = shown(session, report, case)
+    assert report["recipe"]["after"][0]["name"] == "PIP: my album"
+    assert np.abs(after[..., :3] - expected).max() <= 1.001 / 255
+    assert (before != after).any(axis=2).mean() > 0.5
+    share = mask(session, "recipe selected")[..., None] / 255
+    before, after = shown(session, report, {"name": "recipe selected"})
+    assert report["recipe selected"]["after"][0]["mask"]
+    assert np.abs(after[..., :3] - (before[..., :3] + share * (expected - before[..., :3]))).max() <= 2.001 / 255
+
+
 def test_quick_entries_and_repeat(report):
     assert report["quick"]["after"][0]["name"] == report["repeat"]["after"][0]["name"] == "PIP: dejpeg"
 
@@ -315,6 +350,7 @@ def test_the_mask_of_a_layer_bounds_that_of_its_result(session, report):
         ("no layer", "No layer is chosen."),
         ("no channel", "No channel is named after what to remove."),
         ("no mix", "denoize"),
+        ("no recipe", "There is no recipe called nonsense. Save it in pip-editor, or choose another one."),
         ("killed", "The restoration service has ended unexpectedly"),
         ("cancelled", ""),
     ],
@@ -377,6 +413,14 @@ def test_the_dialog_restores(session, screen):
     assert screen["restored"]["layers"][0].startswith("PIP: ")
     assert screen["restored"]["masks"] == [True, False]
     assert screen["restored"]["shown"] != screen["before"]["shown"]
+
+
+def test_the_dialogs_best_quality_is_asked_for_and_remembered(session, screen):
+    assert screen["restored"]
+    # for Repeat; GIMP writes signs as octal numbers
+    assert r"ensemble\42\72\40true" in (session.configuration / "parasiterc").read_text()
+    (kept,) = (session.configuration / "plug-in-settings").glob("*plug-in-pip-restore.last")  # for the dialog
+    assert "(ensemble yes)" in kept.read_text()
 
 
 def test_one_undo_step_gives_the_image_back(screen):

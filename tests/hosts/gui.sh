@@ -24,7 +24,10 @@ key alt+r; key h; key t                     # Filters, Enhance, PIP Restore
 does mousemove 1395 995        # no tool tip in the picture
 window '^PIP Restore$'; dialog=$w; wait_for 4
 does windowactivate "$dialog"; wait_for 0.7
-key alt+e; key Down; key Down; key Down     # Recipe: night phone photo
+key alt+e; for _ in 1 2 3 4 5 6 7; do key Down; done   # Recipe: my album, which was saved
+wait_for 4; shot recipe
+for _ in 1 2 3 4; do key Up; done           # Recipe: night phone photo
+key alt+b                                   # Best quality
 wait_for "${PREVIEW_SECONDS:-12}"; shot dialog
 does getwindowgeometry --shell "$dialog" > /work/dialog.geometry
 does windowactivate "$dialog"; wait_for 0.7; key alt+t   # Restore; Return would open the recipes

@@ -84,7 +84,9 @@ def do(case):
     try:
         prepare(document, case)
         told = {"before": layers(document.rootNode()), "shown": shown(document, f"{name}-before"), "error": ""}
-        settings = batch.settings_of(case.get("mix", "denoise=1,dejpeg=0.5"), case.get("strength", "1"))
+        settings = batch.settings_of(
+            case.get("mix", "denoise=1,dejpeg=0.5"), case.get("strength", "1"), case.get("quality", "quick")
+        )
         if "edit" in case:
             told["name"] = edited(document, batch.whole_of(document), case["edit"])
             told["result"] = shown(document, f"{name}-after")

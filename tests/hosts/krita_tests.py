@@ -15,7 +15,7 @@ from pip_backend.cli import main
 from pip_backend.pictures import open_picture
 
 from .krita_session import KritaSession
-from .photos import HEIGHT, WIDTH, write_float, write_pictures, write_png16
+from .photos import HEIGHT, WIDTH, save_recipe, write_float, write_pictures, write_png16
 from .session import HERE, SLOW
 
 TREE = Path(__file__).parents[2]
@@ -25,7 +25,7 @@ SELECT = [30, 16, 70, 50]
 TYPES = {"U8": (np.uint8, 255), "U16": (np.uint16, 65535), "F16": (np.float16, 1), "F32": (np.float32, 1)}
 LINEAR = "sRGB-elle-V2-g10.icc"
 
-FILES = ["rgb8.png", "rgb16.png", "graya8.png", "wide8.png", "wide16.png"]
+FILES = ["rgb8.png", "rgb16.png", "graya8.png", "edge8.png", "wide8.png", "wide16.png"]
 FLOATS = {
     "F16": ["RGBA", "F16", LINEAR],
     "F32": ["RGBA", "F32", LINEAR],
@@ -40,7 +40,9 @@ SELECTED = [case for case in RESTORED if "select" in case] + [
     {**case, "name": f"soft-{case['name']}", "select": SELECT} for case in LINEARS
 ]
 OTHERS = [
+    {"name": "recipe", "file": "rgb8.png", "mix": "recipe:my album"},
     {"name": "weak", "file": "rgb8.png", "strength": "0.4"},
+    {"name": "best", "file": "rgb8.png", "quality": "best"},
     {"name": "suggest", "file": "dark.png", "mix": "suggest"},
     {
         "name": "masks",
@@ -69,6 +71,7 @@ CASES = [*RESTORED, *LINEARS, *SELECTED[len(FILES) :], *OTHERS, *EDITED]
 def session(tmp_path_factory):
     made = KritaSession(tmp_path_factory.mktemp("krita"))
     write_pictures(made.folder)
+    save_recipe(made.home)
     name_profiles(made.folder)
     made.install()
     made.start_service()
@@ -118,11 +121,11 @@ def region(session, tmp_path, name, mix):
     return f"{path}:{mix}"
 
 
-def by_the_command(source, tmp_path, regions=()):
+def by_the_command(source, tmp_path, regions=(), more=(), words=("-d", MIX)):
     """Restore with `pip-editor restore`: (height, width, samples) as fractions of full."""
     target = tmp_path / f"restored-{source.name}"
-    words = [word for each in regions for word in ("-r", each)] or ["-d", MIX]
-    assert main(["restore", str(source), "-o", str(target), *words]) == 0
+    words = [word for each in regions for word in ("-r", each)] or words
+    assert main(["restore", str(source), "-o", str(target), *words, *more]) == 0
     with open_picture(target) as after:
         return after.native(0, HEIGHT).astype(np.float64) / after.info.nominal
 
@@ -183,13 +186,30 @@ def test_the_result_is_a_named_layer_with_the_selection_as_its_mask(report, case
     assert others == told["before"]
     assert (layer["name"], layer["type"]) == (NAME, "paintlayer")
     assert [child["type"] for child in layer["children"]] == (["transparencymask"] if "select" in case else [])
-    assert layer["inherits"] == (case["file"] == "graya8.png")
+    assert layer["inherits"] == (case["file"] == "graya8.png" or case["name"] == "all-edge8.png")
 
 
 def test_the_strength_is_that_of_the_command_line(session, report, tmp_path):
     _, (after, _) = before_and_after(session, report, {"name": "weak"})
     expected = by_the_command(session.folder / "rgb8.png", tmp_path, [f"whole:{MIX}@0.4"])
     assert np.abs(after[..., :3] - expected).max() <= 1.001 / 255
+
+
+def test_the_best_quality_is_that_of_the_command_line(session, report, tmp_path):
+    _, (after, _) = before_and_after(session, report, {"name": "best"})
+    quick = by_the_command(session.folder / "rgb8.png", tmp_path)
+    best = by_the_command(session.folder / "rgb8.png", tmp_path, more=["--ensemble", "--overwrite"])
+    assert np.abs(after[..., :3] - best).max() <= 1.001 / 255
+    assert np.abs(after[..., :3] - best).mean() < np.abs(after[..., :3] - quick).mean() / 4
+
+
+def test_a_saved_recipe_is_that_of_the_command_line_with_all_its_regions(session, report, tmp_path):
+    (before, _), (after, _) = before_and_after(session, report, {"name": "recipe"})
+    recipe = next((session.home / ".local" / "share" / "pip-editor" / "recipes").iterdir())
+    expected = by_the_command(session.folder / "rgb8.png", tmp_path, more=["--recipe", str(recipe)], words=())
+    assert report["recipe"]["name"] == "PIP: my album"
+    assert np.abs(after[..., :3] - expected).max() <= 1.001 / 255
+    assert (before != after).any(axis=2).mean() > 0.5
 
 
 def test_the_sensor_decides(report):
@@ -297,7 +317,8 @@ def screen(session):
     entry = (session.plugins / "pip_restore.desktop").read_text()
     (session.plugins / "pip_window.desktop").write_text(entry.replace("pip_restore", "pip_window"))
     settings = session.configuration / "kritarc"
-    settings.write_text(settings.read_text().replace("[python]\n", "[python]\nenable_pip_window=true\n"))
+    kept = settings.read_text().replace("[python]\n", "[python]\nenable_pip_window=true\n")
+    settings.write_text(f"{kept}\n[pip_restore]\nbest=yes\n")  # as the docker has left it
 
     def kill():
         session.kill_service()
@@ -318,6 +339,20 @@ def test_every_entry_is_in_the_menu(screen):
     enhance = [name for name, (menu, _) in screen["menu"].items() if menu == "enhance_filters"]
     assert len(enhance) == 8
     assert "pip_restore_denoise" in enhance
+
+
+def test_the_dockers_best_quality_is_remembered_and_asked_for(session, screen):
+    assert screen["best"] == {"at first": True, "asked": True, "then": False}
+    assert "best=yes" not in (session.configuration / "kritarc").read_text()
+
+
+def test_a_saved_recipe_is_chosen_in_the_docker(screen):
+    seen = screen["recipe"]
+    assert seen["asked"] == "my album"
+    assert not seen["sliders"]  # it says itself what to remove
+    assert seen["said"] == "Preview: PIP: my album"
+    assert seen["then"] == ""
+    assert seen["sliders then"]
 
 
 def test_shortcuts_belong_to_nobody_else(screen):

@@ -112,6 +112,10 @@ class Story:
         self.told["no picture"] = self.docker().panel.status.text()
         yield self.shoot("first")  # a second, in which Qt lays it out
         self.told["first"] = self.seen(self.docker())
+        docker = self.docker()
+        best = {"at first": docker.panel.best.isChecked(), "asked": docker.settings().ensemble}
+        docker.panel.best.click()
+        self.told["best"] = {**best, "then": docker.settings().ensemble}
         krita.setBatchmode(True)
         self.document = krita.openDocument(str(WORK / "photo.png"))
         krita.setBatchmode(False)
@@ -143,6 +147,7 @@ class Story:
         yield lambda: docker.panel.preview._after is not None or "service" in docker.panel.status.text()
         yield self.shoot("docker")
 
+        yield from self.recipe(docker)
         yield from self.masks(docker)
 
         self.document.setSelection(None)
@@ -175,6 +180,22 @@ class Story:
         start = time.monotonic()
         yield lambda: time.monotonic() - start > 1
         self.state("edit undone")
+
+    def recipe(self, docker):
+        """Choose a recipe that has regions of its own, and none again."""
+        chooser, mix = docker.panel.recipe, docker._mix
+        chooser.setCurrentIndex(chooser.findText("My album"))
+        chooser.activated.emit(chooser.currentIndex())
+        seen = {"asked": docker.settings().recipe, "sliders": docker.panel.sliders.isEnabled()}
+        yield lambda: docker.panel.status.text().startswith("Preview: PIP: my")
+        seen["said"] = docker.panel.status.text()
+        yield self.shoot("recipe")
+        chooser.setCurrentIndex(0)
+        chooser.activated.emit(0)
+        docker._set_mix(mix)
+        self.told["recipe"] = {
+            **seen, "then": docker.settings().recipe, "sliders then": docker.panel.sliders.isEnabled()
+        }  # fmt: skip
 
     def masks(self, docker):
         """Make a region of the selection, give it a mix, restore, and take the result back."""

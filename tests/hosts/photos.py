@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import numpy as np
 import tifffile
 from PIL import Image
@@ -23,11 +25,28 @@ def write_pictures(folder):
     Image.fromarray(eight).save(folder / "wide8.png", icc_profile=icc_samples.DISPLAY_P3)
     alpha = np.stack([eight[..., 0], np.broadcast_to(np.uint8(128) + eight[..., 1] // 2, (HEIGHT, WIDTH))], axis=-1)
     Image.fromarray(alpha, "LA").save(folder / "graya8.png")
+    edge = np.full((HEIGHT, WIDTH, 1), 255, np.uint8)
+    edge[:, -8:] = 200  # translucent where the tests select nothing
+    Image.fromarray(np.concatenate([eight, edge], axis=2)).save(folder / "edge8.png")
     write_png16(folder / "rgb16.png", sixteen)
     write_png16(folder / "wide16.png", sixteen, icc_samples.ADOBE_RGB)
     write_float(folder / "float.tif", photo)
     large = np.tile(eight, (16, 16, 1))
     Image.fromarray(large).save(folder / "large.png")
+
+
+def save_recipe(home):
+    """Save a recipe with regions of its own, as the editor does for a user with this home."""
+    half = {"type": "rectangle", "left": "0%", "top": "0%", "right": "50%", "bottom": "100%"}
+    regions = [
+        {"name": "all", "mask": {"type": "whole"}, "mix": {"denoise": 1.0}, "strength": 0.5},
+        {"name": "left", "mask": half, "mix": {"brighten": 0.8}, "strength": 1.0, "feather": 8},
+    ]
+    recipe = {"format": "pip-editor recipe", "version": 1, "name": "my album", "regions": regions}
+    folder = home / ".local" / "share" / "pip-editor" / "recipes"
+    folder.mkdir(parents=True)
+    (folder / "album.json").write_text(json.dumps(recipe))
+    return folder / "album.json"
 
 
 def write_float(path, pixels):

@@ -51,8 +51,9 @@ class FakeClient:
         self._check(cancelled)
         return {"mix": self.suggestion}
 
-    def restore(self, picture, *, regions, model, rectangle, on_strip, on_progress, cancelled):
+    def restore(self, picture, *, regions, model, rectangle, ensemble, recipe, on_strip, on_progress, cancelled):
         self.asked = {"regions": regions, "model": model, "rectangle": rectangle, "icc": picture.icc}
+        self.asked |= {"ensemble": ensemble, "recipe": recipe}
         top, left, bottom, right = rectangle
         self.masks = [painted(region["mask"], picture.width, picture.height) for region in regions]
         for row in range(top, bottom):
@@ -61,6 +62,10 @@ class FakeClient:
             data = picture.rows(row, row + 1)[left:right]
             on_strip(row, left, 1, right - left, bytes(value + 100 for value in data))
         return {"mix": None, "warnings": ["odd"], "seconds": 0.0}
+
+    def recipes(self):
+        region = {"name": "sky", "mask": {"type": "whole"}, "mix": "suggest", "strength": 0.5}
+        return [{"name": "my album", "mix": None, "strength": 1.0, "recipe": {"name": "my album", "regions": [region]}}]
 
     def edit(self, picture, regions, *, host, title, on_returned, on_strip, on_mask, on_progress, cancelled):
         self.asked = {"regions": regions, "host": host, "title": title}

@@ -79,11 +79,19 @@ def test_a_channel_that_nearly_names_a_mix_is_an_error(name):
 
 
 def test_settings_survive_being_kept():
-    settings = Settings("denoise=1", 0.4, "pip-compact", BY_CHANNELS)
+    settings = Settings("denoise=1", 0.4, "pip-compact", BY_CHANNELS, ensemble=True, recipe="my album")
     assert Settings.from_json(settings.to_json()) == settings
 
 
-@given(st.text() | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x"}', "[]", '{"strength": true}']))
+def test_settings_that_were_kept_before_there_was_a_best_quality_want_the_quick_one():
+    kept = '{"mix": "denoise=1", "strength": 0.4, "model": "", "regions": "channels"}'
+    assert Settings.from_json(kept) == Settings("denoise=1", 0.4, "", BY_CHANNELS, ensemble=False)
+
+
+@given(
+    st.text()
+    | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x", "ensemble": 1}', "[]", '{"strength": true}'])
+)
 def test_kept_settings_that_make_no_sense_become_the_defaults(text):
     assert Settings.from_json(text) == Settings()
 
@@ -105,6 +113,42 @@ def test_without_a_selection_the_whole_layer_is_restored():
     assert client.asked["model"] is None
     assert done.name == "PIP: denoise (strength 0.5)"
     assert done.warnings == ("odd",)
+
+
+@pytest.mark.parametrize("preview", [None, Rectangle(0, 0, 2, 2)])
+@pytest.mark.parametrize("best", [False, True])
+def test_the_quality_that_is_chosen_is_asked_for_and_the_preview_has_it_too(best, preview):
+    client = FakeClient()
+    restore(client, MemoryPort(), Settings("denoise", ensemble=best), preview=preview)
+    assert client.asked["ensemble"] is best
+
+
+def test_a_recipe_is_asked_for_with_all_that_it_says_as_strong_as_is_wanted():
+    port, client = MemoryPort(selection=rectangular(1, 2, 4, 5, value=3)), FakeClient()
+    done = restore(client, port, Settings("denoise", 0.5, recipe="my album"))
+    (region,) = client.asked["recipe"]["regions"]
+    assert region == {"name": "sky", "mask": {"type": "whole"}, "mix": "suggest", "strength": 0.25}
+    assert client.asked["regions"] == []  # the mask of the layer fades it
+    assert done.rectangle == Rectangle(1, 2, 4, 5)
+    assert done.name == "PIP: my album (strength 0.5)"
+
+
+@pytest.mark.parametrize("rows", [[(0, 5)], [(0, 1), (1, 3), (3, 5)], [(0, 2), (2, 4), (4, 5)]])
+def test_the_preview_of_a_recipe_is_protected_where_less_is_selected(rows):
+    chosen = rectangular(1, 2, 4, 5, value=3)
+    client = FakeClient()
+    restore(client, MemoryPort(selection=chosen), Settings(recipe="my album"), preview=Rectangle(0, 0, 2, 2))
+    (region,) = client.asked["regions"]
+    assert region["strength"] == 0
+    protected = b"".join(region["mask"](*part) for part in rows)
+    assert protected == bytes(255 - value for value in chosen.rows(0, 5))
+
+
+def test_a_recipe_that_is_not_there_is_said_with_advice():
+    port = MemoryPort()
+    with pytest.raises(PluginError, match="There is no recipe called nonsense"):
+        restore(FakeClient(), port, Settings(recipe="nonsense"))
+    assert not port.written
 
 
 def test_a_soft_selection_is_asked_for_in_full_and_only_where_it_is():
@@ -191,6 +235,44 @@ def test_a_layer_that_was_sent_is_the_same_until_a_bit_of_it_changes():
     other.pixels = port.pixels[:-1] + bytes([port.pixels[-1] ^ 1])
     assert not sent.still(other)
     assert not sent.still(MemoryPort(height=299))
+
+
+class Turned(MemoryPort):
+    """Knows its pixels by another order than the one that it gives them in; somebody may paint between the two."""
+
+    painting = False
+
+    def look(self, top, bottom):
+        own = self.pixels[top * self.size[0] : bottom * self.size[0]][::-1]
+        if self.painting:
+            self.pixels = bytes([self.pixels[0] ^ 1]) + self.pixels[1:]
+        return own
+
+    def read(self, top, bottom):
+        assert not self.forbidden
+        return super().read(top, bottom)
+
+    forbidden = False
+
+
+def test_a_host_that_knows_its_pixels_by_less_is_not_asked_for_them_to_compare():
+    port = Turned(height=300)
+    sent = sent_by(port)
+    port.forbidden = True
+    assert sent.still(port)
+    port.pixels = port.pixels[:-1] + bytes([port.pixels[-1] ^ 1])
+    assert not sent.still(port)
+
+
+def test_what_is_painted_while_a_layer_is_sent_makes_it_another():
+    port = Turned(height=300)
+    port.painting = True
+    sent = Sent(port)
+    sent.picture.rows(0, 128)
+    port.painting = False
+    sent.picture.rows(128, 256)
+    sent.picture.rows(256, 300)
+    assert not sent.still(port)
 
 
 class Reads(MemoryPort):

@@ -15,7 +15,16 @@ from pip_backend.engine.skipping import CELL
 from pip_backend.errors import DeviceError
 from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
-from pip_backend.regions import Mix, RasterMask, Region
+from pip_backend.regions import (
+    PRESETS,
+    Mix,
+    RasterMask,
+    Recipe,
+    Region,
+    UndecidedRegion,
+    WholePicture,
+    recipe_folder,
+)
 from pip_client import DEGRADATIONS, Cancelled, Picture, ServiceError, connect
 
 from .fakes import Canvas, FakeRestorer, as_picture, photo
@@ -96,6 +105,30 @@ def test_recipes_are_taken_by_name_and_as_json(client, restorer):
     assert restorer.suggested == 0
     with pytest.raises(ServiceError, match="no preset"):
         client.restore(as_picture(pixels), recipe="nonsense")
+
+
+def test_saved_recipes_are_told_after_the_presets_and_as_a_mix_only_where_it_is_all(client):
+    folder = recipe_folder()
+    folder.mkdir(parents=True)
+    whole = Region("photo", WholePicture(), Mix.of(denoise=0.5), 0.6)
+    Recipe("a", (whole,)).save(folder / "a.json")
+    Recipe("b", (whole,), skip_clean=True).save(folder / "b.json")
+    Recipe("c", (whole, whole)).save(folder / "c.json")
+    Recipe("d", (UndecidedRegion("photo", WholePicture()),)).save(folder / "d.json")
+    told = client.recipes()[len(PRESETS) :]
+    assert [(recipe["name"], recipe["mix"], recipe["strength"]) for recipe in told] == [
+        ("a", {"denoise": 0.5}, 0.6), ("b", None, 1.0), ("c", None, 1.0), ("d", None, 1.0)
+    ]  # fmt: skip
+    assert told[1]["recipe"]["skip_clean"]
+
+
+def test_more_recipes_than_a_message_holds_are_left_out(client):
+    folder = recipe_folder()
+    folder.mkdir(parents=True)
+    for number in range(30):
+        Recipe(f"{number}", (), "é" * 10_000).save(folder / f"{number:02}.json")
+    told = client.recipes()[len(PRESETS) :]
+    assert 3 < len(told) < 30
 
 
 def test_clean_parts_are_left_alone_where_that_is_asked_for_or_a_recipe_says_so(client):

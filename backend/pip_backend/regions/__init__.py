@@ -16,6 +16,7 @@ from pip_backend.regions.quantities import Length, Percent
 from pip_backend.regions.raster import RasterMask
 from pip_backend.regions.recipe import Recipe, recipe_schema
 from pip_backend.regions.region import Region, UndecidedRegion
+from pip_backend.regions.saved import recipe_folder, saved_recipes
 from pip_backend.regions.shapes import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
 
 __all__ = [
@@ -47,5 +48,7 @@ __all__ = [
     "load_recipe",
     "parse_region",
     "preset",
+    "recipe_folder",
     "recipe_schema",
+    "saved_recipes",
 ]

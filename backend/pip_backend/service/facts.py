@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import Any
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pip_backend.regions import Recipe
+
+_ROOM = 1 << 19
+"""Characters that all recipes may have together, so that a message can hold them."""
 
 
 def models() -> list[dict[str, Any]]:
@@ -29,21 +36,34 @@ def models() -> list[dict[str, Any]]:
 
 
 def recipes() -> list[dict[str, Any]]:
-    """Return the presets."""
+    """Return the presets, and what somebody has saved."""
     import json  # noqa: PLC0415 - the service starts without it
 
-    from pip_backend.regions import PRESETS  # noqa: PLC0415 - the service starts without it
+    from pip_backend.regions import PRESETS, saved_recipes  # noqa: PLC0415 - the service starts without it
 
-    return [
+    told = [
         {
             "name": name,
             "label": name[:1].upper() + name[1:],
             "description": recipe.description,
-            "mix": recipe.layers[0].mix.named(),
+            "mix": recipe.layers[0].mix.named() if _is_a_mix(recipe) else None,
+            "strength": recipe.layers[0].strength if _is_a_mix(recipe) else 1.0,
             "recipe": json.loads(recipe.to_json()),
         }
-        for name, recipe in PRESETS.items()
+        for name, recipe in (*PRESETS.items(), *saved_recipes().items())
     ]
+    sizes = accumulate(len(json.dumps(recipe)) for recipe in told)
+    return [recipe for recipe, size in zip(told, sizes, strict=True) if size <= _ROOM]
+
+
+def _is_a_mix(recipe: Recipe) -> bool:
+    """Tell whether a mix and a strength say all that a recipe does."""
+    from pip_backend.regions import UndecidedRegion, WholePicture  # noqa: PLC0415 - the service starts without it
+
+    if len(recipe.layers) != 1 or recipe.skip_clean:
+        return False
+    (layer,) = recipe.layers
+    return isinstance(layer.mask, WholePicture) and layer.visible and not isinstance(layer, UndecidedRegion)
 
 
 def device() -> str:

@@ -23,7 +23,7 @@ from gimp_preview import SHOWN, Preview, PreviewPort
 from gimp_run import check, settings_of
 
 from pip_client import DEGRADATIONS, LABELS, Cancelled, ServiceError, connect, parse_mix
-from pip_plugin import SUGGEST, PluginError, Sent, decide, mix_text, restore
+from pip_plugin import BEST, BEST_HELP, BY_SELECTION, SUGGEST, PluginError, Sent, decide, mix_text, restore
 
 _PAUSE = 250
 """Milliseconds without a change before a preview begins."""
@@ -65,6 +65,7 @@ class _Dialog:
         self._busy = self._stop = self._closing = self._following = False
         self._timer = 0
         self._recipes: list[dict[str, Any]] = []
+        self._mixes: list[str] = []
         self._window = GimpUi.ProcedureDialog.new(procedure, config, "PIP Restore")
         self._window.set_ok_label("Res_tore")
         help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
@@ -95,7 +96,7 @@ class _Dialog:
         self._recipe.connect("changed", self._recipe_chosen)
         suggest = Gtk.Button(label="S_uggest", use_underline=True)
         suggest.set_tooltip_text("Look what is wrong with the layer and set the sliders.")
-        suggest.connect("clicked", lambda _button: config_set(self._config, "mix", SUGGEST))
+        suggest.connect("clicked", self._suggest)
         self._row(right, 0, "R_ecipe:", self._recipe)
         right.attach(suggest, 1, 1, 1, 1)
         self._sliders = {name: self._slider(right, 2 + row, LABELS[name]) for row, name in enumerate(DEGRADATIONS)}
@@ -117,6 +118,10 @@ class _Dialog:
         self._model.append("", "The best one")
         self._model.connect("changed", self._model_chosen)
         self._row(right, row + 3, "_Model:", self._model)
+        self._best = Gtk.CheckButton(label=f"_{BEST}", use_underline=True)
+        self._best.set_tooltip_text(BEST_HELP)
+        self._best.connect("toggled", lambda box: config_set(self._config, "ensemble", box.get_active()))
+        right.attach(self._best, 1, row + 4, 1, 1)
         self._follow()
         sides.show_all()
 
@@ -146,14 +151,27 @@ class _Dialog:
         if not self._following:
             config_set(self._config, "mix", mix_text({n: s.get_value() for n, s in self._sliders.items()}) or "nothing")
 
+    def _suggest(self, _button: Gtk.Button) -> None:
+        config_set(self._config, "recipe", "")
+        config_set(self._config, "mix", SUGGEST)
+
     def _recipe_chosen(self, chooser: Gtk.ComboBoxText) -> None:
-        for recipe in self._recipes:
-            if recipe["name"] == chooser.get_active_id():
-                config_set(self._config, "mix", mix_text(recipe["mix"]) or "nothing")
+        if self._following:
+            return
+        chosen = [recipe for recipe in self._recipes if recipe["name"] == chooser.get_active_id()]
+        more = [recipe["name"] for recipe in chosen if not recipe["mix"]]
+        config_set(self._config, "recipe", more[0] if more else "")
+        if more:  # it has regions of its own, or leaves something to the sensor
+            config_set(self._config, "regions", BY_SELECTION)
+        elif chosen:
+            config_set(self._config, "mix", mix_text(chosen[0]["mix"]) or "nothing")
+            config_set(self._config, "strength", round(float(chosen[0].get("strength", 1.0)), 2))
 
     def _regions_chosen(self, chooser: Gtk.ComboBoxText) -> None:
         if not self._following:
-            config_set(self._config, "regions", chooser.get_active_id() or "selection")
+            if chooser.get_active_id() != BY_SELECTION:
+                config_set(self._config, "recipe", "")
+            config_set(self._config, "regions", chooser.get_active_id() or BY_SELECTION)
 
     def _model_chosen(self, chooser: Gtk.ComboBoxText) -> None:
         if not self._following:
@@ -163,16 +181,19 @@ class _Dialog:
         """Set the widgets by the configuration."""
         settings = settings_of(self._config)
         try:
-            mix = {} if settings.mix == SUGGEST else parse_mix(settings.mix)
+            mix = {} if settings.recipe or settings.mix == SUGGEST else parse_mix(settings.mix)
         except ServiceError:
             mix = {}
         self._following = True
         for name, slider in self._sliders.items():
             slider.set_value(mix.get(name, 0.0))
-            slider.set_sensitive(settings.regions == "selection")
+            slider.set_sensitive(settings.regions == BY_SELECTION and not settings.recipe)
         self._strength.set_value(settings.strength)
         self._regions.set_active_id(settings.regions)
         self._model.set_active_id(settings.model)
+        self._best.set_active(settings.ensemble)
+        if settings.recipe or self._recipe.get_active_id() not in self._mixes:
+            self._recipe.set_active_id(settings.recipe)
         self._following = False
 
     def _changed(self, *_: object) -> None:
@@ -201,14 +222,14 @@ class _Dialog:
     def _fill(self) -> None:
         """Fill the choosers with what the service has."""
         try:
-            self._recipes = [recipe for recipe in self._client.recipes() if recipe.get("mix")]
+            self._recipes = self._client.recipes()
             models = self._client.models()
         except ServiceError as error:
             self._say(f"{error.message} {error.advice}")
             return
         for recipe in self._recipes:
             self._recipe.append(recipe["name"], recipe["label"])
-        self._recipe.set_active_id("")
+        self._mixes = [recipe["name"] for recipe in self._recipes if recipe["mix"]]
         for model in models:
             self._model.append(model["name"], model["label"])
         self._follow()
@@ -252,7 +273,7 @@ class _Dialog:
 
     def _restore_part(self) -> None:
         settings = settings_of(self._config)
-        if settings.mix.strip() in ("", SUGGEST) and settings.regions == "selection":
+        if settings.mix.strip() in ("", SUGGEST) and settings.regions == BY_SELECTION and not settings.recipe:
             mix = decide(self._client, self._port, SUGGEST, self._sent.picture)
             config_set(self._config, "mix", mix_text(mix))  # shows on the sliders, and asks for the next preview
             return

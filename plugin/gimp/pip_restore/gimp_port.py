@@ -42,6 +42,7 @@ class LayerPort(Port):
         self._tell = tell
         self.result: Gimp.Layer | None = None
         self._into: Gegl.Buffer | None = None
+        self._where = Rectangle(0, 0, 0, 0)
 
     def extent(self) -> Extent:
         """Size, format and profile of the layer."""
@@ -56,7 +57,8 @@ class LayerPort(Port):
     def write(self, into: Rectangle, top: int, height: int, pixels: bytes) -> None:
         """Write a strip into the result: a layer as large as what is restored, of the kind of its source."""
         if self._into is None:
-            kind = result_kind(self.drawable)
+            self._where = into
+            kind = result_kind(self.drawable, into)
             self.result = Gimp.Layer.new(self.image, "PIP", into.width, into.height, kind, 100.0, Gimp.LayerMode.NORMAL)
             self.result.set_offsets(self._x + into.left, self._y + into.top)
             self._into = self.result.get_buffer()
@@ -97,7 +99,7 @@ class LayerPort(Port):
         self._into.flush()
         layer.update(0, 0, layer.get_width(), layer.get_height())
         layer.set_name(name)
-        blend_like_the_engine(layer, self.drawable)
+        blend_like_the_engine(layer, self.drawable, self._where)
         position = self.image.get_item_position(self.drawable)
         self.image.insert_layer(layer, self.drawable.get_parent(), position)
         masking(self.image, layer, self.drawable)

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gi.repository import Babl, Gegl, Gimp
 
 from pip_client.picture import STRIP
 
+if TYPE_CHECKING:
+    from pip_plugin import Rectangle
 
-def result_kind(source: Gimp.Drawable) -> Gimp.ImageType:
-    """Return the kind of a result layer: with alpha only where its source needs one.
 
-    Where the source is translucent and the lowest of what is seen, its result is opaque and takes its transparency from
+def result_kind(source: Gimp.Drawable, into: Rectangle) -> Gimp.ImageType:
+    """Return the kind of a result layer that covers `into`: with alpha only where its source needs one.
+
+    Where the source is translucent there and the lowest of what is seen, its result is opaque and takes its transparency from
     the source below it; with an alpha of its own, it would hide the source by a part only.
     """
     kind = source.type()
-    if not is_translucent(source) or something_below(source):
+    if not is_translucent(source, into) or something_below(source):
         return kind
     return Gimp.ImageType.GRAY_IMAGE if source.is_gray() else Gimp.ImageType.RGB_IMAGE
 
 
-def blend_like_the_engine(layer: Gimp.Layer, source: Gimp.Drawable) -> None:
-    """Have a result's mask fade encoded values, as the engine does, and never add to what its source covers.
+def blend_like_the_engine(layer: Gimp.Layer, source: Gimp.Drawable, into: Rectangle) -> None:
+    """Have the mask of a result that covers `into` fade encoded values, as the engine does, and never add to what its source covers.
 
     The encoding is that of the image where it has one, so that where the mask is zero no bit is converted there and back.
     """
@@ -28,7 +33,7 @@ def blend_like_the_engine(layer: Gimp.Layer, source: Gimp.Drawable) -> None:
     space = Gimp.LayerColorSpace.RGB_NON_LINEAR if encoded else Gimp.LayerColorSpace.RGB_PERCEPTUAL
     layer.set_blend_space(space)
     layer.set_composite_space(space)
-    if is_translucent(source) or mask_of(source) is not None:
+    if is_translucent(source, into) or mask_of(source) is not None:
         layer.set_composite_mode(Gimp.LayerCompositeMode.CLIP_TO_BACKDROP)
 
 
@@ -37,13 +42,13 @@ def mask_of(drawable: Gimp.Drawable) -> Gimp.LayerMask | None:
     return drawable.get_mask() if isinstance(drawable, Gimp.Layer) else None
 
 
-def is_translucent(drawable: Gimp.Drawable) -> bool:
-    """Tell whether a drawable has an alpha that is not full everywhere."""
+def is_translucent(drawable: Gimp.Drawable, within: Rectangle) -> bool:
+    """Tell whether a drawable has an alpha that is not full everywhere in a rectangle of it."""
     if not drawable.has_alpha():
         return False
-    buffer, width, height = drawable.get_buffer(), drawable.get_width(), drawable.get_height()
-    for top in range(0, height, STRIP):
-        where = Gegl.Rectangle.new(0, top, width, min(STRIP, height - top))
+    buffer = drawable.get_buffer()
+    for top in range(within.top, within.bottom, STRIP):
+        where = Gegl.Rectangle.new(within.left, top, within.width, min(STRIP, within.bottom - top))
         alpha = bytes(buffer.get(where, 1.0, "A u8", Gegl.AbyssPolicy.NONE))
         if alpha.count(255) < len(alpha):
             return True

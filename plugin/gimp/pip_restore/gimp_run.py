@@ -18,6 +18,9 @@ from pip_plugin import Done, PluginError, Sent, Settings, restore
 LAST = "pip-restore-last"
 """Name of the parasite that keeps the last settings, also when GIMP is closed."""
 
+ARGUMENTS = ("mix", "strength", "model", "regions", "ensemble", "recipe")
+"""What the procedure takes, besides what every procedure of an image does."""
+
 
 def check(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list[Gimp.Drawable]:
     """Return the layers to restore.
@@ -152,5 +155,5 @@ def remembered() -> Settings | None:
 
 def settings_of(config: Any) -> Settings:
     """Read a procedure's arguments."""
-    named: dict[str, Any] = {name: config.get_property(name) for name in ("mix", "strength", "model", "regions")}
+    named: dict[str, Any] = {name: config.get_property(name) for name in ARGUMENTS}
     return Settings(**named)

@@ -28,7 +28,7 @@ gi.require_version("Babl", "0.1")
 from gi.repository import Gimp, GLib, GObject
 
 from pip_client import Cancelled, ServiceError
-from pip_plugin import BY_CHANNELS, BY_SELECTION, QUICK, PluginError, Settings
+from pip_plugin import BEST_HELP, BY_CHANNELS, BY_SELECTION, QUICK, PluginError, Settings
 
 MAIN = "plug-in-pip-restore"
 REPEAT = "plug-in-pip-repeat"
@@ -99,6 +99,10 @@ def _add_arguments(procedure):
     )
     choice.add(BY_CHANNELS, 1, "Each channel named after a mix", "A region for each channel such as denoise 0.8")
     procedure.add_choice_argument("regions", "_Regions", "Where to restore", choice, BY_SELECTION, VISIBLE)
+    # The last ones: scripts that were written before it was there name their arguments by place.
+    procedure.add_boolean_argument("ensemble", "_Best quality", BEST_HELP, defaults.ensemble, VISIBLE)
+    text = "Name of a recipe, in place of the mix; empty: none"
+    procedure.add_string_argument("recipe", "R_ecipe", text, defaults.recipe, VISIBLE)
 
 
 def run(procedure, run_mode, image, drawables, config, _data):

@@ -1,8 +1,8 @@
-"""Restores a picture without a window: `kritarunner -s pip_restore.batch -f main IN OUT MIX [STRENGTH]`.
+"""Restores a picture without a window: `kritarunner -s pip_restore.batch -f main IN OUT MIX [STRENGTH [QUALITY]]`.
 
-IN and OUT are files that Krita opens and exports. MIX is `denoise=1,dehaze=0.5`, `suggest` (the sensor decides), or `masks`
-(each mask that is named after a mix is a region). A selection that IN brings along bounds what is done. STRENGTH is
-0 to 1, 1 where it is left out. Where something is not done, the reason stands on stderr and OUT is not written.
+IN and OUT are files that Krita opens and exports. MIX is `denoise=1,dehaze=0.5`, `suggest` (the sensor decides), `masks`
+(each mask that is named after a mix is a region), or `recipe:NAME`, a recipe that was saved in the editor. A selection that IN brings along bounds what is done. STRENGTH is
+0 to 1, 1 where it is left out. QUALITY is `quick` or `best`, which takes four times as long. Where something is not done, the reason stands on stderr and OUT is not written.
 """
 
 from __future__ import annotations
@@ -21,7 +21,9 @@ from .krita_port import LayerPort
 from .krita_source import discard, whole_of
 
 MASKS = "masks"
-USAGE = "kritarunner -s pip_restore.batch -f main IN OUT MIX [STRENGTH]"
+RECIPE = "recipe:"
+QUICK, BEST = "quick", "best"
+USAGE = "kritarunner -s pip_restore.batch -f main IN OUT MIX [STRENGTH [QUALITY]]"
 
 
 def main(arguments):
@@ -46,8 +48,8 @@ def run(words):
         OUT is not written.
 
     """
-    if len(words) not in (3, 4):
-        raise PluginError("There have to be three or four arguments.", f"Usage: {USAGE}.")
+    if len(words) not in (3, 4, 5):
+        raise PluginError("There have to be three to five arguments.", f"Usage: {USAGE}.")
     source, target, mix, *rest = words
     settings = settings_of(mix, *rest)
     document = opened(source)
@@ -58,8 +60,8 @@ def run(words):
         discard(document)
 
 
-def settings_of(mix, strength="1"):
-    """Read MIX and STRENGTH.
+def settings_of(mix, strength="1", quality=QUICK):
+    """Read MIX, STRENGTH and QUALITY.
 
     Raises
     ------
@@ -73,11 +75,16 @@ def settings_of(mix, strength="1"):
         amount = -1.0
     if not 0 <= amount <= 1:
         raise PluginError(f"{strength} is no strength.", "It is a number from 0 to 1.")
+    if quality not in (QUICK, BEST):
+        raise PluginError(f"{quality} is no quality.", f"It is {QUICK} or {BEST}.")
+    best = quality == BEST
     if mix == MASKS:
-        return Settings(strength=amount, regions=BY_CHANNELS)
+        return Settings(strength=amount, regions=BY_CHANNELS, ensemble=best)
+    if mix.startswith(RECIPE):
+        return Settings(strength=amount, ensemble=best, recipe=mix[len(RECIPE) :])
     if mix != SUGGEST:
         parse_mix(mix)
-    return Settings(mix, amount)
+    return Settings(mix, amount, ensemble=best)
 
 
 def opened(path):

@@ -26,6 +26,9 @@ LAST = "last"
 SHOWN = "shown"
 """Where Krita keeps that the docker has been shown."""
 
+BEST = "best"
+"""Where Krita keeps that the best quality is wanted."""
+
 _PAUSE = 400
 """Milliseconds without a change before a preview begins."""
 _MESSAGE = 8000
@@ -45,6 +48,7 @@ class Docker(DockWidget):
         self._jobs = Jobs(self._worker)
         self._editor = Editor()
         self._mix = {}
+        self._recipe = ""
         self._restoring = False
         self._filled = False
         self._timer = QTimer(self)
@@ -55,6 +59,7 @@ class Docker(DockWidget):
         self._arrival.setSingleShot(True)
         self._arrival.timeout.connect(self._refresh_regions)
         self.panel = Panel()
+        self.panel.best.setChecked(Krita.instance().readSetting(GROUP, BEST, "") == "yes")
         self.setWidget(self.panel)
         self._connect()
         self._show_state()
@@ -68,7 +73,13 @@ class Docker(DockWidget):
         panel.regions.chosen.connect(self._region_chosen)
         panel.sliders.changed.connect(self._slid)
         panel.recipe.activated.connect(self._recipe_chosen)
-        for signal in (panel.strength.changed, panel.model.currentIndexChanged, panel.live.toggled):
+        panel.best.toggled.connect(lambda on: Krita.instance().writeSetting(GROUP, BEST, "yes" if on else ""))
+        for signal in (
+            panel.strength.changed,
+            panel.model.currentIndexChanged,
+            panel.best.toggled,
+            panel.live.toggled,
+        ):
             signal.connect(self._soon)
         panel.suggest.clicked.connect(lambda: self._guarded(self.suggest))
         panel.restore.clicked.connect(lambda: self.restore(self.settings()))
@@ -118,11 +129,14 @@ class Docker(DockWidget):
     def settings(self):
         """Return what the widgets say."""
         mix = mix_text(self._mix) or SUGGEST
-        where = self.panel.where.currentData()
-        return Settings(mix, self.panel.strength.value, self.panel.model.currentData() or "", where)
+        panel = self.panel
+        model, where = panel.model.currentData() or "", panel.where.currentData()
+        return Settings(mix, panel.strength.value, model, where, panel.best.isChecked(), self._recipe)
 
     def _where_chosen(self, _index):
         self.panel.regions.setVisible(self.by_masks)
+        if self.by_masks:
+            self._drop_recipe()
         self._refresh_regions()
         self._soon()
 
@@ -131,8 +145,10 @@ class Docker(DockWidget):
         self._region_chosen()
 
     def _region_chosen(self):
-        self.panel.sliders.mix = self.panel.regions.mix if self.by_masks else self._mix
-        self.panel.sliders.setEnabled(not self.by_masks or self.panel.regions.current is not None)
+        mix = {} if self._recipe else self._mix
+        self.panel.sliders.mix = self.panel.regions.mix if self.by_masks else mix
+        somewhere = not self.by_masks or self.panel.regions.current is not None
+        self.panel.sliders.setEnabled(somewhere and not self._recipe)
 
     def _slid(self):
         if self.by_masks:
@@ -146,9 +162,22 @@ class Docker(DockWidget):
         self._slid()
 
     def _recipe_chosen(self, _index):
-        mix = self.panel.recipe.currentData()
-        if mix is not None:
-            self._set_mix(mix)
+        recipe = self.panel.recipe.currentData()
+        more = recipe is not None and not recipe["mix"]  # regions of its own, or something that is left to the sensor
+        self._recipe = recipe["name"] if more else ""
+        if more:
+            self.panel.where.setCurrentIndex(0)
+        elif recipe is not None:
+            self.panel.strength.value = float(recipe.get("strength", 1.0))
+            self._set_mix(recipe["mix"])
+        self._region_chosen()
+        self._soon()
+
+    def _drop_recipe(self):
+        if self._recipe:
+            self._recipe = ""
+            self.panel.recipe.setCurrentIndex(0)
+            self._region_chosen()
 
     # -- what is done
 
@@ -170,7 +199,7 @@ class Docker(DockWidget):
             self.say("The picture was closed before the result was ready.")
             return
         Krita.instance().writeSetting(GROUP, LAST, settings.to_json())
-        if settings.regions == BY_SELECTION:
+        if settings.regions == BY_SELECTION and not settings.recipe:
             self._mix = done.mix
             self._region_chosen()
         self._fill()
@@ -200,6 +229,7 @@ class Docker(DockWidget):
 
     def _suggested(self, mix):
         self._fill()
+        self._drop_recipe()
         self._set_mix(mix)
         self.say(f"PIP proposes to remove: {mix_text(mix)}")
 
@@ -213,7 +243,7 @@ class Docker(DockWidget):
 
     def _preview_now(self):
         settings = self.settings()
-        something = self.panel.regions.named if self.by_masks else settings.mix != SUGGEST
+        something = self.panel.regions.named if self.by_masks else settings.mix != SUGGEST or settings.recipe
         if something and not self._restoring:
             self._guarded(lambda: self._begin_preview(settings))
         elif not something:
@@ -252,8 +282,7 @@ class Docker(DockWidget):
             self.complain(error)
             return
         for recipe in recipes:
-            if recipe.get("mix"):
-                self.panel.recipe.addItem(recipe["label"], recipe["mix"])
+            self.panel.recipe.addItem(recipe["label"], recipe)
         for model in models:
             self.panel.model.addItem(model["label"], model["name"])
 

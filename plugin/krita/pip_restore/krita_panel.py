@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pip_plugin import BY_CHANNELS, BY_SELECTION
+from pip_plugin import BEST, BEST_HELP, BY_CHANNELS, BY_SELECTION
 
 from .krita_edit import OPEN
 from .krita_preview import Preview
@@ -50,6 +50,8 @@ class Panel(QWidget):
         self.sliders = MixSliders()
         self.strength = Slider(1.0)
         self.model = _chooser(("The best one", ""))
+        self.best = QCheckBox(BEST)
+        self.best.setToolTip(BEST_HELP)
         self.live = QCheckBox("Preview")
         self.live.setChecked(True)
         self.restore = _button(
@@ -69,12 +71,15 @@ class Panel(QWidget):
     def _lay_out(self):
         self.scrolled = QWidget()
         column = QVBoxLayout(self.scrolled)
+        column.setContentsMargins(9, 3, 9, 3)  # closer than Qt's style has it: all of it is seen on a laptop's screen
+        column.setSpacing(4)
         column.addWidget(self.preview)
         column.addLayout(_form(("Regions", self.where)))
         column.addWidget(self.regions)
         column.addLayout(_row(self.recipe, self.suggest))
         column.addWidget(self.sliders)
         column.addLayout(_form(("Strength", self.strength), ("Model", self.model)))
+        column.addWidget(self.best)
         column.addWidget(self.edit)
         column.addStretch(1)
         area = QScrollArea()

@@ -50,13 +50,17 @@ class LayerPort(Port):
         """Read a strip of the layer."""
         return self._call(lambda: self.source.read(top, bottom))
 
+    def look(self, top, bottom):
+        """Read a strip as it lies in Krita."""
+        return self._call(lambda: self.source.look(top, bottom))
+
     def write(self, into, top, height, pixels):
         """Write a strip into the result."""
         self._call(lambda: self._write(into, top, height, pixels))
 
     def _write(self, into, top, height, pixels):
         if self._result is None:
-            self._result = Result(self.document, self.node, self.source)
+            self._result = Result(self.document, self.node, self.source, into)
         self._result.write(into.left, top, into.width, height, pixels)
 
     def selection(self):

@@ -23,15 +23,17 @@ class Result:
         Where the result will lie: above this layer.
     source
         What it is made of, as read when the restoration began.
+    into
+        What it will cover.
 
     """
 
-    def __init__(self, document, node, source):
+    def __init__(self, document, node, source, into):
         self._document, self._node, self._kind = document, node, source.kind
         self._masks = list(source.masks)
-        # Where the lowest layer is translucent, its result is opaque and takes its opacity from there; with an opacity of
-        # its own it would cover its source by a part only.
-        self._inherits = not something_below(node) and source.is_translucent()
+        # Where the lowest layer is translucent below it, a result is opaque and takes its opacity from there; with an opacity
+        # of its own it would cover its source by a part only.
+        self._inherits = not something_below(node) and source.is_translucent(into)
         self._own = Krita.instance().createDocument(
             source.width,
             source.height,

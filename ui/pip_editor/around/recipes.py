@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import platformdirs
-
-from pip_backend.regions import Recipe, Region, UndecidedRegion, WholePicture
+from pip_backend.regions import Recipe, Region, UndecidedRegion, WholePicture, recipe_folder
 from pip_editor.document.shapes import relative
 
 if TYPE_CHECKING:
@@ -78,7 +76,7 @@ def decided(recipe: Recipe, mix: Mix) -> tuple[Region, ...]:
 
 def folder() -> Path:
     """Return where recipes are saved if nobody says otherwise; made if need be."""
-    path = platformdirs.user_data_path("pip-editor", appauthor=False) / "recipes"
+    path = recipe_folder()
     path.mkdir(parents=True, exist_ok=True)
     return path
 
