@@ -17,7 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pip_backend.models import load_model, save_model
+from pip_backend.models import read_model_file
+from pip_backend.models.files import write_descriptor
 from pip_backend.pictures import open_picture
 from pip_backend.regions import Mix
 from pip_backend.restorer import Restorer
@@ -131,10 +132,10 @@ def matched(restorer: Restorer, folder: Path) -> float:
 
 def write_metrics(path: Path, found: list[dict[str, object]]) -> None:
     """Put the figures into a model file's descriptor."""
-    model = load_model(path)
+    descriptor = read_model_file(path).descriptor
     kept = ("psnr", "ssim", "input_psnr", "input_ssim", "worst_gain", "seam_score")
     metrics = {str(row["title"]): {name: row[name] for name in kept} for row in found}
-    save_model(path, model.network, dataclasses.replace(model.descriptor, metrics=metrics))
+    write_descriptor(path, path, dataclasses.replace(descriptor, metrics=metrics))
 
 
 def table_row(row: Row, scores: Scores) -> str:

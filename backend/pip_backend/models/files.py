@@ -212,10 +212,20 @@ def copy_model(source: Path, folder: Path, name: str) -> ModelFile:
         If the file cannot be read or written, or the name is none.
 
     """
+    return write_descriptor(source, folder / f"{name}{SUFFIX}", replace(read_model_file(source).descriptor, name=name))
+
+
+def write_descriptor(source: Path, target: Path, descriptor: Descriptor) -> ModelFile:
+    """Write the tensors of a model file, bit for bit, under another descriptor; `target` may be `source`.
+
+    Raises
+    ------
+    ModelError
+        If a file cannot be read or written.
+
+    """
     from safetensors.torch import load_file, save  # noqa: PLC0415
 
-    descriptor = replace(read_model_file(source).descriptor, name=name)
-    target = folder / f"{name}{SUFFIX}"
     write_atomically(target, save(load_file(source), metadata={METADATA_KEY: descriptor.to_json()}))
     return ModelFile(target, descriptor)
 

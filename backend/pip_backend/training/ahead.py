@@ -40,8 +40,8 @@ class Ahead:
         self._ready: list[Batch] = []
         self._before = rng.get_state()
         if self.cuda:
-            self._stream = torch.cuda.Stream(rng.device)
-            self._passed = torch.cuda.Event()
+            self._stream = torch.cuda.Stream(rng.device)  # type: ignore[no-untyped-call]
+            self._passed = torch.cuda.Event()  # type: ignore[no-untyped-call]
 
     def state(self) -> Tensor:
         """Return the random state from which the next batch comes; on CUDA that of the draw which it is a part of, so that up to three may come twice."""

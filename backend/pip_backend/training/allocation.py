@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor, nn
 
-LADDER: Final = (5, 7, 10, 15, 22, 31, 63, 127)
+LADDER: Final = (7, 10, 15, 22, 40, 127)
 """Levels that are tried."""
 
 SMALL: Final = 3000

@@ -17,8 +17,8 @@ from .degrade.base import chance, spread, uniform
 if TYPE_CHECKING:
     from torch import Tensor
 
-LEAST_REDUCTION: Final = 1.3
-MOST_REDUCTION: Final = 2.2
+LEAST_REDUCTION: Final = 1.6
+MOST_REDUCTION: Final = 2.8
 """Most: at two, the halved colour of a JPEG is whole again."""
 
 

@@ -38,7 +38,7 @@ class GraphedStep:
 
     def __init__(self, step: Callable[[Batch], Figures], batch: Batch) -> None:
         self._batch = Batch(*(getattr(batch, entry.name).clone() for entry in fields(batch)))
-        stream = torch.cuda.Stream(batch.pixels.device)
+        stream = torch.cuda.Stream(batch.pixels.device)  # type: ignore[no-untyped-call]
         stream.wait_stream(torch.cuda.current_stream())
         with torch.cuda.stream(stream):
             for _ in range(WARMING):

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from .config import TrainConfig
+    from .graphed import Figures
 
 BEST_TILE = 1536
 """Side of the tiles that serve the shipped networks best on a CPU, px: what neighbours share costs a tenth there."""
@@ -88,7 +89,7 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
         budget = budget.after(trainer.seconds, trainer.step)
     say(f"{config.architecture} on {device}: {photos.megapixels:.0f} MP of photos, {len(photos.clean)} clean.")
 
-    def tell(step: int, fraction: float, figures: dict[str, float]) -> None:
+    def tell(step: int, fraction: float, figures: Figures) -> None:
         if step % EVERY == 0:
             say(f"{fraction:5.1%}  step {step}  " + "  ".join(f"{key} {value:.4g}" for key, value in figures.items()))
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pip_backend.training.degrade import Degradation
+    from pip_backend.training.graphed import Figures
     from pip_backend.training.sampler import Batch
     from pip_backend.training.validation import ValidationSet
 
@@ -116,7 +117,7 @@ class Run:
     def turn(self, until: float) -> None:
         """Train up to `until`, a share of the budget."""
 
-        def stop(_step: int, fraction: float, _figures: dict[str, float]) -> None:
+        def stop(_step: int, fraction: float, _figures: Figures) -> None:
             if fraction < 1 and self.trainer.seconds >= until * self.seconds:
                 raise _TurnEndedError
 
@@ -232,9 +233,13 @@ class TileContext(Objective):
     def __init__(self, inner: RestorationObjective) -> None:
         self.inner = inner
 
-    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, dict[str, float]]:
+    def prepare(self, batch: Batch) -> Batch:
+        """See `Objective.prepare`."""
+        return self.inner.prepare(of_tile(batch))
+
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
         """See `Objective.loss`."""
-        return self.inner.loss(network, of_tile(batch))
+        return self.inner.loss(network, batch)
 
 
 def of_tile(batch: Batch) -> Batch:
