@@ -1,4 +1,4 @@
-"""What a graphics card does with the network, beside what the card could do: `python benchmarks/gpu.py [--data TRAINING] [--document docs/gpu.md]`.
+"""What a graphics card does with the network, beside what the card could do: `python benchmarks/gpu.py [--data TRAINING]`.
 
 Restoring: the network on one tile (fp32, bf16, compiled), timed with events of the device, and the engine on 24 and 100 MP from memory to memory, in ratio
 to the network alone with its tiles carried there and back. Training: a step on a fixed batch, and with batches made as it goes. Ceilings are measured in the same run: a large product of

@@ -48,12 +48,12 @@ def quantise(values: Tensor, levels: int) -> tuple[Tensor, Tensor]:
     """
     import torch  # noqa: PLC0415 - readers need none
 
-    scale = scales(values, levels)
+    scale = _scales(values, levels)
     whole = (values / scale).round().clamp(-levels, levels)
     return whole.to(torch.int8).contiguous(), scale.half().contiguous()
 
 
-def scales(values: Tensor, levels: int) -> Tensor:
+def _scales(values: Tensor, levels: int) -> Tensor:
     """Return the scale of each channel, rounded as the file holds it: see `quantise`."""
     channel = next((axis for axis, length in enumerate(values.shape) if length > 1), 0)
     others = [axis for axis in range(values.dim()) if axis != channel]
@@ -93,4 +93,4 @@ def _fits(scale: Sequence[int], values: Sequence[int]) -> bool:
     return len(scale) == len(values) and all(one in (1, other) for one, other in zip(scale, values, strict=True))
 
 
-__all__ = ["SCALE", "dequantised", "is_quantised", "quantise", "scales"]
+__all__ = ["SCALE", "dequantised", "is_quantised", "quantise"]
