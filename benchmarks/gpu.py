@@ -24,8 +24,9 @@ from pip_backend.engine import ArraySource, Job, make_plan, restore, uniform_wor
 from pip_backend.engine.runtimes.torch_runtime import TorchNetwork
 from pip_backend.models import build, find_model, load_model
 from pip_backend.training.config import Stage, load_config
+from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.photos import load_photos
-from pip_backend.training.trainer import RestorationObjective, Trainer, largest_crop
+from pip_backend.training.trainer import Trainer, largest_crop
 
 if TYPE_CHECKING:
     from collections.abc import Callable

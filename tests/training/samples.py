@@ -15,9 +15,10 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import UsageError
 from pip_backend.models import build
 from pip_backend.training.config import parse_config
+from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.photos import Pair, Photos
 from pip_backend.training.sensing import SensorObjective
-from pip_backend.training.trainer import Budget, RestorationObjective, Trainer
+from pip_backend.training.trainer import Budget, Trainer
 
 NETWORK = {
     "classes": 6,

@@ -9,7 +9,8 @@ import torch
 
 from pip_backend.models import build
 from pip_backend.training.graphed import GraphedStep
-from pip_backend.training.trainer import Budget, RestorationObjective, Trainer
+from pip_backend.training.objectives import RestorationObjective
+from pip_backend.training.trainer import Budget, Trainer
 
 from .samples import config, photos_in_memory
 

@@ -11,9 +11,10 @@ from PIL import Image
 
 from pip_backend.models import build, load_model, read_model_file
 from pip_backend.nets.base import PromptedNetwork
+from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.plot import plot_run
 from pip_backend.training.run import export, train
-from pip_backend.training.trainer import RestorationObjective, Trainer
+from pip_backend.training.trainer import Trainer
 from pip_backend.training.validation import Validator, load_sets
 
 from .samples import NETWORK, THUMBNAIL, config, refused, write_photos, write_set

@@ -9,8 +9,8 @@ import torch
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import build
+from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.sampler import Sampler
-from pip_backend.training.trainer import RestorationObjective
 
 from .samples import CPU, config, rng
 

@@ -19,8 +19,9 @@ from pip_backend.models import build
 from pip_backend.training import trainer as trainer_module
 from pip_backend.training.checkpoint import load_checkpoint
 from pip_backend.training.degrade import Noise, generators
+from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.sampler import Batch, Sampler
-from pip_backend.training.trainer import Budget, RestorationObjective, _groups, _schedule
+from pip_backend.training.trainer import Budget, _groups, _schedule
 
 from .samples import CPU, NETWORK, StopError, config, make, photos_in_memory, record, refused, rng, table
 

@@ -29,10 +29,11 @@ from pip_backend.nets.base import PromptedNetwork
 from pip_backend.nets.checkpoints import grow_inputs, load_backbone
 
 from .config import load_config
+from .objectives import RestorationObjective
 from .photos import load_photos
 from .plot import plot_run
 from .sensing import SensorObjective
-from .trainer import Budget, RestorationObjective, Trainer, largest_crop
+from .trainer import Budget, Trainer, largest_crop
 from .validation import Validator, load_sets
 
 if TYPE_CHECKING:

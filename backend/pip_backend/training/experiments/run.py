@@ -23,9 +23,10 @@ from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.errors import UsageError
 from pip_backend.nets.base import PromptedNetwork
 from pip_backend.training.degrade import Noise, generators
+from pip_backend.training.objectives import Objective, RestorationObjective
 from pip_backend.training.photos import Pair, Photos, load_photos
 from pip_backend.training.sampler import Distribution, Sampler
-from pip_backend.training.trainer import Budget, Objective, RestorationObjective, Trainer, largest_crop
+from pip_backend.training.trainer import Budget, Trainer, largest_crop
 from pip_backend.training.validation import Validator, load_sets
 
 from .networks import NETWORKS

@@ -1,0 +1,107 @@
+"""What is learned: turns a network and a batch into a loss. The trainer knows no more of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Protocol
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from pip_backend.degradations import DEGRADATIONS
+from pip_backend.engine.runtimes.torch_runtime import has_bf16
+from pip_backend.nets.base import PromptedNetwork
+from pip_backend.nets.prompts import DegradationPrompt
+
+if TYPE_CHECKING:
+    from .config import TrainConfig
+    from .graphed import Figures
+    from .sampler import Batch
+
+
+class Objective(Protocol):
+    """What is learned: turns a network and a batch into a loss and figures for the log."""
+
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
+        """Return the loss to minimise, a scalar, and named figures: numbers, or scalars that the device need not be waited for to have."""
+        ...
+
+    def prepare(self, batch: Batch) -> Batch:
+        """Return a batch as it is to be learned from. As it is, if it does not say."""
+        return batch
+
+    def state(self) -> dict[str, Any]:
+        """Return what it has to remember when the run goes on: tensors, numbers and containers of them. Nothing, if it does not say."""
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:  # noqa: ARG002 - for those that remember
+        """Take in what `state` returned."""
+        return
+
+
+class RestorationObjective(Objective):
+    """Distance to the target plus the angle between degradation prompts (PIP, equation 9).
+
+    Parameters
+    ----------
+    config
+        The run's.
+    device
+        Where it runs.
+    teacher
+        Whose results are the target where only what the configuration calls `taught` is named.
+
+    """
+
+    def __init__(self, config: TrainConfig, device: torch.device, teacher: PromptedNetwork | None = None) -> None:
+        self.config, self.device = config, device
+        self.bf16 = has_bf16(device.type)
+        self.teacher = None
+        if teacher is not None:
+            kept = teacher.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self.teacher = kept.eval().requires_grad_(False)
+
+    def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
+        """See `Objective.loss`. Inputs to the network are channels_last; prompts are cropped in float32."""
+        assert isinstance(network, PromptedNetwork)
+        restored = self._restored(network, batch)
+        fit = self._distance(restored, batch.target)
+        angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
+        angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
+        error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
+        figures = {"fit": fit.detach(), "angle": angle.detach(), "psnr": -10 * error.clamp_min(1e-10).log10()}
+        return fit + self.config.angle_weight * angle, figures
+
+    def _restored(self, network: PromptedNetwork, batch: Batch) -> Tensor:
+        pixels, thumbnail, prompt, rectangle = batch.pixels, batch.thumbnail, batch.prompt, batch.rectangle
+        tile = pixels.contiguous(memory_format=torch.channels_last)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            prompts = network.context(thumbnail.contiguous(memory_format=torch.channels_last), prompt)
+        cropped = network.crop(prompts, rectangle, tile.shape[-2], tile.shape[-1])
+        cropped = tuple(level.contiguous(memory_format=torch.channels_last) for level in cropped)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
+            restored: Tensor = network(tile, *cropped)
+        return restored.float()
+
+    def prepare(self, batch: Batch) -> Batch:
+        """See `Objective.prepare`: the teacher's results become a part of the target."""
+        if self.teacher is None:
+            return batch
+        taught = torch.tensor([name in self.config.taught for name in DEGRADATIONS], device=batch.prompt.device)
+        named = batch.prompt.amax((2, 3)) > 0
+        rows = (named.any(1) & ~(named & ~taught).any(1)).nonzero()[:, 0]
+        if not len(rows):
+            return batch
+        # So many rows come seldom: timing algorithms for each number of them would take longer than any saves.
+        with torch.no_grad(), torch.backends.cudnn.flags(enabled=True, benchmark=False):
+            result = self._restored(self.teacher, batch.rows(rows))
+        return replace(batch, target=batch.target.index_copy(0, rows, result.clamp(0, 1)))
+
+    def _distance(self, restored: Tensor, target: Tensor) -> Tensor:
+        if self.config.loss == "psnr":
+            # A decibel counts the same for every sample. Under smooth L1 what cannot be known (how bright a dark photo was)
+            # outweighs what can (its noise).
+            error = (restored - target).square().mean((1, 2, 3))
+            return error.add(self.config.error_floor).log10().mean()
+        return functional.smooth_l1_loss(restored, target, beta=self.config.beta)
