@@ -4,7 +4,8 @@
 
 Each version costs the repository the whole file again, and of fp16 most bits are random. So weights are stored as whole numbers and a scale a channel, each tensor as
 finely as it needs to be: what rounding costs is measured on damaged crops of training photos, never on those that judge. What it costs in quality is said
-by `scripts/benchmark_table.py` of the file before and after. `--size 0` leaves fp16.
+by `scripts/benchmark_table.py` of the file before and after. `--size 0` leaves fp16. Tensors that a run left as they are in the file that ships (`frozen`) stay as they are there
+and take nothing of `--size`: the history holds them already.
 """
 
 from __future__ import annotations
@@ -16,9 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
+from safetensors.torch import load_file
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import load_model, save_model
+from pip_backend.models.quantised import SCALE, dequantised
 from pip_backend.training.allocation import allocate, measure_rungs
 from pip_backend.training.config import load_config
 from pip_backend.training.photos import load_photos
@@ -56,7 +59,9 @@ def main() -> None:
     if options.size:
         if options.photos is None:
             parser.error("rounding is measured on --photos.")
-        rungs = measure_rungs(network, losses(network, crops(options.photos)))
+        kept = unchanged(network, options.into) if options.into.is_file() else {}
+        print(f"{len(kept)} tensors as in {options.into}")
+        rungs = measure_rungs(network, losses(network, crops(options.photos)), kept=kept)
         for kilobytes in (options.size * 1.5, options.size, options.size / 1.5):
             chosen = allocate(rungs, kilobytes * 1e3)
             lost = sum(next(r.loss for r in rungs[name] if r.levels == count) for name, count in chosen.items())
@@ -70,6 +75,17 @@ def main() -> None:
     save_model(options.into, network, finished, levels=levels)
     content = options.into.read_bytes()
     print(f"{options.into}: {len(content) / 1e6:.2f} MB, compressed {len(zlib.compress(content)) / 1e6:.3f} MB")
+
+
+def unchanged(network: PromptedNetwork, path: Path) -> dict[str, int]:
+    """Return the levels of those quantised tensors of a file that are the network's but for the fp16 of a trained file, which is mended in the network."""
+    stored = load_file(path)
+    values, state = dequantised(stored, path.name), network.state_dict()
+    names = [name.removesuffix(SCALE) for name in stored if name.endswith(SCALE)]
+    same = [name for name in names if name in state and torch.equal(state[name].half(), values[name].half())]
+    for name in same:
+        state[name].copy_(values[name])
+    return {name: int(stored[name].abs().max()) for name in same}
 
 
 def crops(folder: Path) -> list[Batch]:

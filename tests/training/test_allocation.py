@@ -49,6 +49,13 @@ def test_the_tensor_that_suffers_is_stored_finely(network, loss):
     assert allocate(rungs, budget + 1) == {"much": 127, "little": 3, "tiny": 127}
 
 
+def test_what_is_stored_already_stays_so_and_takes_nothing(network, loss):
+    rungs = measure_rungs(network, loss, LADDER, small=10, kept={"much": 3})
+    assert rungs["much"] == [Rung(3, 0.0, 0.0)]
+    rest = min(rung.size for rung in rungs["little"]) + rungs["tiny"][0].size
+    assert allocate(rungs, rest + 1) == {"much": 3, "little": 3, "tiny": 127}
+
+
 def test_measuring_leaves_the_network_as_it_was(network, loss):
     before = {name: value.clone() for name, value in network.state_dict().items()}
     measure_rungs(network, loss, LADDER)

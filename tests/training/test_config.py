@@ -90,6 +90,7 @@ def test_unknown_keys_and_degradations_are_named(table, word):
 BAD = {
     "network": [3, [1]],
     "exclude": ["sice_*", [3], 5],
+    "frozen": ["levels.*", [3], 5],
     "learning_rate": [0, -1, "fast", True, float("nan")],
     "weight_decay": [-1, None],
     "warmup": [1.0, -0.1],

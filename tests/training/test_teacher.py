@@ -1,4 +1,4 @@
-"""A teacher stands in for the target where only what it teaches is named, and learns nothing itself."""
+"""What a run is not to unlearn: a teacher stands in for the target where only what it teaches is named; frozen tensors stay as they are."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pip_backend.models import build
 from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.sampler import Sampler
 
-from .samples import CPU, config, rng
+from .samples import CPU, config, make, record, rng
 
 
 def test_the_teacher_is_the_target_where_only_what_it_teaches_is_named(photos):
@@ -43,3 +43,12 @@ def test_the_teacher_is_the_target_where_only_what_it_teaches_is_named(photos):
     # Whoever learned all has nothing left to learn of haze.
     only = batch.rows(torch.tensor([0, 3]))
     assert objective.loss(teacher, objective.prepare(only))[1]["psnr"] > 60
+
+
+def test_frozen_tensors_stay_as_they_are_and_others_do_not(photos, tmp_path):
+    trainer = make(photos, tmp_path, config(frozen=["levels.*", "stem.weight"]))
+    before = {name: value.clone() for name, value in trainer.network.state_dict().items()}
+    record(trainer, 3)
+    for state in (trainer.network.state_dict(), trainer.average.state):
+        same = {name for name, value in state.items() if torch.equal(value, before[name])}
+        assert same == {name for name in before if name.startswith("levels.") or name == "stem.weight"}

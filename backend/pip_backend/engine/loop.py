@@ -19,7 +19,6 @@ Ctrl-C end it too, at the layer that the network is in (`Network.tile`, `check`)
 
 from __future__ import annotations
 
-import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ from pip_backend.errors import UsageError
 
 from .blocks import divide
 from .cache import ResultCache
+from .heartbeat import Heartbeat
 from .job import Progress, Strip
 from .pieces import add_weighted, cut, meets
 from .plan import Plan, Tile, make_plan
@@ -54,9 +54,6 @@ MANY: Final = 3_000_000
 OpenVINO takes 0.4 to 0.7 s of processor time for that, gains 0.1 to 0.2 s a megapixel, the more the larger tiles are, and takes 390 bytes a px of one in place of 570 or
 more (`benchmarks/compiling.py`). So it pays in time from 3 MP on at best, and in memory where tiles are large, which below that they are not.
 """
-
-HEARTBEAT: Final = 0.2
-"""Seconds between two reports of progress while a tile takes long."""
 
 
 def restore(
@@ -94,10 +91,15 @@ def restore(
 
     """
     run = _Run(job, network, cache)
+
+    def report() -> None:
+        assert on_progress is not None
+        on_progress(run.progress())
+
     with (
         ThreadPoolExecutor(1, thread_name_prefix="pip-cache") as writer,
         Beside("pip-beside") as beside,
-        _Heartbeat(run, on_progress),
+        Heartbeat(None if on_progress is None else report, run.end),
     ):
         yield from run.strips(writer, beside, on_progress)
 
@@ -145,6 +147,10 @@ class _Run:
         self._prompts: Any = None
         self._key_parts: tuple[str, ...] | None = None
         self.idle = not self.job.work.prompt_map.any() or self.job.work.constant_strength == 0
+
+    def end(self, why: BaseException) -> None:
+        """Have `check` raise this from now on."""
+        self.ended = why
 
     def check(self) -> None:
         """Raise what ends the job, if something does."""
@@ -396,34 +402,6 @@ class _Run:
             self.network = self.network.settled(lambda key: cache.has(ResultCache.key(key, *picture, *place)))
             self._key_parts = (self.network.key, *picture)
         return ResultCache.key(*self._key_parts, *place)
-
-
-class _Heartbeat:
-    """Calls `on_progress` while the loop is in a long tile, and hands on to the loop what that raises."""
-
-    def __init__(self, run: _Run, on_progress: Callable[[Progress], None] | None) -> None:
-        self._run, self._on_progress = run, on_progress
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
-
-    def __enter__(self) -> None:
-        if self._on_progress is not None:
-            self._thread = threading.Thread(target=self._beat, name="pip-progress", daemon=True)
-            self._thread.start()
-
-    def __exit__(self, *_: object) -> None:
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-
-    def _beat(self) -> None:
-        assert self._on_progress is not None
-        while not self._stop.wait(HEARTBEAT):
-            try:
-                self._on_progress(self._run.progress())
-            except BaseException as error:  # noqa: BLE001 - raised again where the job runs
-                self._run.ended = error
-                return
 
 
 __all__ = ["STRIP", "Plan", "restore"]

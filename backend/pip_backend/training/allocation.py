@@ -38,7 +38,11 @@ class Rung:
 
 
 def measure_rungs(
-    network: nn.Module, loss: Callable[[], float], ladder: Sequence[int] = LADDER, small: int = SMALL
+    network: nn.Module,
+    loss: Callable[[], float],
+    ladder: Sequence[int] = LADDER,
+    small: int = SMALL,
+    kept: Mapping[str, int] | None = None,
 ) -> dict[str, list[Rung]]:
     """Measure what each way to store each tensor costs.
 
@@ -52,6 +56,8 @@ def measure_rungs(
         Levels, rising.
     small
         Weights below which a tensor has the last rung only.
+    kept
+        Levels of tensors that are stored so already: their only rung, which takes nothing.
 
     Returns
     -------
@@ -64,16 +70,19 @@ def measure_rungs(
     for name, tensor in network.state_dict().items():
         if not is_quantised(tensor):
             continue
+        if kept and name in kept:
+            found[name] = [Rung(kept[name], 0.0, 0.0)]
+            continue
         if tensor.numel() < small:
             found[name] = [Rung(ladder[-1], _bytes(*quantise(tensor, ladder[-1])), 0.0)]
             continue
-        kept = tensor.clone()
+        exactly = tensor.clone()
         found[name] = []
         for levels in ladder:
-            whole, scale = quantise(kept, levels)
+            whole, scale = quantise(exactly, levels)
             tensor.copy_(whole * scale.float())
             found[name].append(Rung(levels, _bytes(whole, scale), loss() - exact))
-        tensor.copy_(kept)
+        tensor.copy_(exactly)
     return found
 
 

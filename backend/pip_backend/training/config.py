@@ -38,6 +38,8 @@ class TrainConfig:
     """Arguments of the network."""
     exclude: tuple[str, ...] = ()
     """Patterns of file names that are not trained on."""
+    frozen: tuple[str, ...] = ()
+    """Patterns of the names of tensors that stay as they are."""
     learning_rate: float = 8e-4
     weight_decay: float = 1e-4
     warmup: float = 0.01
@@ -109,10 +111,8 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     if not isinstance(values.get("graph", False), bool):
         raise UsageError("graph in the training configuration is neither true nor false.")
     _table("network", values.get("network", {}))
-    exclude = values.get("exclude", [])
-    if not isinstance(exclude, list | tuple) or not all(isinstance(pattern, str) for pattern in exclude):
-        raise UsageError("exclude in the training configuration is not a list of patterns.")
-    values["exclude"] = tuple(exclude)
+    for name in ("exclude", "frozen"):
+        values[name] = _patterns(name, values.get(name, []))
     values["taught"] = _taught(values.get("teacher", ""), values.get("taught", []))
     values["distribution"] = _distribution(_table("distribution", values.get("distribution", {})))
     values["goals"] = _goals(_table("goals", values.get("goals", {})))
@@ -129,6 +129,12 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     if starts != sorted(starts):
         raise UsageError("The stages of the training configuration have to stand in the order of their starts.")
     return config
+
+
+def _patterns(name: str, value: object) -> tuple[str, ...]:
+    if not isinstance(value, list | tuple) or not all(isinstance(pattern, str) for pattern in value):
+        raise UsageError(f"{name} in the training configuration is not a list of patterns.")
+    return tuple(value)
 
 
 def _taught(teacher: object, names: object) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ the device is busy with this one, so neither waits for the other's kernels to be
 from __future__ import annotations
 
 import dataclasses
+import fnmatch
 import json
 import math
 import time
@@ -109,6 +110,8 @@ class Trainer:
         clock: Callable[[], float] | None = None,
     ) -> None:
         self.network: nn.Module = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        for name, value in self.network.named_parameters():
+            value.requires_grad_(not any(fnmatch.fnmatchcase(name, pattern) for pattern in config.frozen))
         self.config, self.photos, self.folder, self.device = config, photos, folder, device
         self.objective, self.grid, self.damage = objective, grid, damage
         self.clock = clock or time.monotonic
