@@ -11,13 +11,15 @@ from .naming import channel_mix, layer_name, mix_text
 from .port import Extent, Mask, PluginError, Port, Rectangle, Selections
 from .run import Done, decide, picture_of, restore
 from .sent import Sent
-from .settings import BEST, BEST_HELP, BY_CHANNELS, BY_SELECTION, QUICK, SUGGEST, Settings
+from .settings import BEST, BEST_HELP, BY_CHANNELS, BY_SELECTION, HIDDEN, QUICK, SUGGEST, Settings
+from .words import is_english, speak, t, told
 
 __all__ = [
     "BEST",
     "BEST_HELP",
     "BY_CHANNELS",
     "BY_SELECTION",
+    "HIDDEN",
     "QUICK",
     "SUGGEST",
     "Done",
@@ -33,8 +35,12 @@ __all__ = [
     "channel_mix",
     "decide",
     "edit",
+    "is_english",
     "layer_name",
     "mix_text",
     "picture_of",
     "restore",
+    "speak",
+    "t",
+    "told",
 ]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .naming import channel_mix, layer_name
 from .port import Rectangle
 from .run import picture_of
+from .words import t
 
 if TYPE_CHECKING:
     from pip_client import Client
@@ -61,7 +62,7 @@ def edit(client: Client, port: Port, host: str, title: str) -> Edited:
         on_returned=lambda *edges: into.append(Rectangle(*edges)),
         on_strip=lambda top, _left, height, _width, pixels: port.write(into[-1], top, height, pixels),
         on_mask=lambda _top, _left, _height, _width, data: pieces.append(data),
-        on_progress=lambda _fraction, _seconds, text: port.tell(None, text),
+        on_progress=lambda _fraction, _seconds, text: port.tell(None, t(text)),
         cancelled=lambda: port.tell(None, ""),
     )
     where = into[-1]
@@ -80,5 +81,5 @@ def regions_of(port: Port) -> list[dict[str, Any]]:
         if mix is not None and not mask.bounds.empty:
             regions.append({"name": name, "mix": mix, "mask": mask.rows})
     if found.selection is not None and not found.selection.bounds.empty:
-        regions.append({"name": "Selection", "mix": {}, "mask": found.selection.rows})
+        regions.append({"name": t("Selection"), "mix": {}, "mask": found.selection.rows})
     return regions

@@ -7,6 +7,8 @@ from typing import Mapping
 
 from pip_client import DEGRADATIONS, ServiceError, parse_mix
 
+from .words import t
+
 _COPY = re.compile(r"(\s+(copy|#\d+))+$", re.IGNORECASE)
 """What hosts hang on a name to make it the only one: `denoise 0.8 #1`, `brighten copy`."""
 
@@ -46,5 +48,5 @@ def channel_mix(name: str) -> dict[str, float] | None:
         return None
     mix = parse_mix(plain)
     if not isinstance(mix, dict):  # "suggest" has no place in a name that begins with a degradation
-        raise ServiceError(f"The channel {name} names no mix.", "Name it like denoise 0.8.")
+        raise ServiceError(t("The channel {name} names no mix.", name=name), "Name it like denoise 0.8.")
     return mix

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .port import Mask, PluginError, Rows
+from .words import t
 
 if TYPE_CHECKING:
     from pip_client import Client
@@ -29,7 +30,9 @@ def find_recipe(client: Client, name: str) -> dict[str, Any]:
     for told in client.recipes():
         if told["name"] == name:
             return dict(told["recipe"])
-    raise PluginError(f"There is no recipe called {name}.", "Save it in pip-editor, or choose another one.")
+    raise PluginError(
+        t("There is no recipe called {name}.", name=name), "Save it in pip-editor, or choose another one."
+    )
 
 
 def weakened(recipe: dict[str, Any], strength: float) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from .naming import channel_mix, layer_name
 from .port import Mask, PluginError, Port, Rectangle, Rows
 from .recipes import find_recipe, protection, weakened
 from .settings import BY_CHANNELS, SUGGEST, Settings
+from .words import t
 
 if TYPE_CHECKING:
     from pip_client import Client
@@ -32,7 +33,7 @@ Region = Dict[str, Any]
 _HARD = bytes([0]) + b"\xff" * 255
 """Translation table: what is selected at all is selected."""
 
-_TOLD = {"Loading the network": "Loading the network, which takes longest the first time"}
+TOLD = {"Loading the network": "Loading the network, which takes longest the first time"}
 """What the service says, as people in a host are told it."""
 
 
@@ -158,7 +159,7 @@ def decide(client: Client, port: Port, text: str, picture: Picture) -> Mix:
     """
     mix: str | Mix = parse_mix(text) if text.strip() not in ("", SUGGEST) else SUGGEST
     if not isinstance(mix, dict):
-        port.tell(0.0, "Looking what is wrong")
+        port.tell(0.0, t("Looking what is wrong"))
         mix = dict(client.suggest(picture, cancelled=lambda: port.tell(None, ""))["mix"])
         if not any(mix.values()):
             raise PluginError("PIP finds nothing wrong with this layer.", "Choose yourself what to remove.")
@@ -236,5 +237,7 @@ def _names(regions: list[Region]) -> list[str]:
 
 
 def _show(port: Port, fraction: float, seconds: float | None, text: str) -> None:
-    left = f", {seconds:.0f} s left" if seconds is not None and seconds >= 1 else ""
-    port.tell(fraction, f"{_TOLD.get(text, text) or 'Restoring'}{left}")
+    said = t(TOLD.get(text, text) or "Restoring")
+    if seconds is not None and seconds >= 1:
+        said = t("{doing}, {seconds} s left", doing=said, seconds=round(seconds))
+    port.tell(fraction, said)

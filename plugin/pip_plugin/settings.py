@@ -22,6 +22,9 @@ BEST_HELP = (
     "Looks at everything in four ways, mirrored, and takes the mean: finer above all where there is noise or rain."
 )
 
+HIDDEN = "{name} is hidden; its result, above it, is not."
+"""What a host says when that is so."""
+
 
 @dataclass(frozen=True)
 class Settings:

@@ -23,7 +23,7 @@ from gimp_preview import SHOWN, Preview, PreviewPort
 from gimp_run import check, settings_of
 
 from pip_client import DEGRADATIONS, LABELS, Cancelled, ServiceError, connect, parse_mix
-from pip_plugin import BEST, BEST_HELP, BY_SELECTION, SUGGEST, PluginError, Sent, decide, mix_text, restore
+from pip_plugin import BEST, BEST_HELP, BY_SELECTION, SUGGEST, PluginError, Sent, decide, mix_text, restore, t, told
 
 _PAUSE = 250
 """Milliseconds without a change before a preview begins."""
@@ -67,7 +67,7 @@ class _Dialog:
         self._recipes: list[dict[str, Any]] = []
         self._mixes: list[str] = []
         self._window = GimpUi.ProcedureDialog.new(procedure, config, "PIP Restore")
-        self._window.set_ok_label("Res_tore")
+        self._window.set_ok_label(t("Res_tore"))
         help_button = self._window.get_widget_for_response(Gtk.ResponseType.HELP)
         if help_button is not None:  # GIMP's help has no page of ours
             help_button.set_no_show_all(True)
@@ -86,40 +86,42 @@ class _Dialog:
         frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN, halign=Gtk.Align.CENTER)
         frame.add(self._preview)
         left.pack_start(frame, False, False, 0)
-        self._status = Gtk.Label(label="Looking for the restoration service…", xalign=0, wrap=True, max_width_chars=60)
+        self._status = Gtk.Label(
+            label=f"{t('Looking for the restoration service')}…", xalign=0, wrap=True, max_width_chars=60
+        )
         left.pack_start(self._status, False, False, 0)
         sides.pack_start(left, True, True, 0)
         right = Gtk.Grid(row_spacing=6, column_spacing=6)
         sides.pack_start(right, False, False, 0)
         self._recipe = Gtk.ComboBoxText(hexpand=True)
-        self._recipe.append("", "Choose a recipe…")
+        self._recipe.append("", t("Choose a recipe…"))
         self._recipe.connect("changed", self._recipe_chosen)
-        suggest = Gtk.Button(label="S_uggest", use_underline=True)
-        suggest.set_tooltip_text("Look what is wrong with the layer and set the sliders.")
+        suggest = Gtk.Button(label=t("S_uggest"), use_underline=True)
+        suggest.set_tooltip_text(t("Look what is wrong with the layer, and set the sliders."))
         suggest.connect("clicked", self._suggest)
-        self._row(right, 0, "R_ecipe:", self._recipe)
+        self._row(right, 0, t("R_ecipe:"), self._recipe)
         right.attach(suggest, 1, 1, 1, 1)
-        self._sliders = {name: self._slider(right, 2 + row, LABELS[name]) for row, name in enumerate(DEGRADATIONS)}
+        self._sliders = {name: self._slider(right, 2 + row, t(LABELS[name])) for row, name in enumerate(DEGRADATIONS)}
         for slider in self._sliders.values():
             slider.connect("value-changed", self._slid)
         row = 2 + len(DEGRADATIONS)
         right.attach(Gtk.Separator(), 0, row, 2, 1)
-        self._strength = self._slider(right, row + 1, "Stre_ngth")
+        self._strength = self._slider(right, row + 1, t("Stre_ngth"))
         self._strength.connect(
             "value-changed", lambda slider: config_set(self._config, "strength", round(slider.get_value(), 2))
         )
         self._regions = Gtk.ComboBoxText()
-        self._regions.append("selection", "The selection, or all of the layer")
-        self._regions.append("channels", "Each channel named after a mix")
-        self._regions.set_tooltip_text("Channels are named like denoise 0.8 or brighten, in the Channels dialog.")
+        self._regions.append("selection", t("The selection, or all of the layer"))
+        self._regions.append("channels", t("Each channel named after a mix"))
+        self._regions.set_tooltip_text(t("Channels are named like denoise 0.8 or brighten, in the Channels dialog."))
         self._regions.connect("changed", self._regions_chosen)
-        self._row(right, row + 2, "Re_gions:", self._regions)
+        self._row(right, row + 2, t("Re_gions:"), self._regions)
         self._model = Gtk.ComboBoxText()
-        self._model.append("", "The best one")
+        self._model.append("", t("The best one"))
         self._model.connect("changed", self._model_chosen)
-        self._row(right, row + 3, "_Model:", self._model)
-        self._best = Gtk.CheckButton(label=f"_{BEST}", use_underline=True)
-        self._best.set_tooltip_text(BEST_HELP)
+        self._row(right, row + 3, t("_Model:"), self._model)
+        self._best = Gtk.CheckButton(label=t(f"_{BEST}"), use_underline=True)
+        self._best.set_tooltip_text(t(BEST_HELP))
         self._best.connect("toggled", lambda box: config_set(self._config, "ensemble", box.get_active()))
         right.attach(self._best, 1, row + 4, 1, 1)
         self._follow()
@@ -216,7 +218,7 @@ class _Dialog:
             self._fill()
             self._soon()
         elif self._error is not None:
-            self._say(f"{self._error.message} {self._error.advice}")
+            self._say(told(self._error))
         return False
 
     def _fill(self) -> None:
@@ -225,7 +227,7 @@ class _Dialog:
             self._recipes = self._client.recipes()
             models = self._client.models()
         except ServiceError as error:
-            self._say(f"{error.message} {error.advice}")
+            self._say(told(error))
             return
         for recipe in self._recipes:
             self._recipe.append(recipe["name"], recipe["label"])
@@ -266,7 +268,7 @@ class _Dialog:
             pass
         except (PluginError, ServiceError) as error:
             self._preview.show_after(None)
-            self._say(f"{error.message} {error.advice}")
+            self._say(told(error))
         finally:
             self._busy = False
         return False
@@ -281,7 +283,7 @@ class _Dialog:
         done = restore(self._client, self._port, settings, picture=self._sent.picture, preview=part)
         if part == self._preview.part:
             self._preview.show_after(self._port.taken())
-        self._say("\n".join((f"Preview: {done.name}", *done.warnings)))
+        self._say("\n".join((t("Preview: {name}", name=done.name), *done.warnings)))
 
     def _tell(self, fraction: float | None, text: str) -> bool:
         if text:

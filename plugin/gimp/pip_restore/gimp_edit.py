@@ -16,7 +16,7 @@ from gimp_run import check, warn
 
 from pip_client import connect
 from pip_client.picture import STRIP
-from pip_plugin import PluginError, Rectangle, edit
+from pip_plugin import PluginError, Rectangle, edit, t
 
 _PULSE = 0.25
 _PLAIN = "Y u8"
@@ -94,7 +94,7 @@ class _Waiting:
 
     def __init__(self) -> None:
         self._text, self._pulsed = "", 0.0
-        Gimp.progress_init("PIP: looking for the restoration service")
+        Gimp.progress_init(f"PIP: {t('Looking for the restoration service')}")
 
     def tell(self, _fraction: float | None, text: str) -> bool:
         """Show it; never stops, since GIMP's Cancel ends the process."""

@@ -15,7 +15,7 @@ gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GdkPixbuf, Gegl, GLib, Gtk
 from gimp_port import LayerPort
 
-from pip_plugin import Rectangle
+from pip_plugin import Rectangle, t
 
 SHOWN = "R'G'B'A u8"
 """What the screen takes: sRGB, 8 bits."""
@@ -73,7 +73,7 @@ class Preview(Gtk.DrawingArea):
         self._go(centre[0] - self.view[0] // 2, centre[1] - self.view[1] // 2)
         self.set_size_request(*self.view)
         self.set_halign(Gtk.Align.CENTER)
-        self.set_tooltip_text("Drag the line to compare, the picture to see another part.")
+        self.set_tooltip_text(t("Drag the line to compare, the picture to see another part."))
         self.add_events(
             Gdk.EventMask.BUTTON_PRESS_MASK | Gdk.EventMask.BUTTON_RELEASE_MASK | Gdk.EventMask.BUTTON1_MOTION_MASK
         )

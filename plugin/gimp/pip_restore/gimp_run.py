@@ -13,7 +13,7 @@ from gi.repository import Gimp
 from gimp_port import LayerPort, format_of
 
 from pip_client import connect
-from pip_plugin import Done, PluginError, Sent, Settings, restore
+from pip_plugin import HIDDEN, Done, PluginError, Sent, Settings, restore, t
 
 LAST = "pip-restore-last"
 """Name of the parasite that keeps the last settings, also when GIMP is closed."""
@@ -104,7 +104,7 @@ def restore_layers(
             own.close()
         Gimp.progress_end()
     remember(settings)
-    hidden = [f"{layer.get_name()} is hidden; its result, above it, is not." for layer in layers if not seen(layer)]
+    hidden = [t(HIDDEN, name=layer.get_name()) for layer in layers if not seen(layer)]
     warn([*hidden, *(warning for each in done for warning in each.warnings)])
     Gimp.displays_flush()
     return done
@@ -123,7 +123,7 @@ class _Progress:
 
     def __init__(self, count: int) -> None:
         self.index, self._count, self._text = 0, count, ""
-        Gimp.progress_init("PIP: looking for the restoration service")
+        Gimp.progress_init(f"PIP: {t('Looking for the restoration service')}")
 
     def tell(self, fraction: float | None, text: str) -> bool:
         """Show it; never stops, since GIMP's Cancel ends the process."""

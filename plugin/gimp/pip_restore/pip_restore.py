@@ -28,14 +28,16 @@ gi.require_version("Babl", "0.1")
 from gi.repository import Gimp, GLib, GObject
 
 from pip_client import Cancelled, ServiceError
-from pip_plugin import BEST_HELP, BY_CHANNELS, BY_SELECTION, QUICK, PluginError, Settings
+from pip_plugin import BEST_HELP, BY_CHANNELS, BY_SELECTION, QUICK, PluginError, Settings, speak, t, told
+
+speak(GLib.get_language_names())
 
 MAIN = "plug-in-pip-restore"
 REPEAT = "plug-in-pip-repeat"
 EDIT = "plug-in-pip-edit"
 QUICKLY = {f"plug-in-pip-{quick.name}": quick for quick in QUICK}
 ENHANCE = "<Image>/Filters/Enhance"
-SUBMENU = f"{ENHANCE}/PIP _Quick Restore"
+SUBMENU = f"{ENHANCE}/{t('PIP _Quick Restore')}"
 VISIBLE = GObject.ParamFlags.READWRITE
 
 
@@ -63,7 +65,7 @@ class PipRestore(Gimp.PlugIn):
             )
             _add_arguments(procedure)
         elif name == EDIT:
-            text = "Opens the layer in pip-editor's window, where regions are painted, and puts the result above it"
+            text = t("Opens the layer in pip-editor's window, where regions are painted, and puts the result above it")
             _describe(procedure, "_Open in pip-editor...", text, ENHANCE)
         elif name == REPEAT:
             _describe(procedure, "Re_peat", "Does again what PIP Restore did last", SUBMENU)
@@ -74,35 +76,35 @@ class PipRestore(Gimp.PlugIn):
 
 
 def _describe(procedure, label, text, menu):
-    procedure.set_menu_label(label)
+    procedure.set_menu_label(t(label))
     procedure.add_menu_path(menu)
-    procedure.set_documentation(
-        text,
-        f"{text}. The result is a new layer above each chosen layer, with the selection as its mask, in one undo step.",
-        procedure.get_name(),
-    )
+    more = t("The result is a new layer above each chosen layer, with the selection as its mask, in one undo step.")
+    procedure.set_documentation(t(text), f"{t(text)}. {more}", procedure.get_name())
 
 
 def _add_arguments(procedure):
     defaults = Settings()
     procedure.add_string_argument(
-        "mix", "_Mix", "What to remove, such as denoise=1,dehaze=0.5; or suggest", defaults.mix, VISIBLE
+        "mix", t("_Mix"), t("What to remove, such as denoise=1,dehaze=0.5; or suggest"), defaults.mix, VISIBLE
     )
-    procedure.add_double_argument("strength", "_Strength", "How much of the change to keep", 0.0, 1.0, 1.0, VISIBLE)
-    procedure.add_string_argument("model", "M_odel", "Name of a model; empty: the best", defaults.model, VISIBLE)
+    procedure.add_double_argument(
+        "strength", t("_Strength"), t("How much of the change to keep"), 0.0, 1.0, 1.0, VISIBLE
+    )
+    procedure.add_string_argument("model", t("M_odel"), t("Name of a model; empty: the best"), defaults.model, VISIBLE)
     choice = Gimp.Choice.new()
     choice.add(
         BY_SELECTION,
         0,
-        "The selection, or all of the layer",
-        "One region: the selection, or the whole layer without one",
+        t("The selection, or all of the layer"),
+        t("One region: the selection, or the whole layer without one"),
     )
-    choice.add(BY_CHANNELS, 1, "Each channel named after a mix", "A region for each channel such as denoise 0.8")
-    procedure.add_choice_argument("regions", "_Regions", "Where to restore", choice, BY_SELECTION, VISIBLE)
+    named = t("Each channel named after a mix")
+    choice.add(BY_CHANNELS, 1, named, t("A region for each channel such as denoise 0.8"))
+    procedure.add_choice_argument("regions", t("_Regions"), t("Where to restore"), choice, BY_SELECTION, VISIBLE)
     # The last ones: scripts that were written before it was there name their arguments by place.
-    procedure.add_boolean_argument("ensemble", "_Best quality", BEST_HELP, defaults.ensemble, VISIBLE)
-    text = "Name of a recipe, in place of the mix; empty: none"
-    procedure.add_string_argument("recipe", "R_ecipe", text, defaults.recipe, VISIBLE)
+    procedure.add_boolean_argument("ensemble", t("_Best quality"), t(BEST_HELP), defaults.ensemble, VISIBLE)
+    text = t("Name of a recipe, in place of the mix; empty: none")
+    procedure.add_string_argument("recipe", t("R_ecipe"), text, defaults.recipe, VISIBLE)
 
 
 def run(procedure, run_mode, image, drawables, config, _data):
@@ -112,8 +114,7 @@ def run(procedure, run_mode, image, drawables, config, _data):
     except Cancelled:
         return procedure.new_return_values(Gimp.PDBStatusType.CANCEL, GLib.Error())
     except (PluginError, ServiceError) as error:
-        text = f"{error.message} {error.advice}".strip()
-        return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, _error(text))
+        return procedure.new_return_values(Gimp.PDBStatusType.EXECUTION_ERROR, _error(told(error)))
     status = Gimp.PDBStatusType.SUCCESS if done else Gimp.PDBStatusType.CANCEL
     return procedure.new_return_values(status, GLib.Error())
 

@@ -15,6 +15,12 @@ Krita imports this folder once, at its start.
 """
 
 from . import krita_shared  # noqa: F401 - makes pip_client and pip_plugin importable
+from pip_plugin import speak
+
+from .krita_qt import languages
+
+speak(languages())  # before any text is made
+
 from .krita_actions import register
 
 register()

@@ -6,10 +6,13 @@ only way into a menu (Krita 5.2 to 6.0 ignore `menuLocation` in that file).
 
 from __future__ import annotations
 
+import re
+
 from krita import DockWidgetFactory, DockWidgetFactoryBase, Extension, Krita
-from pip_plugin import QUICK, Settings
+from pip_plugin import QUICK, Settings, is_english, t
 
 from .krita_docker import TITLE, Docker, dockers
+from .krita_edit import OPEN
 
 DOCKER = "pip_restore_docker"
 SHOW, EDIT, REPEAT = "pip_restore_show", "pip_restore_edit", "pip_restore_repeat"
@@ -25,18 +28,26 @@ class Actions(Extension):
     def createActions(self, window):  # noqa: N802 - Krita's name
         """Make a window's entries."""
         self._add(window, SHOW, f"{TITLE}...", FILTER, lambda docker: docker.present())
-        self._add(window, EDIT, "PIP: Open in pip-editor...", FILTER, _editing)
+        self._add(window, EDIT, f"PIP: {t(OPEN)}...", FILTER, _editing)
         for quick in QUICK:
             settings = Settings(mix=quick.mix)
-            label = f"PIP: {quick.label.replace('_', '')}"
-            self._add(window, f"pip_restore_{quick.name}", label, ENHANCE, _restoring(settings))
-        self._add(window, REPEAT, "PIP: Repeat", ENHANCE, lambda docker: docker.repeat())
+            label = f"PIP: {_plain(quick.label)}"
+            self._add(window, f"pip_restore_{quick.name}", label, ENHANCE, _restoring(settings), quick.help)
+        self._add(window, REPEAT, f"PIP: {_plain('Re_peat')}", ENHANCE, lambda docker: docker.repeat())
 
     @staticmethod
-    def _add(window, name, text, menu, function):
+    def _add(window, name, text, menu, function, tip=""):
         main = window.qwindow()  # Krita's wrapper of it does not outlive this call
         action = window.createAction(name, text, menu)
+        if not is_english():  # Krita has what stands in pip_restore.action
+            action.setText(text)
+            action.setToolTip(t(tip) if tip else text)
         action.triggered.connect(lambda: _with_docker(main, function))
+
+
+def _plain(label):
+    """Return a GIMP label without the mark of its key: `_X`, or ` (_X)` behind what is written in no letters."""
+    return re.sub(r"\s*\(_\w\)", "", t(label)).replace("_", "")
 
 
 def _restoring(settings):

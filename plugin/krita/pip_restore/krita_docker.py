@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from krita import DockWidget, Krita
 from pip_client import Cancelled, ServiceError
-from pip_plugin import BY_CHANNELS, BY_SELECTION, SUGGEST, PluginError, Settings, mix_text
+from pip_plugin import BY_CHANNELS, BY_SELECTION, HIDDEN, SUGGEST, PluginError, Settings, mix_text, t, told
 
-from .krita_edit import OPEN, STOP, Editor
+from .krita_edit import OPEN, STOP, UNEXPECTED, Editor
 from .krita_jobs import Jobs
 from .krita_panel import Panel
 from .krita_preview import image_of
@@ -196,15 +196,15 @@ class Docker(DockWidget):
         self._restoring = False
         layer = port.insert(done.name)
         if layer is None:
-            self.say("The picture was closed before the result was ready.")
+            self.say(t("The picture was closed before the result was ready."))
             return
         Krita.instance().writeSetting(GROUP, LAST, settings.to_json())
         if settings.regions == BY_SELECTION and not settings.recipe:
             self._mix = done.mix
             self._region_chosen()
         self._fill()
-        hidden = () if is_seen(port.node) else (f"{port.node.name()} is hidden; its result, above it, is not.",)
-        self.say("\n".join((f"Done: {done.name}", *hidden, *done.warnings)))
+        hidden = () if is_seen(port.node) else (t(HIDDEN, name=port.node.name()),)
+        self.say("\n".join((t("Done: {name}", name=done.name), *hidden, *done.warnings)))
 
     def edit(self):
         """Open the layer in pip-editor's window; when one is open there, wait for it no more."""
@@ -231,7 +231,7 @@ class Docker(DockWidget):
         self._fill()
         self._drop_recipe()
         self._set_mix(mix)
-        self.say(f"PIP proposes to remove: {mix_text(mix)}")
+        self.say(t("PIP proposes to remove: {mix}", mix=mix_text(mix)))
 
     def _soon(self, *_):
         """Begin a preview when nothing has changed for a moment."""
@@ -266,7 +266,7 @@ class Docker(DockWidget):
             self._fill()
             if part == self.panel.preview.part:
                 self.panel.preview.show_after(image_of(document, node, kind, part.width, part.height, port.pixels))
-            self.say("\n".join((f"Preview: {done.name}", *done.warnings)))
+            self.say("\n".join((t("Preview: {name}", name=done.name), *done.warnings)))
 
         self._worker.start(job, show, self._failed)
 
@@ -300,16 +300,16 @@ class Docker(DockWidget):
             self._restoring = False
             port.discard()
         if isinstance(error, Cancelled):
-            self.say("Stopped; nothing has been changed.")
+            self.say(t("Stopped; nothing has been changed."))
         elif isinstance(error, (PluginError, ServiceError)):
             self.complain(error)
         else:
-            self.complain(PluginError(f"Something unexpected went wrong: {error}.", "Nothing has been changed."))
+            self.complain(PluginError(t(UNEXPECTED, error=error), "Nothing has been changed."))
             raise error  # for Krita's own report
 
     def complain(self, error):
         """Show what went wrong, here and over the canvas."""
-        text = f"{error.message} {error.advice}".strip()
+        text = told(error)
         self.say(text)
         window = Krita.instance().activeWindow()
         view = None if window is None else window.activeView()
@@ -330,7 +330,7 @@ class Docker(DockWidget):
         busy = self._worker.busy
         self.panel.bar.setVisible(busy)
         self.panel.cancel.setEnabled(busy)
-        self.panel.edit.setText(STOP if self._editor.busy else OPEN)
+        self.panel.edit.setText(t(STOP if self._editor.busy else OPEN))
         self.panel.restore.setEnabled(not self._restoring)
         self.panel.suggest.setEnabled(not self._restoring)
         if not busy:

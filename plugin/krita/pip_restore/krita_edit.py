@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pip_client import Cancelled, ServiceError
-from pip_plugin import PluginError, edit
+from pip_plugin import PluginError, edit, t
 
 from .krita_port import LayerPort
 from .krita_qt import QByteArray, QObject, pyqtSignal
@@ -17,6 +17,7 @@ from .krita_source import selection_of
 from .krita_thread import Worker
 
 OPEN, STOP = "Open in pip-editor", "Do not wait for pip-editor"
+UNEXPECTED = "Something unexpected went wrong: {error}."
 
 
 class Editor(QObject):
@@ -66,18 +67,18 @@ class Editor(QObject):
 
     def _returned(self, port, done):
         if put_in(port, done) is None:
-            self.said.emit("The picture was closed before the result came back.")
+            self.said.emit(t("The picture was closed before the result came back."))
         else:
-            self.said.emit("\n".join((f"From pip-editor: {done.name}", *done.warnings)))
+            self.said.emit("\n".join((t("From pip-editor: {name}", name=done.name), *done.warnings)))
 
     def _failed(self, port, error):
         port.discard()
         if isinstance(error, Cancelled):
-            self.said.emit("Nothing came back from pip-editor.")
+            self.said.emit(t("Nothing came back from pip-editor."))
         elif isinstance(error, (PluginError, ServiceError)):
             self.complained.emit(error)
         else:
-            self.complained.emit(PluginError(f"Something unexpected went wrong: {error}.", "Nothing has been changed."))
+            self.complained.emit(PluginError(t(UNEXPECTED, error=error), "Nothing has been changed."))
             raise error  # for Krita's own report
 
 

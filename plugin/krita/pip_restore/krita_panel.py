@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pip_plugin import BEST, BEST_HELP, BY_CHANNELS, BY_SELECTION
+from pip_plugin import BEST, BEST_HELP, BY_CHANNELS, BY_SELECTION, t
 
 from .krita_edit import OPEN
 from .krita_preview import Preview
@@ -50,9 +50,9 @@ class Panel(QWidget):
         self.sliders = MixSliders()
         self.strength = Slider(1.0)
         self.model = _chooser(("The best one", ""))
-        self.best = QCheckBox(BEST)
-        self.best.setToolTip(BEST_HELP)
-        self.live = QCheckBox("Preview")
+        self.best = QCheckBox(t(BEST))
+        self.best.setToolTip(t(BEST_HELP))
+        self.live = QCheckBox(t("Preview"))
         self.live.setChecked(True)
         self.restore = _button(
             "Restore", "Put the result above the layer. With all sliders at 0, PIP looks what is wrong."
@@ -64,7 +64,7 @@ class Panel(QWidget):
         kept.setRetainSizeWhenHidden(True)  # Cancel does not move from under the pointer when work begins
         self.bar.setSizePolicy(kept)
         self.bar.setRange(0, 1000)
-        self.status = QLabel("Move sliders, or press Suggest.")
+        self.status = QLabel(t("Move sliders, or press Suggest."))
         self.status.setWordWrap(True)
         self._lay_out()
 
@@ -113,13 +113,13 @@ def _chooser(*choices):
     chooser.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
     chooser.setMinimumWidth(90)
     for text, data in choices:
-        chooser.addItem(text, data)
+        chooser.addItem(t(text), data)
     return chooser
 
 
 def _button(text, tip):
-    button = QPushButton(text)
-    button.setToolTip(tip)
+    button = QPushButton(t(text))
+    button.setToolTip(t(tip))
     return button
 
 
@@ -127,7 +127,7 @@ def _form(*rows):
     form = QFormLayout()
     form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
     for text, widget in rows:
-        form.addRow(text, widget)
+        form.addRow(t(text), widget)
     return form
 
 

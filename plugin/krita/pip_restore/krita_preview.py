@@ -5,7 +5,7 @@ Colours are Krita's: a part is put into a layer of the same profile, and Krita s
 
 from __future__ import annotations
 
-from pip_plugin import Rectangle
+from pip_plugin import Rectangle, t
 
 from .krita_formats import opaque, turned
 from .krita_qt import (
@@ -55,7 +55,7 @@ class Preview(QWidget):
         self.setFixedHeight(SIZE[1])
         self.setMinimumWidth(160)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setToolTip("Drag the line to compare, the picture to see another part.")
+        self.setToolTip(t("Drag the line to compare, the picture to see another part."))
 
     def begin(self, width, height, centre):
         """Show nothing yet of a layer of this size; another point to look at than before moves the part that is shown."""

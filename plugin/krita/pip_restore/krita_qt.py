@@ -4,10 +4,12 @@ Asked of Krita, not of what can be imported: where both are installed, the wrong
 process. Enumerations are written with their class (`Qt.Orientation.Horizontal`), as both know them.
 """
 
+import os
+
 from krita import Krita
 
 if Krita.instance().version().startswith("5"):
-    from PyQt5.QtCore import QByteArray, QObject, QPoint, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
+    from PyQt5.QtCore import QByteArray, QLocale, QObject, QPoint, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
     from PyQt5.QtGui import QColor, QIcon, QImage, QPainter, QPen
     from PyQt5.QtWidgets import (
         QApplication,
@@ -28,7 +30,7 @@ if Krita.instance().version().startswith("5"):
         QWidget,
     )
 else:
-    from PyQt6.QtCore import QByteArray, QObject, QPoint, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
+    from PyQt6.QtCore import QByteArray, QLocale, QObject, QPoint, QPointF, QRect, Qt, QThread, QTimer, pyqtSignal
     from PyQt6.QtGui import QColor, QIcon, QImage, QPainter, QPen
     from PyQt6.QtWidgets import (
         QApplication,
@@ -79,9 +81,16 @@ __all__ = [
     "QVBoxLayout",
     "QWidget",
     "Qt",
+    "languages",
     "position_of",
     "pyqtSignal",
 ]
+
+
+def languages():
+    """Return the tags of Krita's languages, the dearest first: it sets the variables by its own choice."""
+    told = [os.environ.get(name, "") for name in ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    return [tag for tags in told for tag in tags.split(":") if tag] + [QLocale().name()]
 
 
 def position_of(event):

@@ -7,7 +7,7 @@ its mix. Naming and making masks is all that is done to the document here.
 from __future__ import annotations
 
 from krita import Krita
-from pip_plugin import PluginError
+from pip_plugin import PluginError, t, told
 
 from .krita_naming import UNNAMED, mask_mix, mask_name
 from .krita_qt import QLabel, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget, pyqtSignal
@@ -27,7 +27,7 @@ class Regions(QWidget):
         self._list = QListWidget()
         self._list.setMaximumHeight(110)
         self._list.currentRowChanged.connect(lambda _row: self.chosen.emit())
-        self._new = QPushButton("New mask from the selection")
+        self._new = QPushButton(t("New mask from the selection"))
         self._new.clicked.connect(self._add)
         self._hint = QLabel("")
         self._hint.setWordWrap(True)
@@ -73,7 +73,7 @@ class Regions(QWidget):
         if masks:
             self._list.setCurrentRow(min(max(row, 0), len(masks) - 1))
         self._list.blockSignals(False)
-        self._hint_at("" if masks else "Select something, then make a mask of it.")
+        self._hint_at("" if masks else t("Select something, then make a mask of it."))
 
     def _hint_at(self, text):
         self._hint.setText(text)
@@ -83,12 +83,12 @@ class Regions(QWidget):
         document = Krita.instance().activeDocument()
         selection = None if document is None else document.selection()
         if selection is None:
-            self._hint_at("There is no selection. Select something first.")
+            self._hint_at(t("There is no selection. Select something first."))
             return
         try:
             layer = layer_of(document)
         except PluginError as error:
-            self._hint_at(str(error))
+            self._hint_at(told(error))
             return
         mask = document.createSelectionMask(UNNAMED)
         mask.setSelection(selection.duplicate())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pip_client import DEGRADATIONS, LABELS
+from pip_plugin import t
 
 from .krita_qt import QFormLayout, QHBoxLayout, QLabel, QSlider, Qt, QWidget, pyqtSignal
 
@@ -56,7 +57,7 @@ class MixSliders(QWidget):
         form.setContentsMargins(0, 0, 0, 0)
         self._sliders = {name: Slider() for name in DEGRADATIONS}
         for name, slider in self._sliders.items():
-            form.addRow(LABELS[name], slider)
+            form.addRow(t(LABELS[name]), slider)
             slider.changed.connect(self.changed)
 
     @property

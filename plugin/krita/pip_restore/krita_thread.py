@@ -13,6 +13,7 @@ from __future__ import annotations
 import threading
 
 from pip_client import Cancelled, connect
+from pip_plugin import t
 
 from .krita_qt import QObject, Qt, QThread, pyqtSignal
 
@@ -139,7 +140,7 @@ class Worker(QObject):
 
     def _connected(self):
         if self._client is None:
-            self.tell(None, "Looking for the restoration service")
+            self.tell(None, t("Looking for the restoration service"))
             self._client = connect("krita")
         return self._client
 
