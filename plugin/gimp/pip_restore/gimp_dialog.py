@@ -83,15 +83,17 @@ class _Dialog:
         self._window.get_content_area().pack_start(sides, True, True, 0)
         left = Gtk.Box(orientation=Gtk.Orientation.VERTICAL, spacing=6)
         self._preview = Preview(self._layer.get_width(), self._layer.get_height(), self._centre(), self._moved)
-        frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN, halign=Gtk.Align.CENTER)
+        frame = Gtk.Frame(shadow_type=Gtk.ShadowType.IN)
         frame.add(self._preview)
-        left.pack_start(frame, False, False, 0)
+        left.pack_start(frame, True, True, 0)
         self._status = Gtk.Label(
-            label=f"{t('Looking for the restoration service')}…", xalign=0, wrap=True, max_width_chars=60
+            label=f"{t('Looking for the restoration service')}…", xalign=0, yalign=0, wrap=True, max_width_chars=60
         )
+        # Room for two lines whatever it says: the preview would change its size with every word otherwise.
+        self._status.set_size_request(-1, self._status.create_pango_layout("\n").get_pixel_size()[1])
         left.pack_start(self._status, False, False, 0)
         sides.pack_start(left, True, True, 0)
-        right = Gtk.Grid(row_spacing=6, column_spacing=6)
+        right = Gtk.Grid(row_spacing=6, column_spacing=6, hexpand=False)  # all that there is more is the preview's
         sides.pack_start(right, False, False, 0)
         self._recipe = Gtk.ComboBoxText(hexpand=True)
         self._recipe.append("", t("Choose a recipe…"))
@@ -136,6 +138,7 @@ class _Dialog:
     def _slider(self, grid: Gtk.Grid, row: int, text: str) -> Gtk.Scale:
         slider = Gtk.Scale.new_with_range(Gtk.Orientation.HORIZONTAL, 0.0, 1.0, 0.05)
         slider.set_digits(2)
+        slider.set_increments(0.01, 0.1)
         slider.set_value_pos(Gtk.PositionType.RIGHT)
         slider.set_size_request(200, -1)
         self._row(grid, row, text, slider)

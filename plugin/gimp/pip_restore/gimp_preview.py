@@ -19,8 +19,13 @@ from pip_plugin import Rectangle, t
 
 SHOWN = "R'G'B'A u8"
 """What the screen takes: sRGB, 8 bits."""
-LARGEST = (480, 360)
+SMALLEST = (480, 360)
+"""Width and height, px, where the layer is as large; it grows with the dialog."""
+LARGEST = (1200, 900)
+"""A megapixel, which a laptop restores in about two seconds."""
 _NEAR = 8
+_MORE = 24
+"""Px that the room has to grow by to be used: what is shown is restored anew then."""
 
 
 class PreviewPort(LayerPort):
@@ -62,7 +67,7 @@ class Preview(Gtk.DrawingArea):
     def __init__(self, width: int, height: int, centre: tuple[int, int], moved: Callable[[], None]) -> None:
         super().__init__()
         self._layer = (width, height)
-        self.view = (min(width, LARGEST[0]), min(height, LARGEST[1]))
+        self.view = (min(width, SMALLEST[0]), min(height, SMALLEST[1]))
         self._moved = moved
         self._split = 0.5
         self._before: GdkPixbuf.Pixbuf | None = None
@@ -72,12 +77,12 @@ class Preview(Gtk.DrawingArea):
         self.left = self.top = 0
         self._go(centre[0] - self.view[0] // 2, centre[1] - self.view[1] // 2)
         self.set_size_request(*self.view)
-        self.set_halign(Gtk.Align.CENTER)
         self.set_tooltip_text(t("Drag the line to compare, the picture to see another part."))
         self.add_events(
             Gdk.EventMask.BUTTON_PRESS_MASK | Gdk.EventMask.BUTTON_RELEASE_MASK | Gdk.EventMask.BUTTON1_MOTION_MASK
         )
         self.connect("draw", self._draw)
+        self.connect("size-allocate", self._allocated)
         self.connect("button-press-event", self._press)
         self.connect("motion-notify-event", self._move)
         self.connect("button-release-event", self._release)
@@ -102,10 +107,28 @@ class Preview(Gtk.DrawingArea):
         data = GLib.Bytes.new(pixels)
         return GdkPixbuf.Pixbuf.new_from_bytes(data, GdkPixbuf.Colorspace.RGB, True, 8, width, height, width * 4)
 
+    def _allocated(self, _widget: Gtk.Widget, room: Gdk.Rectangle) -> None:
+        """Show as much as there is room for, about the same middle."""
+        (width, height), (left, top) = self.view, (self.left, self.top)
+        now = min(self._layer[0], room.width, LARGEST[0]), min(self._layer[1], room.height, LARGEST[1])
+        if any(new < old or new > old + _MORE for new, old in zip(now, (width, height))):
+            self.view = now
+            self._go(left + (width - self.view[0]) // 2, top + (height - self.view[1]) // 2)
+            self._after = None  # of another part
+            GLib.idle_add(self._moved)  # GTK wants no drawing while it lays out
+
+    def _origin(self) -> tuple[int, int]:
+        """Return where the picture begins: in the middle of the room that it does not fill."""
+        return (
+            (self.get_allocated_width() - self.view[0]) // 2,
+            (self.get_allocated_height() - self.view[1]) // 2,
+        )
+
     def _draw(self, _widget: Gtk.Widget, context: object) -> None:
         width, height = self.view
         if self._before is None:
             return
+        context.translate(*self._origin())
         Gdk.cairo_set_source_pixbuf(context, self._before, 0, 0)
         context.paint()
         if self._after is None:
@@ -125,7 +148,7 @@ class Preview(Gtk.DrawingArea):
             context.stroke()
 
     def _press(self, _widget: Gtk.Widget, event: Gdk.EventButton) -> bool:
-        self._line = self._after is not None and abs(event.x - self._split * self.view[0]) <= _NEAR
+        self._line = self._after is not None and abs(event.x - self._origin()[0] - self._split * self.view[0]) <= _NEAR
         self._drag = (event.x, event.y, self.left, self.top)
         return True
 
@@ -133,7 +156,7 @@ class Preview(Gtk.DrawingArea):
         if self._drag is None:
             return False
         if self._line:
-            self._split = min(max(event.x / self.view[0], 0.0), 1.0)
+            self._split = min(max((event.x - self._origin()[0]) / self.view[0], 0.0), 1.0)
             self.queue_draw()
         else:
             x, y, left, top = self._drag
