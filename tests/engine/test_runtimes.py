@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import pytest
 
-from pip_backend.engine import ArraySource, Job, OutOfMemoryError, loop, restore, uniform_work
+from pip_backend.engine import ArraySource, Job, OutOfMemoryError, restore, uniform_work
 from pip_backend.engine.runtimes import openvino_files, openvino_runtime, openvino_steps
 from pip_backend.engine.runtimes.choice import make_network
 from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
@@ -485,7 +485,7 @@ def test_no_more_sizes_are_kept_than_there_may_be(tiny, monkeypatch):
 def test_the_job_tells_of_the_size_that_its_tiles_have_when_they_are_many(
     monkeypatch,
 ):  # so each size is made ready once
-    monkeypatch.setattr(loop, "MANY", 150 * 150)
+    monkeypatch.setattr("pip_backend.engine.plan.MANY", 150 * 150)
     told = []
 
     class Listens(Lift):

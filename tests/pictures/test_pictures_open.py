@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from picture_samples import info_of, leftovers, picture_bytes, random_pixels, refusal, samples, write
 
-from pip_backend.errors import PictureError
+from pip_backend.errors import DiskFullError, PictureError
 from pip_backend.pictures import PictureInfo, open_picture, scratch
 
 # --- an open picture
@@ -74,7 +74,7 @@ def test_a_full_disk_is_told_while_opening(tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(scratch, "write_all", full)
-    refusal(tmp_path / "p.png", "no space left")
+    assert isinstance(refusal(tmp_path / "p.png", "no space left"), DiskFullError)
 
 
 def test_a_picture_that_fails_gives_its_disk_space_back_at_once(tmp_path, monkeypatch):

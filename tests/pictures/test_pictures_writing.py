@@ -243,6 +243,7 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_the_work(tmp_path, mo
 
     monkeypatch.setattr("tempfile.TemporaryFile", denied)
     fails_before_any_work(tmp_path / "p.png", INFO, "may not be written to")
+    assert leftovers(tmp_path) == ["file"]
 
 
 @pytest.mark.parametrize("wrong", [{"quality": 0}, {"quality": 101}, {"depth": 12}, {"compression": "best"}])

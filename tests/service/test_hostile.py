@@ -55,7 +55,7 @@ def still_serves():
     with connect("the others", start=False, timeout=10) as client:
         canvas = Canvas(pixels)
         client.restore(as_picture(pixels), {"denoise": 1}, on_strip=canvas)
-        assert canvas.whole
+        return canvas.whole
 
 
 def frame(head, body=b""):
@@ -87,7 +87,7 @@ def test_junk_is_answered_and_dropped(port, name):
     sock = dial(port)
     sock.sendall(JUNK[name])
     assert errors_in(last_words(sock)) == ["protocol"]
-    still_serves()
+    assert still_serves()
 
 
 def test_another_version_is_told_so(port):
@@ -130,7 +130,7 @@ def test_random_bytes_after_the_handshake_harm_nobody_else(port, runtime, seed):
     service.socket.shutdown(socket.SHUT_WR)
     service.socket.settimeout(5)
     last_words(service.socket)
-    still_serves()
+    assert still_serves()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -171,7 +171,7 @@ def test_mutated_requests_are_answered(port, runtime, seed):
     while service.ask("ping")["type"] != "pong":
         pass
     service.socket.close()
-    still_serves()
+    assert still_serves()
 
 
 def test_a_message_that_never_ends_is_given_up(port, runtime):
@@ -180,7 +180,7 @@ def test_a_message_that_never_ends_is_given_up(port, runtime):
     service.socket.settimeout(5)
     service.socket.sendall(frame({"type": "ping", "id": 1})[:10])
     assert errors_in(last_words(service.socket)) == ["timeout"]
-    still_serves()
+    assert still_serves()
 
 
 def test_a_picture_that_never_ends_is_given_up(serve, runtime):
@@ -204,7 +204,7 @@ def test_whoever_asks_and_never_reads_is_dropped(serve, runtime):
         while True:
             service.send({"type": "models", "id": next(asked)})
     service.socket.close()
-    still_serves()
+    assert still_serves()
     wait_for(lambda: all(session.name != "deaf" for session in server._clients))
 
 
@@ -222,7 +222,7 @@ def test_a_client_that_dies_takes_nobody_along(port, runtime, where):
         service.socket.sendall(data[: len(data) // 2])
     service.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     service.socket.close()
-    still_serves()
+    assert still_serves()
     with connect("counter", start=False) as client:
         wait_for(lambda: not client.ping()["jobs"] and client.ping()["clients"] == 1)
 
@@ -238,7 +238,7 @@ def test_a_thousand_connections_keep_nobody_out_and_leave_nothing(serve):
             for number in range(1000):
                 crowd.append(dial(server.port))
                 if number % 250 == 100:
-                    still_serves()
+                    assert still_serves()
             wait_for(lambda: early.ping()["clients"] == 1)
             wait_for(lambda: threading.active_count() - before < server.limits.strangers + 10)
     finally:
@@ -255,7 +255,7 @@ def test_no_memory_grows(port):
             sock = dial(port)
             sock.sendall(junk)
             last_words(sock)
-        still_serves()
+        assert still_serves()
 
         wait_for(lambda: threading.active_count() <= threads)
         gc.collect()

@@ -12,18 +12,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch.nn import functional
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import build
 from pip_backend.training import trainer as trainer_module
 from pip_backend.training.checkpoint import load_checkpoint
 from pip_backend.training.degrade import Noise, generators
-from pip_backend.training.objectives import RestorationObjective
-from pip_backend.training.sampler import Batch, Sampler
 from pip_backend.training.trainer import Budget, _groups, _schedule
 
-from .samples import CPU, NETWORK, StopError, config, make, photos_in_memory, record, refused, rng, table
+from .samples import CPU, NETWORK, StopError, config, make, photos_in_memory, record, refused, table
 
 ROOT = Path(__file__).parents[2]
 TWO_STAGES = [{"start": 0.0, "size": 32, "count": 2}, {"start": 0.5, "size": 48, "count": 1}]
@@ -346,29 +343,6 @@ def test_the_loss_falls_on_an_easy_problem(tmp_path):
     figures = record(make(photos_in_memory(), tmp_path, settings), 60)
     early, late = (sum(figures[step]["fit"] for step in steps) / 10 for steps in (range(1, 11), range(51, 61)))
     assert late < 0.6 * early
-
-
-def test_the_objective_is_smooth_l1_plus_the_weighted_angle(photos):
-    settings = config(angle_weight=0.5, beta=0.1)
-    network = build(settings.architecture, settings.network)
-    batch = Sampler(photos, settings.distribution, size=32, count=2, grid=8).draw(rng())
-
-    def figures_of(batch):
-        return {
-            name: float(value) for name, value in RestorationObjective(settings, CPU).loss(network, batch)[1].items()
-        }
-
-    loss, figures = RestorationObjective(settings, CPU).loss(network, batch)[0], figures_of(batch)
-    assert loss.item() == pytest.approx(figures["fit"] + 0.5 * figures["angle"], rel=1e-5)
-    assert 0 < figures["angle"] < torch.pi
-    # Under the zero prompt the network returns its input, so the loss is known.
-    zero = Batch(batch.pixels, batch.target, batch.thumbnail, batch.prompt * 0, batch.rectangle, batch.amount)
-    figures = figures_of(zero)
-    assert figures["fit"] == pytest.approx(
-        float(functional.smooth_l1_loss(batch.pixels, batch.target, beta=0.1)), rel=1e-4
-    )
-    error = float((batch.pixels - batch.target).square().mean())
-    assert figures["psnr"] == pytest.approx(-10 * torch.log10(torch.tensor(error)).item(), rel=1e-4)
 
 
 def test_the_rate_rises_and_then_falls_to_its_floor():

@@ -48,13 +48,6 @@ if TYPE_CHECKING:
 STRIP: Final = 128
 """Rows of a strip at most: what comes out has to be converted by somebody, who needs memory for it."""
 
-MANY: Final = 3_000_000
-"""Px that a picture's tiles have together, from which on the network is told their size and may be made ready for it.
-
-OpenVINO takes 0.4 to 0.7 s of processor time for that, gains 0.1 to 0.2 s a megapixel, the more the larger tiles are, and takes 390 bytes a px of one in place of 570 or
-more (`benchmarks/compiling.py`). So it pays in time from 3 MP on at best, and in memory where tiles are large, which below that they are not.
-"""
-
 
 def restore(
     job: Job,
@@ -380,7 +373,7 @@ class _Run:
         if self._prompts is None:
             size = self.network.context_size
             thumbnail = beside.start(self.job.source.thumbnail, size, size)
-            several = self._size_of_many()
+            several = self.plan.size_of_many
             # Under a mask there may be no whole tile at all.
             self.network.prepare(several if self.job.work.constant_strength is not None else None)
             self._prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
@@ -389,11 +382,6 @@ class _Run:
             self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings, self.check
         )
         return key, restored, inside
-
-    def _size_of_many(self) -> tuple[int, int] | None:
-        """Height and width of the picture's tiles, px, if there are so many that it pays to make the network ready for it; by the picture alone."""
-        rows, columns = self.plan.rows.tile, self.plan.columns.tile
-        return (rows, columns) if self.plan.count > 1 and self.plan.count * rows * columns >= MANY else None
 
     def _key(self, cache: ResultCache, tile: Tile) -> str:
         place = (tile.top, tile.left, tile.bottom, tile.right)

@@ -30,6 +30,13 @@ BAND_PIXELS: Final = 6144 * 1536
 LOWEST: Final = 256
 """Px: lower tiles would mostly be overlap."""
 
+MANY: Final = 3_000_000
+"""Px that a picture's tiles have together, from which on the network is told their size and may be made ready for it.
+
+OpenVINO takes 0.4 to 0.7 s of processor time for that, gains 0.1 to 0.2 s a megapixel, the more the larger tiles are, and takes 390 bytes a px of one in place of 570 or
+more (`benchmarks/compiling.py`). So it pays in time from 3 MP on at best, and in memory where tiles are large, which below that they are not.
+"""
+
 ROOM: Final = 2_100_000
 """Px of a tile, and a tenth of those of its row of tiles, at most, where smaller tiles can be had.
 
@@ -106,6 +113,12 @@ class Plan:
     def count(self) -> int:
         """Tiles in all."""
         return len(self.rows.starts) * len(self.columns.starts)
+
+    @property
+    def size_of_many(self) -> tuple[int, int] | None:
+        """Height and width of the tiles, px, if there are so many that it pays to make the network ready for them; by the picture alone."""
+        size = self.rows.tile, self.columns.tile
+        return size if self.count > 1 and self.count * size[0] * size[1] >= MANY else None
 
 
 def make_plan(height: int, width: int, tile: int, overlap: int, multiple_of: int) -> Plan:
