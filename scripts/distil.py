@@ -24,6 +24,7 @@ from pip_backend.models import find_model, load_model, save_model
 from pip_backend.training.config import Stage, load_config
 from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.photos import Photos, load_photos
+from pip_backend.training.restored import restored
 from pip_backend.training.sampler import MARGIN, Batch, Sampler
 from pip_backend.training.trainer import Budget, Trainer
 from pip_backend.training.views import mean_of_views, mirrored
@@ -97,12 +98,12 @@ def _taught(
     named = [DEGRADATIONS[k] for k in (sample.prompt.amax((0, 2, 3)) > 0).nonzero()[:, 0].tolist()]
     if len(named) != 1:
         return sample.target
-    mean = mean_of_views(partial(_restored, teacher), sample)
+    mean = mean_of_views(partial(restored, teacher), sample)
     if named[0] in taught:
         return mean.clamp(0, 1)
     if named[0] in also:
-        mean = (mean + mean_of_views(partial(_restored, also[named[0]]), sample)) / 2
-    single = _restored(teacher, sample)
+        mean = (mean + mean_of_views(partial(restored, also[named[0]]), sample)) / 2
+    single = restored(teacher, sample)
     if (mean - sample.target).square().mean() >= (single - sample.target).square().mean():
         return sample.target
     return (SHARE * mean + (1 - SHARE) * sample.target).clamp(0, 1)
@@ -157,13 +158,6 @@ def _small(batch: Batch) -> dict[str, Tensor]:
     """Return a batch for keeping: damaged pixels in 8 bits, as files have them, the rest in halves."""
     halves = {entry.name: getattr(batch, entry.name).half() for entry in fields(batch)}
     return halves | {"pixels": (255 * batch.pixels).round().byte(), "rectangle": batch.rectangle}
-
-
-def _restored(network: PromptedNetwork, batch: Batch) -> Tensor:
-    cropped = network.crop(network.context(batch.thumbnail, batch.prompt), batch.rectangle, SIZE, SIZE)
-    pixels = batch.pixels.contiguous(memory_format=torch.channels_last)
-    restored: Tensor = network(pixels, *(part.contiguous(memory_format=torch.channels_last) for part in cropped))
-    return restored
 
 
 def _network(name: str) -> PromptedNetwork:

@@ -25,6 +25,7 @@ from pip_backend.models.quantised import SCALE, dequantised
 from pip_backend.training.allocation import allocate, measure_rungs
 from pip_backend.training.config import load_config
 from pip_backend.training.photos import load_photos
+from pip_backend.training.restored import restored
 from pip_backend.training.sampler import MARGIN, Batch, Sampler
 
 if TYPE_CHECKING:
@@ -107,14 +108,14 @@ def losses(network: PromptedNetwork, batches: list[Batch]) -> Callable[[], float
 
     As if what rounding changes had nothing to do with the error that is there: by chance it makes some crops better, which means nothing for others.
     """
-    exact = [_restored(network, batch) for batch in batches]
+    exact = [_in_range(network, batch) for batch in batches]
     errors = [
         (result - batch.target).square().mean((1, 2, 3)) + FLOOR for result, batch in zip(exact, batches, strict=True)
     ]
 
     def loss() -> float:
         grown = [
-            ((_restored(network, batch) - result).square().mean((1, 2, 3)) / error + 1).log10()
+            ((_in_range(network, batch) - result).square().mean((1, 2, 3)) / error + 1).log10()
             for batch, result, error in zip(batches, exact, errors, strict=True)
         ]
         return float(torch.cat(grown).mean())
@@ -123,10 +124,8 @@ def losses(network: PromptedNetwork, batches: list[Batch]) -> Callable[[], float
 
 
 @torch.no_grad()
-def _restored(network: PromptedNetwork, batch: Batch) -> torch.Tensor:
-    cropped = network.crop(network.context(batch.thumbnail, batch.prompt), batch.rectangle, SIDE, SIDE)
-    restored: torch.Tensor = network(batch.pixels, *cropped).clamp(0, 1)
-    return restored
+def _in_range(network: PromptedNetwork, batch: Batch) -> torch.Tensor:
+    return restored(network, batch).clamp(0, 1)
 
 
 if __name__ == "__main__":

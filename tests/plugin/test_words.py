@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from pip_backend.regions import PRESETS
 from pip_client import LABELS, ServiceError
 from pip_plugin import BEST, BEST_HELP, HIDDEN, QUICK, PluginError, is_english, speak, t, told, words
 from pip_plugin.run import TOLD
@@ -20,6 +21,8 @@ KEPT = {"OPEN", "UNEXPECTED"}
 """Names of texts that are said elsewhere."""
 SERVICE = {"Restoring", "Looking for damage", "Reading the picture", "Waiting for pip-editor", "Starting"}
 """What the service says while it works (docs/protocol.md)."""
+RECIPES = {name[:1].upper() + name[1:] for name in PRESETS}
+"""What it calls the recipes that come with the program."""
 ELSEWHERE = {
     *LABELS.values(),
     *TOLD.values(),
@@ -35,7 +38,7 @@ SPOKEN = sorted(set(words.LANGUAGES.values()))
 
 def said():
     """Collect the texts: whole ones, since one with values is looked up before they are put in."""
-    found = {*SERVICE, *ELSEWHERE}
+    found = {*SERVICE, *RECIPES, *ELSEWHERE}
     for path in PLUGIN.rglob("*.py"):
         if path.name == "batch.py" or path.stem in SPOKEN:  # scripts read English
             continue

@@ -22,7 +22,7 @@ from __future__ import annotations
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
@@ -35,7 +35,7 @@ from .heartbeat import Heartbeat
 from .job import Progress, Strip
 from .pieces import add_weighted, cut, meets
 from .plan import Plan, Tile, make_plan
-from .rectangle import run_rectangle
+from .rectangle import Rectangles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -137,7 +137,7 @@ class _Run:
         self.tally = _Tally()
         self.ended: BaseException | None = None
         """What `on_progress` raised in the heartbeat's thread."""
-        self._prompts: Any = None
+        self._rectangles: Rectangles | None = None
         self._key_parts: tuple[str, ...] | None = None
         self.idle = not self.job.work.prompt_map.any() or self.job.work.constant_strength == 0
 
@@ -370,18 +370,17 @@ class _Run:
                 self.tally.hits += 1
                 return key, found, None
             self.tally.misses += 1
-        if self._prompts is None:
+        if self._rectangles is None:
             size = self.network.context_size
             thumbnail = beside.start(self.job.source.thumbnail, size, size)
             several = self.plan.size_of_many
             # Under a mask there may be no whole tile at all.
             self.network.prepare(several if self.job.work.constant_strength is not None else None)
-            self._prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
+            prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
+            sides = (self.height, self.width)
+            self._rectangles = Rectangles(self.network, sides, prompts, self.tally.warnings, self.check)
         inside = cut(pixels, tile, (start, self.left), self.height, self.width)
-        restored = run_rectangle(
-            self.network, inside, tile, (self.height, self.width), self._prompts, self.tally.warnings, self.check
-        )
-        return key, restored, inside
+        return key, self._rectangles.run(inside, tile), inside
 
     def _key(self, cache: ResultCache, tile: Tile) -> str:
         place = (tile.top, tile.left, tile.bottom, tile.right)

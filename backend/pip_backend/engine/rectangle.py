@@ -6,6 +6,7 @@ network's key (see `memory`), so that later tiles do not try again. NaN or infin
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -26,96 +27,79 @@ limits: Final = MemoryLimits()
 """What was too much, for all jobs of this user."""
 
 
-def run_rectangle(
-    network: Network,
-    pixels: Pixels,
-    tile: Tile,
-    picture: tuple[int, int],
-    prompts: Any,
-    warnings: list[str],
-    check: Callable[[], None] = nothing,
-) -> Pixels:
-    """Restore one rectangle.
+@dataclass(frozen=True)
+class Rectangles:
+    """Restores rectangles of one picture.
 
     Parameters
     ----------
     network
         With what.
-    pixels
-        (h, w, 3), what lies there.
-    tile
-        Where it lies, px.
     picture
         Height and width of the picture, px.
     prompts
         The picture's.
     warnings
-        One sentence is added for a place that could not be restored.
+        One sentence is added for each place that could not be restored.
     check
         See `Network.tile`; called before each try as well.
 
-    Raises
-    ------
-    DeviceError
-        Even the smallest tile was too much.
-
     """
-    if limits.allows(network.key, tile.height * tile.width):
+
+    network: Network
+    picture: tuple[int, int]
+    prompts: Any
+    warnings: list[str]
+    check: Callable[[], None] = nothing
+
+    def run(self, pixels: Pixels, tile: Tile) -> Pixels:
+        """Restore what lies at `tile`, (h, w, 3).
+
+        Raises
+        ------
+        DeviceError
+            Even the smallest tile was too much.
+
+        """
+        area = tile.height * tile.width
+        if limits.allows(self.network.key, area):
+            try:
+                return self._run_checked(pixels, tile)
+            except OutOfMemoryError:
+                limits.note(self.network.key, area)
+        return self._run_split(pixels, tile)
+
+    def _run_checked(self, pixels: Pixels, tile: Tile) -> Pixels:
+        height, width = self.picture
+        place = (tile.top / height, tile.left / width, tile.bottom / height, tile.right / width)
+        for exact in (False, True):
+            self.check()
+            restored = self.network.tile(pixels, place, self.prompts, exact=exact, check=self.check)
+            if np.isfinite(restored).all():
+                return restored
+        where = f"x {tile.left}, y {tile.top}, {tile.width} x {tile.height} px"
+        self.warnings.append(f"The network gave no numbers at {where}: left as it was.")
+        return pixels
+
+    def _run_split(self, pixels: Pixels, tile: Tile) -> Pixels:
+        overlap = self.network.overlap
+        half = max(tile.height, tile.width) // 2 + overlap // 2
         try:
-            return _run_checked(network, pixels, tile, picture, prompts, warnings, check)
-        except OutOfMemoryError:
-            limits.note(network.key, tile.height * tile.width)
-    return _run_split(network, pixels, tile, picture, prompts, warnings, check)
-
-
-def _run_checked(
-    network: Network,
-    pixels: Pixels,
-    tile: Tile,
-    picture: tuple[int, int],
-    prompts: Any,
-    warnings: list[str],
-    check: Callable[[], None],
-) -> Pixels:
-    height, width = picture
-    place = (tile.top / height, tile.left / width, tile.bottom / height, tile.right / width)
-    for exact in (False, True):
-        check()
-        restored = network.tile(pixels, place, prompts, exact=exact, check=check)
-        if np.isfinite(restored).all():
-            return restored
-    warnings.append(
-        f"The network gave no numbers at x {tile.left}, y {tile.top}, {tile.width} x {tile.height} px: left as it was."
-    )
-    return pixels
-
-
-def _run_split(
-    network: Network,
-    pixels: Pixels,
-    tile: Tile,
-    picture: tuple[int, int],
-    prompts: Any,
-    warnings: list[str],
-    check: Callable[[], None],
-) -> Pixels:
-    half = max(tile.height, tile.width) // 2 + network.overlap // 2
-    try:
-        plan = make_plan(tile.height, tile.width, half, network.overlap, network.multiple_of)
-    except UsageError:
-        plan = None
-    if plan is None or plan.count < 2:
-        raise DeviceError(
-            f"The device has not the memory for a tile of {tile.width} x {tile.height} px.",
-            hint="Close other programs, or take --device cpu.",
-        )
-    restored = np.zeros_like(pixels)
-    for row, top in enumerate(plan.rows.starts):
-        for column, left in enumerate(plan.columns.starts):
-            part = plan.tile(row, column)
-            piece = np.ascontiguousarray(pixels[part.top : part.bottom, part.left : part.right])
-            place = Tile(tile.top + top, tile.left + left, tile.top + part.bottom, tile.left + part.right)
-            done = run_rectangle(network, piece, place, picture, prompts, warnings, check)
-            weights = plan.rows.window(row)[:, None] * plan.columns.window(column)[None]
-            restored[part.top : part.bottom, part.left : part.right] += done * weights[..., None]
-    return restored
+            plan = make_plan(tile.height, tile.width, half, overlap, self.network.multiple_of)
+        except UsageError:
+            plan = None
+        if plan is None or plan.count < 2:
+            raise DeviceError(
+                f"The device has not the memory for a tile of {tile.width} x {tile.height} px.",
+                hint="Close other programs, or take --device cpu.",
+            )
+        restored = np.zeros_like(pixels)
+        for row, top in enumerate(plan.rows.starts):
+            for column, left in enumerate(plan.columns.starts):
+                part = plan.tile(row, column)
+                piece = np.ascontiguousarray(pixels[part.top : part.bottom, part.left : part.right])
+                place = Tile(tile.top + top, tile.left + left, tile.top + part.bottom, tile.left + part.right)
+                weights = plan.rows.window(row)[:, None] * plan.columns.window(column)[None]
+                done = self.run(piece, place)
+                restored[part.top : part.bottom, part.left : part.right] += done * weights[..., None]
+        return restored

@@ -14,6 +14,8 @@ from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.nets.base import PromptedNetwork
 from pip_backend.nets.prompts import DegradationPrompt
 
+from .restored import restored
+
 if TYPE_CHECKING:
     from .config import TrainConfig
     from .graphed import Figures
@@ -63,26 +65,15 @@ class RestorationObjective(Objective):
             self.teacher = kept.eval().requires_grad_(False)
 
     def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
-        """See `Objective.loss`. Inputs to the network are channels_last; prompts are cropped in float32."""
+        """See `Objective.loss`."""
         assert isinstance(network, PromptedNetwork)
-        restored = self._restored(network, batch)
-        fit = self._distance(restored, batch.target)
+        output = restored(network, batch, bf16=self.bf16)
+        fit = self._distance(output, batch.target)
         angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
         angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
-        error = (restored.detach().clamp(0, 1) - batch.target).square().mean()
+        error = (output.detach().clamp(0, 1) - batch.target).square().mean()
         figures = {"fit": fit.detach(), "angle": angle.detach(), "psnr": -10 * error.clamp_min(1e-10).log10()}
         return fit + self.config.angle_weight * angle, figures
-
-    def _restored(self, network: PromptedNetwork, batch: Batch) -> Tensor:
-        pixels, thumbnail, prompt, rectangle = batch.pixels, batch.thumbnail, batch.prompt, batch.rectangle
-        tile = pixels.contiguous(memory_format=torch.channels_last)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            prompts = network.context(thumbnail.contiguous(memory_format=torch.channels_last), prompt)
-        cropped = network.crop(prompts, rectangle, tile.shape[-2], tile.shape[-1])
-        cropped = tuple(level.contiguous(memory_format=torch.channels_last) for level in cropped)
-        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.bf16):
-            restored: Tensor = network(tile, *cropped)
-        return restored.float()
 
     def prepare(self, batch: Batch) -> Batch:
         """See `Objective.prepare`: the teacher's results become a part of the target."""
@@ -95,13 +86,13 @@ class RestorationObjective(Objective):
             return batch
         # So many rows come seldom: timing algorithms for each number of them would take longer than any saves.
         with torch.no_grad(), torch.backends.cudnn.flags(enabled=True, benchmark=False):
-            result = self._restored(self.teacher, batch.rows(rows))
+            result = restored(self.teacher, batch.rows(rows), bf16=self.bf16)
         return replace(batch, target=batch.target.index_copy(0, rows, result.clamp(0, 1)))
 
-    def _distance(self, restored: Tensor, target: Tensor) -> Tensor:
+    def _distance(self, output: Tensor, target: Tensor) -> Tensor:
         if self.config.loss == "psnr":
             # A decibel counts the same for every sample. Under smooth L1 what cannot be known (how bright a dark photo was)
             # outweighs what can (its noise).
-            error = (restored - target).square().mean((1, 2, 3))
+            error = (output - target).square().mean((1, 2, 3))
             return error.add(self.config.error_floor).log10().mean()
-        return functional.smooth_l1_loss(restored, target, beta=self.config.beta)
+        return functional.smooth_l1_loss(output, target, beta=self.config.beta)

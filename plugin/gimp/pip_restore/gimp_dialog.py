@@ -233,7 +233,7 @@ class _Dialog:
             self._say(told(error))
             return
         for recipe in self._recipes:
-            self._recipe.append(recipe["name"], recipe["label"])
+            self._recipe.append(recipe["name"], t(recipe["label"]))
         self._mixes = [recipe["name"] for recipe in self._recipes if recipe["mix"]]
         for model in models:
             self._model.append(model["name"], model["label"])

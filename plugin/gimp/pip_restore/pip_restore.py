@@ -65,8 +65,12 @@ class PipRestore(Gimp.PlugIn):
             )
             _add_arguments(procedure)
         elif name == EDIT:
-            text = t("Opens the layer in pip-editor's window, where regions are painted, and puts the result above it")
-            _describe(procedure, "_Open in pip-editor...", text, ENHANCE)
+            _describe(
+                procedure,
+                "_Open in pip-editor...",
+                "Opens the layer in pip-editor's window, where regions are painted, and puts the result above it",
+                ENHANCE,
+            )
         elif name == REPEAT:
             _describe(procedure, "Re_peat", "Does again what PIP Restore did last", SUBMENU)
         else:
@@ -78,8 +82,9 @@ class PipRestore(Gimp.PlugIn):
 def _describe(procedure, label, text, menu):
     procedure.set_menu_label(t(label))
     procedure.add_menu_path(menu)
+    does = t(text)
     more = t("The result is a new layer above each chosen layer, with the selection as its mask, in one undo step.")
-    procedure.set_documentation(t(text), f"{t(text)}. {more}", procedure.get_name())
+    procedure.set_documentation(does, f"{does}. {more}", procedure.get_name())
 
 
 def _add_arguments(procedure):

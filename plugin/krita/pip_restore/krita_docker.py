@@ -282,7 +282,7 @@ class Docker(DockWidget):
             self.complain(error)
             return
         for recipe in recipes:
-            self.panel.recipe.addItem(recipe["label"], recipe)
+            self.panel.recipe.addItem(t(recipe["label"]), recipe)
         for model in models:
             self.panel.model.addItem(model["label"], model["name"])
 

@@ -25,6 +25,7 @@ from pip_backend.nets.base import PromptedNetwork
 from pip_backend.training.degrade import Noise, generators
 from pip_backend.training.objectives import Objective, RestorationObjective
 from pip_backend.training.photos import Pair, Photos, load_photos
+from pip_backend.training.restored import restored
 from pip_backend.training.sampler import Distribution, Sampler
 from pip_backend.training.trainer import Budget, Trainer, largest_crop
 from pip_backend.training.validation import Validator, load_sets
@@ -299,14 +300,9 @@ def crop_psnr(network: PromptedNetwork, batch: Batch) -> float:
     """Mean PSNR, dB, of the crops of a batch."""
     found = []
     for row in range(len(batch.pixels)):
-        one = slice(row, row + 1)
-        tile = batch.pixels[one].contiguous(memory_format=torch.channels_last)
-        with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16("cpu")):
-            prompts = network.context(batch.thumbnail[one], batch.prompt[one])
-        cropped = network.crop(prompts, batch.rectangle[one], *tile.shape[-2:])
-        with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16("cpu")):
-            restored = network(tile, *cropped).float().clamp(0, 1)
-        found.append(-10 * torch.log10((restored - batch.target[one]).square().mean().clamp_min(1e-10)))
+        one = batch.rows(slice(row, row + 1))
+        output = restored(network, one, bf16=has_bf16("cpu")).clamp(0, 1)
+        found.append(-10 * torch.log10((output - one.target).square().mean().clamp_min(1e-10)))
     return float(torch.stack(found).mean())
 
 
