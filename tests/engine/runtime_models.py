@@ -1,13 +1,16 @@
-"""Model files for the tests of the runtimes, and what skips loudly where OpenVINO is not installed."""
+"""Small models, photos and networks for the tests of the runtimes, and what skips loudly where OpenVINO is not installed."""
 
 from __future__ import annotations
 
+import functools
 import importlib.util
 
+import numpy as np
 import pytest
 import torch
 
-from pip_backend.models import Descriptor, PromptSpec, build, save_model
+from pip_backend.engine.runtimes.choice import make_network
+from pip_backend.models import Descriptor, PromptSpec, build, read_model_file, save_model
 from tests.models.samples import tiny_descriptor, tiny_network
 
 HAS_OPENVINO = importlib.util.find_spec("openvino") is not None
@@ -17,6 +20,9 @@ needs_openvino = pytest.mark.skipif(
 )
 
 RUNTIMES = ["torch", pytest.param("openvino", marks=needs_openvino)]
+
+PLACE = (0.1, 0.2, 0.5, 0.9)
+"""Of a tile in its picture."""
 
 
 CONFIGS = {
@@ -50,3 +56,29 @@ def small_model(folder, kind="pip-compact"):
         overlap=32,
     )
     return save_model(folder / "small.safetensors", network, descriptor)
+
+
+@functools.cache
+def _network(path, runtime, precision):
+    return make_network(path, read_model_file(path).descriptor, runtime, "cpu", precision)
+
+
+def network(model, runtime, precision="fp32"):
+    """Give one that other tests have used too: compiling takes longer than running."""
+    return _network(model.path, runtime, precision)
+
+
+def fresh(model, runtime, precision="fp32"):
+    return make_network(model.path, model.descriptor, runtime, "cpu", precision)
+
+
+def prompts(net, seed=0, tile=None):
+    chance = np.random.default_rng(seed)
+    side, cells = net.context_size, net.descriptor.prompt.map
+    thumbnail = chance.random((side, side, 3), np.float32)
+    cells = chance.random((len(net.descriptor.degradations), cells, cells), np.float32)
+    return net.context(thumbnail, cells, tile)
+
+
+def photo(height, width, seed=1):
+    return np.random.default_rng(seed).random((height, width, 3), np.float32)

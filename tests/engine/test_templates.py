@@ -10,7 +10,7 @@ from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, list_models, load_
 from pip_backend.models.catalogue import shipped_folder
 from pip_backend.models.tensors import read_tensors
 
-from .runtime_models import needs_openvino, small_model
+from .runtime_models import needs_openvino
 
 pytestmark = needs_openvino
 pytest.importorskip("openvino")
@@ -54,11 +54,6 @@ def test_it_names_every_tensor_of_the_model_and_holds_no_weight(model):
     assert {name for graph in found.graphs.values() for *_, name in graph.tensors} == set(tensors)
     for graph in found.graphs.values():
         assert all(len(piece) <= 16384 for _, piece in graph.literals)  # the sensor's cosines
-
-
-@pytest.fixture(scope="module")
-def tiny(tmp_path_factory):
-    return small_model(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture(scope="module")
