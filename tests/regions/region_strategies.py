@@ -1,4 +1,4 @@
-"""What the laws of regions are tried on: small pictures, all kinds of masks, mixes and regions."""
+"""What the laws of regions are tried on: small pictures, all kinds of masks, mixes and regions, and stacks of them."""
 
 from __future__ import annotations
 
@@ -23,12 +23,16 @@ from pip_backend.regions import (
     Region,
     UndecidedRegion,
     WholePicture,
+    compile_regions,
 )
 
 LAW = settings(deadline=None, max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 FEW = settings(LAW, max_examples=15)
 
 WIDTH, HEIGHT = 23, 17
+
+NOISE, HAZE = Mix.of(denoise=1), Mix.of(dehaze=0.5)
+LEFT, RIGHT = Rectangle(0, 0, 8, 8), Rectangle(8, 0, 16, 8)
 
 fractions = st.floats(0, 1).map(lambda value: value + 0.0)
 px = st.floats(-10, 40)
@@ -111,6 +115,8 @@ def regions_of(some_masks):
 
 
 regions = regions_of(masks)
+stacks = st.lists(regions, max_size=4)
+map_sizes = st.sampled_from([1, 2, 3, 5, 8, 32])
 recipe_regions = regions_of(recipe_masks) | st.builds(
     UndecidedRegion, names, recipe_masks, fractions, feathers, st.booleans()
 )
@@ -131,3 +137,8 @@ def cuts(height=HEIGHT):
 def covered(mask, width=WIDTH, height=HEIGHT):
     """Coverage of the whole picture."""
     return mask.coverage(0, height, width, height, lambda top, bottom: picture(top, bottom, width))
+
+
+def compiled(stack, map_size=8, width=WIDTH, height=HEIGHT):
+    """Compile regions for the small picture, or for one without pixels."""
+    return compile_regions(stack, width, height, map_size, picture if width == WIDTH else None)

@@ -1,23 +1,40 @@
-import subprocess
-import sys
+"""The strength map and the prompt map of a stack of regions are those of the formulas; what cannot be compiled is refused."""
+
+from __future__ import annotations
+
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from region_strategies import FEW, HEIGHT, LAW, WIDTH, covered, cuts, masks, mixes, names, picture, regions
+from region_strategies import (
+    FEW,
+    HAZE,
+    HEIGHT,
+    LAW,
+    LEFT,
+    NOISE,
+    WIDTH,
+    compiled,
+    covered,
+    cuts,
+    map_sizes,
+    masks,
+    mixes,
+    names,
+    picture,
+    stacks,
+)
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import RegionError
 from pip_backend.regions import (
-    Combined,
     Ellipse,
     Feathered,
     Inverted,
     LuminosityRange,
     Mix,
-    Polygon,
     RasterMask,
     Rectangle,
     Region,
@@ -26,15 +43,6 @@ from pip_backend.regions import (
     compile_regions,
 )
 from pip_backend.regions import compile as compiling
-
-NOISE, HAZE = Mix.of(denoise=1), Mix.of(dehaze=0.5)
-LEFT, RIGHT = Rectangle(0, 0, 8, 8), Rectangle(8, 0, 16, 8)
-map_sizes = st.sampled_from([1, 2, 3, 5, 8, 32])
-stacks = st.lists(regions, max_size=4)
-
-
-def compiled(stack, map_size=8, width=WIDTH, height=HEIGHT):
-    return compile_regions(stack, width, height, map_size, picture if width == WIDTH else None)
 
 
 def by_the_book(stack, map_size, width=WIDTH, height=HEIGHT):
@@ -139,37 +147,6 @@ def test_regions_of_one_mix_give_that_mix_exactly_or_nothing(some_masks, mix, ma
     assert (work.prompt_map == (mix if anything else Mix.zero).array()[:, None, None]).all()
 
 
-def test_a_whole_picture_is_never_evaluated(monkeypatch):
-    monkeypatch.setattr(WholePicture, "coverage", None)
-    monkeypatch.setattr(Rectangle, "coverage", None)
-    hidden = Region("hidden", Rectangle(1, 1, 2, 2), HAZE)
-    work = compile_regions([hidden, Region("all", WholePicture(), NOISE, 0.7, feather=9)], 10**9, 10**9, 32)
-    assert work.constant_strength == 0.7
-
-
-def test_a_shape_that_holds_the_picture_is_the_whole_picture():
-    assert compiled([Region("r", Rectangle(-1, 0, 99, 99), NOISE, 0.5)]).constant_strength == 0.5
-
-
-@pytest.mark.parametrize(
-    "stack",
-    [
-        [],
-        [Region("off", WholePicture(), NOISE, visible=False)],
-        [Region("outside", Rectangle(100, 100, 200, 200), NOISE)],
-        [Region("empty", RasterMask.from_array(np.zeros((HEIGHT, WIDTH), bool), WIDTH, HEIGHT), NOISE)],
-        [Region("none", Inverted(WholePicture()), NOISE)],
-        [Region("apart", Combined("intersect", Rectangle(0, 0, 3, 3), Rectangle(9, 9, 12, 12)), NOISE)],
-        [Region("protected", Ellipse(5, 5, 3, 3), NOISE, 0)],
-    ],
-)
-def test_nothing_covered_is_all_zeros_at_no_cost(stack):
-    work = compiled(stack)
-    assert not work.prompt_map.any()
-    assert work.constant_strength == 0
-    assert not work.strength(0, HEIGHT).any()
-
-
 def test_a_luminosity_that_nothing_has_gives_zeros():
     work = compile_regions(
         [Region("x", LuminosityRange(0.9, 1, 0), NOISE)], 8, 8, 4, lambda a, b: np.zeros((b - a, 8, 3))
@@ -224,119 +201,6 @@ def test_at_an_isolated_soft_edge_the_strength_fades_and_the_prompt_stays_full()
     assert (work.prompt_map[:, 16, 15:] == NOISE.array()[:, None]).all()
 
 
-def test_regions_that_meet_inside_a_cell_share_it_by_area():
-    work = compiled([Region("a", Rectangle(0, 0, 12, 8), NOISE), Region("b", Rectangle(12, 0, 16, 8), HAZE)], 1, 16, 8)
-    assert np.allclose(work.prompt_map[:, 0, 0], 0.75 * NOISE.array() + 0.25 * HAZE.array())
-
-
-def test_uncovered_cells_take_the_mix_of_the_nearest_covered_one():
-    corner, other = Region("a", Rectangle(0, 0, 2, 2), NOISE), Region("b", Rectangle(14, 14, 16, 16), HAZE)
-    denoise = compiled([corner, other], 8, 16, 16).prompt_map[0]
-    rows, columns = np.mgrid[:8, :8]
-    assert (denoise == (rows + columns <= 7)).all()
-
-
-def test_nearest_is_measured_on_the_picture_and_not_in_cells():
-    # A cell is 4 px wide and 1 px high. From cell (0, 0), a is 2 cells and 8 px away, b is 4 cells and 4 px.
-    a, b = Region("a", Rectangle(8, 0, 12, 1), NOISE), Region("b", Rectangle(0, 4, 4, 5), HAZE)
-    assert (compiled([a, b], 8, 32, 8).prompt_map[:, 0, 0] == HAZE.array()).all()
-
-
-@FEW
-@given(st.lists(st.booleans(), min_size=25, max_size=25), st.sampled_from([(10, 10), (40, 10), (10, 30)]))
-def test_nearest_cells_are_those_of_a_search_through_all(cells, size):
-    grid = np.array(cells).reshape(5, 5)
-    grid[2, 2] = True
-    width, height = size
-    stack = []
-    for number, (row, column) in enumerate(np.argwhere(grid)):
-        cell = Rectangle(column * width / 5, row * height / 5, (column + 1) * width / 5, (row + 1) * height / 5)
-        stack.append(Region("cell", cell, Mix.of(denoise=(number + 1) / 32)))
-    found = compiled(stack, 5, width, height).prompt_map[0]
-    centres = np.argwhere(grid) * (height, width)
-    for row in range(5):
-        for column in range(5):
-            distance = ((centres - (row * height, column * width)) ** 2).sum(axis=1)
-            assert found[row, column] == (distance.argmin() + 1) / 32
-
-
-def test_a_cell_that_a_region_only_touches_is_not_covered():
-    # 10 rows on 3 cells: the border between the first two lies inside row 3, 1/3 of which is the first's.
-    stack = [Region("a", Rectangle(0, 4, 9, 6), NOISE), Region("b", Rectangle(0, 0, 9, 1), HAZE)]
-    assert (compiled(stack, 3, 9, 10).prompt_map[:, 0] == HAZE.array()[:, None]).all()
-
-
-def test_more_cells_than_pixels_work():
-    work = compiled([Region("a", LEFT, NOISE), Region("b", RIGHT, HAZE)], 64, 16, 8)
-    assert (work.prompt_map[0, :, :32] == 1).all()
-    assert not work.prompt_map[0, :, 32:].any()
-
-
-def test_the_digest_is_the_same_in_every_run():
-    code = (
-        "from pip_backend.regions import *;"
-        "a, b = Region('a', Ellipse(9, 9, 7, 5), Mix.of(denoise=0.3), feather=3), Region('b', Rectangle(3, 3, 20, 8), Mix.of(dehaze=1));"
-        "print(compile_regions([a, b], 31, 17, 8).digest_prompt())"
-    )
-    digests = {
-        subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True, env=environment).stdout
-        for environment in ({"PYTHONHASHSEED": seed, "PYTHONPATH": ":".join(sys.path)} for seed in ("1", "2"))
-    }
-    assert len(digests) == 1
-    assert len(digests.pop().strip()) == 32
-
-
-def test_the_digest_knows_the_prompt_and_not_the_strength():
-    one, weak, other, coarse = (
-        compiled([Region("a", LEFT, mix, strength), Region("b", RIGHT, HAZE)], size, 16, 8).digest_prompt()
-        for mix, strength, size in ((NOISE, 1, 8), (NOISE, 0.1, 8), (HAZE, 1, 8), (NOISE, 1, 4))
-    )
-    assert one == weak
-    assert len({one, other, coarse}) == 3
-
-
-class Source:
-    """A picture that notes which rows are read."""
-
-    def __init__(self):
-        self.read = []
-
-    def working(self, top, bottom):
-        self.read.append((top, bottom))
-        return picture(top, bottom)
-
-
-def test_rows_at_hand_are_not_read_again():
-    source = Source()
-    work = compile_regions([Region("a", LuminosityRange(0.2, 0.5), NOISE)], WIDTH, HEIGHT, 8, source)
-    expected = work.strength(4, 9)
-    source.read.clear()
-    assert (work.strength(4, 9, picture(4, 9)) == expected).all()
-    assert source.read == []
-
-
-def test_a_feathered_luminosity_range_reads_the_rows_around():
-    source = Source()
-    region = Region("a", LuminosityRange(0.2, 0.5), NOISE, feather=3)
-    work = compile_regions([region], WIDTH, HEIGHT, 8, source)
-    source.read.clear()
-    rows = work.strength(5, 9, picture(5, 9))
-    assert source.read == [(2, 12)]
-    assert (rows == covered(Feathered(LuminosityRange(0.2, 0.5), 3))[5:9]).all()
-
-
-def test_rows_outside_of_a_mask_are_not_evaluated(monkeypatch):
-    asked = []
-    original = Polygon.coverage
-    monkeypatch.setattr(Polygon, "coverage", lambda self, *rest: (asked.append(rest[:2]), original(self, *rest))[1])
-    work = compiled([Region("a", Polygon(((2, 90), (9, 90), (9, 99))), NOISE)], 8, 16, 100)
-    asked.clear()
-    assert not work.strength(0, 80).any()
-    assert asked == []
-    assert work.strength(80, 100).any()
-    assert asked == [(80, 100)]
-
-
 @pytest.mark.parametrize(
     ("regions", "said"),
     [
@@ -373,24 +237,6 @@ def test_only_rows_of_the_picture_can_be_asked_for(rows):
 def test_a_region_is_checked_when_it_is_made(fields):
     with pytest.raises(RegionError):
         Region(**{"name": "a", "mask": WholePicture(), "mix": NOISE, **fields})
-
-
-def test_memory_does_not_depend_on_the_height():
-    tracemalloc = pytest.importorskip("tracemalloc")
-
-    def peak(height):
-        stack = [Region("a", Ellipse(100, height / 2, 90, height / 3), NOISE, feather=5), Region("b", LEFT, HAZE)]
-        tracemalloc.start()
-        work = compile_regions(stack, 200, height, 8)
-        for top in range(0, height, 500):
-            work.strength(top, min(top + 500, height))
-        size = tracemalloc.get_traced_memory()[1]
-        tracemalloc.stop()
-        return size
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiling, "_BAND", 200 * 500)
-        assert peak(20_000) < 1.2 * peak(2_000)
 
 
 @pytest.mark.parametrize("rows", [(0, 300), (120, 190), (0, 90), (250, 300)])
