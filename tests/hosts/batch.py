@@ -1,6 +1,6 @@
 """Runs inside GIMP (python-fu-eval): does what /work/cases.json lists and tells in /work/report.json what came of it.
 
-Pixels are written as they lie in the layers, raw, to /work/out; gimp_tests.py compares them.
+Pixels are written as they lie in the layers, raw, to /work/out; the tests in gimp/ compare them.
 """
 
 import json

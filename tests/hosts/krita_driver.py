@@ -1,6 +1,6 @@
 """Runs in kritarunner: does what /work/cases.json lists and tells in /work/report.json what came of it.
 
-Pixels are written as the document shows them, raw and in Krita's order, to /work/out; krita_tests.py compares them.
+Pixels are written as the document shows them, raw and in Krita's order, to /work/out; the tests in krita/ compare them.
 """
 
 import json

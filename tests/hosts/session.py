@@ -21,6 +21,7 @@ from pip_client import Picture, connect
 from pip_client.rendezvous import ENVIRONMENT, FILE
 
 HERE = Path(__file__).parent
+TREE = HERE.parents[1]
 ROOT = Path(os.environ.get("PIP_EDITOR_HOST_ROOT", "/nonexistent"))
 SLOW = int(os.environ.get("HOSTS_SLOW", "1"))
 """Times as long as usual that everything may take: for a machine that is busy with something else."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from .dumps import mask, raw
-from .gimp_tests import MIX, SOFT, bound, region, restored_by_the_command, shown
-from .photos import HEIGHT, WIDTH, write_pictures
-from .session import Session, wait_for
+from tests.hosts.dumps import mask, raw
+from tests.hosts.photos import HEIGHT, WIDTH, write_pictures
+from tests.hosts.session import Session, wait_for
+
+from .cases import MIX, SOFT
+from .results import bound, region, restored_by_the_command, shown
 
 EDIT = {"procedure": "plug-in-pip-edit"}
 FILES = ["rgb8.png", "wide16.png", "float.tif", "graya8.png"]
