@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -120,6 +122,36 @@ def test_what_openvino_runs_is_stopped_and_waited_for_before_its_arrays_are_let_
     assert request.told == ["start", "cancel", "wait"]
     assert [array is given for array, given in zip(request.lent_at_the_end, (tile, into), strict=True)] == [True, True]
     assert step._lent == ()
+
+
+TWO_NETWORKS = """
+import gc, signal, sys
+from pathlib import Path
+from pip_backend.engine.runtimes import openvino_files
+from pip_backend.engine.runtimes.openvino_runtime import OpenVINONetwork
+from pip_backend.models import find_model
+openvino_files.exports_folder = lambda: Path(sys.argv[2])
+model = find_model(Path(sys.argv[1]))
+first, second = (OpenVINONetwork(model.path, model.descriptor) for _ in range(2))
+first.prepare()
+second.prepare()
+del first
+gc.collect()
+del second
+gc.collect()
+try:
+    signal.raise_signal(signal.SIGINT)
+except KeyboardInterrupt:
+    print("stopped")
+"""
+
+
+@needs_openvino
+def test_ctrl_c_is_heard_when_networks_have_gone_in_the_order_they_came(tiny, exports):
+    """In a process of its own, which OpenVINO would take with it (see `load_openvino`)."""
+    child = [sys.executable, "-c", TWO_NETWORKS, str(tiny.path), str(exports)]
+    done = subprocess.run(child, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (0, "stopped\n"), done.stderr
 
 
 @needs_openvino

@@ -147,8 +147,12 @@ def _tensor(value: Any) -> Any:
     return openvino.Tensor(value, shared_memory=True) if isinstance(value, np.ndarray) else value
 
 
+@functools.cache
 def load_openvino() -> Any:
-    """Return OpenVINO's core.
+    """Return OpenVINO's core, one for the process.
+
+    Each core gives its thread a stack for signals, and the one before back when it goes. Where cores go in the order they came, that one is no longer
+    there, and Ctrl-C ends the process by a segmentation fault (seen with OpenVINO 2026.4.1).
 
     Raises
     ------
