@@ -72,10 +72,10 @@ def main() -> None:
 def make(options: argparse.Namespace) -> None:
     """Draw batches, and ask the teachers."""
     config = load_config(options.config)
-    size = config.network["context_size"]
-    photos = load_photos(options.data, thumbnail=size, smallest=SIZE + 2 * MARGIN, exclude=config.exclude)
-    sampler = Sampler(photos, config.distribution, size=SIZE, count=COUNT, grid=config.network["prompt_size"])
     teacher, rng = _network(options.teacher), torch.Generator().manual_seed(options.seed)
+    size = teacher.context_size
+    photos = load_photos(options.data, thumbnail=size, smallest=SIZE + 2 * MARGIN, exclude=config.exclude)
+    sampler = Sampler(photos, config.distribution, size=SIZE, count=COUNT, grid=teacher.map_size)
     name, _, other = options.also.partition("=")
     also = {name: _network(other)} if other else {}
     kept: list[dict[str, Tensor]] = []

@@ -62,7 +62,7 @@ def main() -> None:
             parser.error("rounding is measured on --photos.")
         kept = unchanged(network, options.into) if options.into.is_file() else {}
         print(f"{len(kept)} tensors as in {options.into}")
-        rungs = measure_rungs(network, losses(network, crops(options.photos)), kept=kept)
+        rungs = measure_rungs(network, losses(network, crops(options.photos, network)), kept=kept)
         for kilobytes in (options.size * 1.5, options.size, options.size / 1.5):
             chosen = allocate(rungs, kilobytes * 1e3)
             lost = sum(next(r.loss for r in rungs[name] if r.levels == count) for name, count in chosen.items())
@@ -89,16 +89,18 @@ def unchanged(network: PromptedNetwork, path: Path) -> dict[str, int]:
     return {name: int(stored[name].abs().max()) for name in same}
 
 
-def crops(folder: Path) -> list[Batch]:
+def crops(folder: Path, network: PromptedNetwork) -> list[Batch]:
     """Damage some crops, the same each time."""
     config = load_config("compact")
-    photos = load_photos(folder, thumbnail=96, smallest=SIDE + 2 * MARGIN, exclude=config.exclude, limit=60)
+    photos = load_photos(
+        folder, thumbnail=network.context_size, smallest=SIDE + 2 * MARGIN, exclude=config.exclude, limit=60
+    )
     batches = []
     for index, name in enumerate(DEGRADATIONS):
         one = dataclasses.replace(
             config.distribution, types={name: 1.0}, second=0, fraction=0, absent=0, clean=0, spatial=0
         )
-        sampler = Sampler(photos, one, size=SIDE, count=CROPS[name], grid=config.network["prompt_size"])
+        sampler = Sampler(photos, one, size=SIDE, count=CROPS[name], grid=network.map_size)
         batches.append(sampler.draw(torch.Generator().manual_seed(index)))
     return batches
 

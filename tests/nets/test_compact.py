@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch.nn import functional
 
 from pip_backend.nets import PIPCompact, grow_inputs, load_backbone
 from pip_backend.nets.compact import _erode
@@ -13,20 +14,20 @@ HAZE, LIGHT = 1, 2
 WHOLE = torch.tensor([[0.0, 0.0, 1.0, 1.0]])
 
 
-def compact(erosion=5):
+def compact(erosion=5, rim=0):
     network = PIPCompact(
-        3, (8, 12), (1, 1), (1,), prompt_dim=8, prompt_size=4, context_size=16, context_blocks=1,
-        haze_class=HAZE, light_class=LIGHT, erosion=erosion,
+        3, (8, 12), (1, 1), (1,), prompt_dim=8, prompt_size=6, context_size=24, context_blocks=1,
+        haze_class=HAZE, light_class=LIGHT, erosion=erosion, rim=rim,
     ).eval()  # fmt: skip
     torch.nn.init.normal_(network.relight.weight, std=0.5)  # zero at the start, which would hide it
     return network
 
 
-@pytest.fixture
-def network():
+@pytest.fixture(params=[0, 1], ids=["no rim", "rim"])
+def network(request):
     torch.manual_seed(0)
     with torch.inference_mode():
-        yield compact()
+        yield compact(rim=request.param)
 
 
 def test_the_zero_prompt_returns_the_bits_of_the_picture(network):
@@ -38,6 +39,31 @@ def test_a_constant_map_gives_the_bits_of_the_plain_prompt(network):
     image, plain = torch.rand(1, 3, 16, 24), torch.tensor([[0.3, 0.7, 0.9]])
     constant = plain[:, :, None, None].expand(1, 3, 7, 7)
     assert torch.equal(network.restore(image, constant), network.restore(image, plain))
+
+
+def test_a_rim_is_what_lies_at_the_edges_once_more_and_steers_nothing():
+    rimmed, plain = compact(rim=1), compact()
+    plain.load_state_dict(rimmed.state_dict())
+    assert (rimmed.map_size, rimmed.context_size) == (4, 16)
+    thumbnail, prompt = torch.rand(1, 3, 16, 16), torch.rand(1, 3, 4, 4)
+    with torch.inference_mode():
+        light, *levels = rimmed.context(thumbnail, prompt)
+        larger = functional.pad(thumbnail, (4, 4, 4, 4), mode="replicate")
+        around = functional.pad(prompt, (1, 1, 1, 1), mode="replicate")
+        wanted = [level[..., 1:-1, 1:-1] for level in plain.context(larger, around)[1:]]
+    assert light.shape[-2:] == (16, 16)
+    assert len(levels) == len(wanted) == 4
+    assert all(torch.equal(level, cut) for level, cut in zip(levels, wanted, strict=True))
+
+
+def test_a_region_at_the_edge_is_steered_by_its_own_prompt():
+    network, prompt = compact(rim=1), torch.zeros(1, 3, 4, 4)
+    prompt[:, 0, :, 0] = 1
+    image = torch.rand(1, 3, 32, 32)
+    with torch.inference_mode():
+        change = (network.restore(image, prompt) - image).abs()
+    assert change[..., :4].amin((0, 1, 2)).min() > 0
+    assert change[..., 16:].max() == 0
 
 
 def test_weights_act_linearly(network):
@@ -99,7 +125,7 @@ def test_both_steps_export(network):
 
 
 def test_a_network_that_grew_an_input_begins_as_the_one_that_it_was_made_from(network):
-    before = compact(erosion=0)
+    before = compact(erosion=0, rim=network.rim)
     state, image = before.state_dict(), torch.rand(1, 3, 16, 24)
     report = load_backbone(network, state)
     assert grow_inputs(network, state, report) == ("stem.weight",)

@@ -8,7 +8,8 @@ What differs from PIP-Restormer, and why:
 
 - Everything that needs the picture as a whole happens in `context`, on a 96 x 96 thumbnail: its features, the
   prompt-to-prompt interaction (the paper's, on a 24 x 24 grid) and the projection to what the features are
-  multiplied with and shifted by. A tile takes statistics over nothing, so tiles agree.
+  multiplied with and shifted by. A tile takes statistics over nothing, so tiles agree. The grid's outermost cells lie outside of the picture (`rim`): crops for training
+  hardly ever reach them, so what steered there was chance, and cost 1 dB on Kodak (docs/experiments.md).
 - Prompt-to-feature is that product and shift, position by position, in place of attention over channels, which
   would be a statistic over the tile.
 - Light and haze act alike on large parts of a picture, so what undoes them acts on the pixels before the backbone sees them, which leaves it
@@ -77,20 +78,23 @@ class ResidualBlock(nn.Module):
 
 
 class Thumbnail(nn.Module):
-    """Features of the whole picture on the prompt grid: (B, 3, T, T') to (B, dim, P, P)."""
+    """Features of the whole picture on the prompt grid: (B, 3, T, T') to (B, dim, P, P).
 
-    def __init__(self, size: int, grid: int, dim: int, blocks: int) -> None:
+    The picture lies within all cells but `rim` ones at each side, which hold what is at its edge once more.
+    """
+
+    def __init__(self, size: int, grid: int, dim: int, blocks: int, rim: int) -> None:
         super().__init__()
-        self.size = size
         self.fold = size // grid
+        self.rim = rim * self.fold
+        self.inner = size - 2 * self.rim
         self.stem = nn.Conv2d(3 * self.fold**2, dim, 3, padding=1)
         self.blocks = nn.Sequential(*(ResidualBlock(dim) for _ in range(blocks)))
         self.whole = nn.Linear(dim, dim)
 
     def forward(self, thumbnail: Tensor) -> Tensor:
         """Any size is averaged (or repeated) to the trained one first; half of it knows the picture's mean."""
-        if thumbnail.shape[-2:] != (self.size, self.size):
-            thumbnail = functional.interpolate(thumbnail, size=(self.size, self.size), mode="area")
+        thumbnail = _surrounded(_resized(thumbnail, self.inner), self.rim)
         features: Tensor = self.blocks(functional.relu(self.stem(functional.pixel_unshuffle(thumbnail, self.fold))))
         return features + functional.relu(self.whole(features.mean((2, 3))))[..., None, None]
 
@@ -142,6 +146,8 @@ class PIPCompact(PromptedNetwork):
         Residual blocks on the thumbnail's features.
     haze_class, light_class
         Which classes of the prompt are haze and darkness.
+    rim
+        Cells at each side of the prompt grid that lie outside the picture: what convolutions make of the zeros beyond the grid steers nothing then.
     erosion
         Px of a row over which the least of each colour is told to the backbone beside the pixels; 0 for not at all.
 
@@ -160,16 +166,18 @@ class PIPCompact(PromptedNetwork):
         haze_class: int = 2,
         light_class: int = 4,
         erosion: int = 0,
+        rim: int = 0,
     ) -> None:
         super().__init__()
         self.classes = classes
         self.erosion = erosion
         self.haze_class, self.light_class = haze_class, light_class
         self.multiple_of = 2 ** len(widths)
-        self.context_size = context_size
-        self.map_size = prompt_size
+        self.rim = rim
+        self.context_size = context_size - 2 * rim * (context_size // prompt_size)
+        self.map_size = prompt_size - 2 * rim
         self.prompt_strides = (1, *(2 ** (level + 1) for level in range(len(widths)) for _ in ("factor", "offset")))
-        self.thumbnail = Thumbnail(context_size, prompt_size, prompt_dim, context_blocks)
+        self.thumbnail = Thumbnail(context_size, prompt_size, prompt_dim, context_blocks, rim)
         self.levels = nn.ModuleList(
             LevelPrompt(classes, prompt_dim, prompt_size, 2 * width + (_LIGHT if level == 0 else 0))
             for level, width in enumerate(widths)
@@ -195,15 +203,17 @@ class PIPCompact(PromptedNetwork):
         slice of channels is slow to multiply with.
         """
         features = self.thumbnail(thumbnail)
+        cells = (self.map_size, self.map_size)
         if prompt.dim() == 4:
-            prompt = resize_map(prompt, (features.shape[-2], features.shape[-1]))
+            prompt = resize_map(prompt, cells)
         amount = prompt.amax(dim=1, keepdim=True)
         prompt = torch.where(amount > 0, prompt / amount.clamp_min(1e-6), prompt)
-        levels = [level(features, prompt) for level in self.levels]
+        around = _surrounded(prompt, self.rim) if prompt.dim() == 4 else prompt
+        levels = [_inside(level(features, around), self.rim) for level in self.levels]
         levels[0], raw = levels[0][:, :-_LIGHT], levels[0][:, -_LIGHT:]
-        cells = [_cells(part.float(), features.shape[-2:]) for part in (prompt, amount, raw)]
+        spread = [_cells(part.float(), cells) for part in (prompt, amount, raw)]
         with torch.autocast(thumbnail.device.type, enabled=False):
-            light = self._light(thumbnail.float(), *cells)
+            light = self._light(thumbnail.float(), *spread)
         return (light, *(part for level in levels for part in level.chunk(2, dim=1)))
 
     def _light(self, thumbnail: Tensor, prompt: Tensor, amount: Tensor, raw: Tensor) -> Tensor:
@@ -213,8 +223,7 @@ class PIPCompact(PromptedNetwork):
         the dehaze prompt, airlight (3); the amount of the change, and how far the light of single pixels is to change.
         """
         size = (self.context_size, self.context_size)
-        if thumbnail.shape[-2:] != size:
-            thumbnail = functional.interpolate(thumbnail, size=size, mode="area")
+        thumbnail = _resized(thumbnail, self.context_size)
         prompt, amount, raw = (resize_map(part, size) for part in (prompt, amount, raw))
         haze, light = prompt[:, self.haze_class, None], prompt[:, self.light_class, None]
         low, span, power = exposure(thumbnail, light * amount).chunk(3, dim=1)
@@ -289,8 +298,23 @@ def _erode(pixels: Tensor, reach: int) -> Tensor:
     return least
 
 
-def _cells(prompt: Tensor, size: torch.Size) -> Tensor:
+def _resized(thumbnail: Tensor, side: int) -> Tensor:
+    if thumbnail.shape[-2:] == (side, side):
+        return thumbnail
+    return functional.interpolate(thumbnail, size=(side, side), mode="area")
+
+
+def _surrounded(values: Tensor, rim: int) -> Tensor:
+    """Repeat the values at the edges, `rim` times at each side."""
+    return functional.pad(values, (rim, rim, rim, rim), mode="replicate") if rim else values
+
+
+def _inside(values: Tensor, rim: int) -> Tensor:
+    return values[:, :, rim:-rim, rim:-rim] if rim else values
+
+
+def _cells(prompt: Tensor, size: tuple[int, int]) -> Tensor:
     """Spread a prompt (B, K) or (B, K, h, w) over the prompt grid: (B, K, P, P)."""
     if prompt.dim() == 2:
         return prompt[..., None, None].expand(-1, -1, *size)
-    return resize_map(prompt, (size[0], size[1]))
+    return resize_map(prompt, size)
