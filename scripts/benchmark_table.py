@@ -82,13 +82,15 @@ drawn by one `numpy.random.default_rng(0)` in sorted file order, rounded and cli
 the network is told the kind of damage, never its amount. Learned peers are single-task networks with their authors' weights; a tuned peer has the best of a few settings over the set.
 The photos are not in this repository; their origins are: Kodak, McMaster, Rain100L and Rain100H, RESIDE SOTS and O-HAZE, REDS (320 x 180) and synthetic camera shake, LOL and SICE, LIVE1, PolyU and Nam.
 
-| set | pictures | input | **pip-editor** | gain | SSIM | best classical | best learned peer | worst single gain | seam score |
-| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
+| set | pictures | input | **pip-editor** | gain | SSIM | best classical | best learned peer | worst single gain | at edges | seam score |
+| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |
 """
 
 
 NOTES = """\
 How bright a dark photo should become is a matter of taste: after one gain a picture that gives the result the target's mean, the result for darkness is {matched:.2f} dB.
+
+*At edges*: the gain, in dB, in the outermost 24th of the sides less that of the middle.
 
 *Seam score*: energy of the change across tile joins over that elsewhere. Joins lie at multiples of 16 px, as JPEG's block borders do, so that it is above 2 where the photos are JPEG; an untiled result has the same figure on the same lines.
 """
@@ -133,7 +135,7 @@ def matched(restorer: Restorer, folder: Path) -> float:
 def write_metrics(path: Path, found: list[dict[str, object]]) -> None:
     """Put the figures into a model file's descriptor."""
     descriptor = read_model_file(path).descriptor
-    kept = ("psnr", "ssim", "input_psnr", "input_ssim", "worst_gain", "seam_score")
+    kept = ("psnr", "ssim", "input_psnr", "input_ssim", "worst_gain", "edge_gain", "seam_score")
     metrics = {str(row["title"]): {name: row[name] for name in kept} for row in found}
     write_descriptor(path, path, dataclasses.replace(descriptor, metrics=metrics))
 
@@ -147,7 +149,7 @@ def table_row(row: Row, scores: Scores) -> str:
     seam = "" if scores.seam_score is None else f"{scores.seam_score:.2f}"
     return (
         f"| {row.title} | {scores.count} | {scores.input_psnr:.2f} | **{scores.psnr:.2f}** | {scores.psnr - scores.input_psnr:+.2f} "
-        f"| {scores.ssim:.4f} | {peer(row.classical)} | {peer(row.learned)} | {scores.worst_gain:+.2f} | {seam} |"
+        f"| {scores.ssim:.4f} | {peer(row.classical)} | {peer(row.learned)} | {scores.worst_gain:+.2f} | {scores.edge_gain:+.2f} | {seam} |"
     )
 
 

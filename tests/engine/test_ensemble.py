@@ -7,6 +7,7 @@ import pytest
 
 from pip_backend.engine import ArraySource, Job, ResultCache, restore, uniform_work
 from pip_backend.engine.ensemble import VIEWS, Ensemble
+from pip_backend.models import find_model
 from pip_backend.restorer import Restorer
 
 from .networks import FakeNetwork, NanAt
@@ -18,9 +19,10 @@ def photo(height, width):
     return np.random.default_rng(0).random((height, width, 3), np.float32)
 
 
-def run(network, pixels, cache=None, **job):
+def run(network, pixels, cache=None, cells=24, **job):
     done = np.empty_like(pixels)
-    for strip in restore(Job(ArraySource(pixels), uniform_work(MIX, pixels.shape[1], 24), **job), network, cache=cache):
+    work = uniform_work(MIX, pixels.shape[1], cells)
+    for strip in restore(Job(ArraySource(pixels), work, **job), network, cache=cache):
         done[strip.top : strip.top + len(strip.pixels)] = strip.pixels
     return done
 
@@ -90,8 +92,8 @@ def test_the_shipped_network_is_steered_to_the_same_in_every_view(runtime):
     if runtime == "openvino":
         pytest.importorskip("openvino")
     pixels = photo(50, 70) * np.linspace(0.2, 1, 70, dtype=np.float32)[:, None]
-    alone, four = (
-        run(Restorer(runtime=runtime, device="cpu", ensemble=flag).network, pixels) for flag in (False, True)
-    )
+    cells = find_model().descriptor.prompt.map
+    networks = [Restorer(runtime=runtime, device="cpu", ensemble=flag).network for flag in (False, True)]
+    alone, four = (run(network, pixels, cells=cells) for network in networks)
     change, difference = np.abs(alone - pixels).mean(), np.abs(four - alone).mean()
     assert 0 < difference < 0.25 * change

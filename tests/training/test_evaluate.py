@@ -11,7 +11,7 @@ from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from pip_backend.models import save_model
 from pip_backend.restorer import Restorer
-from pip_backend.training.evaluate import compare, evaluate
+from pip_backend.training.evaluate import compare, edge_lead, evaluate
 from tests.models.samples import tiny_descriptor, tiny_network
 
 from .samples import picture, refused, write_set
@@ -85,6 +85,23 @@ def test_the_worst_gain_is_that_of_the_worst_picture(folder):
     Image.fromarray(picture(48, 56, 1)).save(folder / "input" / "1.png")  # already perfect
     scores = evaluate(Returns(lift=10), folder, "derain")
     assert scores.worst_gain == pytest.approx(DARKER_BY_10 - 100, abs=1e-4)
+
+
+def test_a_network_that_fails_at_the_edges_is_told_from_one_that_does_not(folder):
+    class SparesEdges(Returns):
+        def restore_picture(self, picture, mix):
+            result, source = super().restore_picture(picture, mix), picture.native(0, picture.height)
+            for edge in (slice(None, 8), slice(-8, None)):
+                result[edge], result[:, edge] = source[edge], source[:, edge]
+            return result
+
+    assert evaluate(Returns(lift=5), folder, "derain").edge_gain == pytest.approx(0, abs=1e-9)
+    # In the middle the error becomes a half, 6 dB; at the edges nothing is gained.
+    assert evaluate(SparesEdges(lift=5), folder, "derain").edge_gain == pytest.approx(-20 * np.log10(2), abs=1e-4)
+
+
+def test_a_picture_that_is_all_edge_has_no_middle_to_compare_with():
+    assert edge_lead(picture(16, 40, 0), picture(16, 40, 1)) == 0
 
 
 def test_the_prompt_names_the_degradation_in_full(folder):

@@ -58,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
     )
     scores = evaluate(restorer, Path(options.set), options.degradation, sigma=options.sigma)
     if options.json:
-        print_json({key: value for key, value in dataclasses.asdict(scores).items() if key != "worst_gain"})
+        told = dataclasses.asdict(scores)
+        print_json({key: told[key] for key in told if key not in ("worst_gain", "edge_gain")})
         return 0
     seam = "one tile" if scores.seam_score is None else f"{scores.seam_score:.2f}"
     say(f"{options.set}: {scores.count} pictures, {scores.degradation}")
@@ -66,5 +67,7 @@ def run(options: argparse.Namespace) -> int:
     say(f"  input     {scores.input_psnr:7.2f}   {scores.input_ssim:.4f}")
     say(f"  restored  {scores.psnr:7.2f}   {scores.ssim:.4f}")
     say(f"  gain      {scores.psnr - scores.input_psnr:+7.2f}   {scores.ssim - scores.input_ssim:+.4f}")
-    say(f"  worst single gain {scores.worst_gain:+.2f} dB, seam score {seam}, {scores.seconds_per_megapixel:.2f} s/MP")
+    say(
+        f"  worst single gain {scores.worst_gain:+.2f} dB, at edges {scores.edge_gain:+.2f} dB, seam score {seam}, {scores.seconds_per_megapixel:.2f} s/MP"
+    )
     return 0

@@ -11,7 +11,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PIL import Image
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pip_backend.restorer import Restorer
+
+RIM: Final = 24
+"""What is called the edge: this share of the sides, at each of them, at least 8 px."""
 
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 
@@ -49,6 +52,8 @@ class Scores:
     seconds_per_megapixel: float
     worst_gain: float
     """The smallest gain over the input of a single picture, dB."""
+    edge_gain: float
+    """The gain over the input at the edges of pictures less that of their middles, dB: about 0 if a network restores both alike."""
 
 
 def evaluate(
@@ -78,7 +83,7 @@ def evaluate(
     if degradation not in DEGRADATIONS:
         raise UsageError(f"There is no degradation {degradation!r}.", hint=f"Known: {', '.join(DEGRADATIONS)}.")
     mix = Mix.of(**{degradation: 1.0})
-    rows: list[tuple[float, float, float, float]] = []
+    rows: list[tuple[float, ...]] = []
     seam_scores: list[float | None] = []
     seconds = megapixels = 0.0
     with tempfile.TemporaryDirectory(prefix="pip-editor-") as scratch:
@@ -94,10 +99,11 @@ def evaluate(
                     megapixels += target.shape[0] * target.shape[1] / 1e6
                 if len(seam_scores) < seams:
                     seam_scores.append(_seam(restorer, picture, mix))
-            rows.append((*compare(restored, target), *compare(damaged, target)))
+            edges = edge_lead(restored, target) - edge_lead(damaged, target)
+            rows.append((*compare(restored, target), *compare(damaged, target), edges))
     figures = np.array(rows)
     seen = [score for score in seam_scores if score is not None]
-    psnr, ssim, input_psnr, input_ssim = (float(value) for value in figures.mean(axis=0))
+    psnr, ssim, input_psnr, input_ssim, edge_gain = (float(value) for value in figures.mean(axis=0))
     return Scores(
         set=folder.name,
         degradation=degradation,
@@ -110,6 +116,7 @@ def evaluate(
         seam_score=round(float(np.mean(seen)), 4) if seen else None,
         seconds_per_megapixel=round(seconds / megapixels, 4) if megapixels else 0.0,
         worst_gain=round(float((figures[:, 0] - figures[:, 2]).min()), 4),
+        edge_gain=round(edge_gain, 4),
     )
 
 
@@ -117,10 +124,23 @@ def compare(result: NDArray[np.uint8], target: NDArray[np.uint8]) -> tuple[float
     """PSNR in dB and SSIM of two (H, W, 3) pictures of 8 bits."""
     from skimage.metrics import structural_similarity  # noqa: PLC0415 - scipy behind it loads slowly
 
-    error = np.square(result.astype(np.float64) - target).mean()
-    psnr = 100.0 if error == 0 else float(10 * np.log10(255**2 / error))
+    psnr = _psnr(np.square(result.astype(np.float64) - target))
     ssim = structural_similarity(result, target, channel_axis=2, data_range=255)  # type: ignore[no-untyped-call]
     return psnr, float(ssim)
+
+
+def edge_lead(result: NDArray[np.uint8], target: NDArray[np.uint8]) -> float:
+    """PSNR at the edges (see `RIM`) less that of what they surround, dB, of two (H, W, 3) pictures of 8 bits; 0 where nothing is surrounded."""
+    error = np.square(result.astype(np.float64) - target)
+    down, across = (max(8, side // RIM) for side in error.shape[:2])
+    middle = np.zeros(error.shape[:2], np.bool_)
+    middle[down:-down, across:-across] = True
+    return _psnr(error[~middle]) - _psnr(error[middle]) if middle.any() else 0.0
+
+
+def _psnr(error: NDArray[np.float64]) -> float:
+    mean = error.mean()
+    return 100.0 if mean == 0 else float(10 * np.log10(255**2 / mean))
 
 
 def _seam(restorer: Restorer, picture: Any, mix: Mix) -> float | None:
