@@ -8,6 +8,7 @@ import math
 import os
 import pickle
 import struct
+from dataclasses import replace
 
 import pytest
 import torch
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from safetensors.torch import load_file, save_file
 
 from pip_backend.errors import ModelError
-from pip_backend.models import Descriptor, build, load_model, read_model_file, save_model
+from pip_backend.models import Descriptor, PromptSpec, build, load_model, read_model_file, save_model
 
 from .samples import CONFIG, refused, tiny_descriptor, tiny_network
 
@@ -103,6 +104,20 @@ def test_hash_is_of_the_tensors_and_not_of_the_name(tmp_path):
 
     assert sha256(0, "one") == sha256(0, "two")
     assert sha256(0, "one") != sha256(1, "three")
+
+
+@pytest.mark.parametrize(
+    ("changes", "another"),
+    [
+        ({"name": "other", "version": "3", "metrics": {}, "licence": "CC0-1.0"}, False),
+        ({"sha256": "f" * 64}, True),
+        ({"config": {**tiny_descriptor().config, "rim": 1}}, True),
+        ({"prompt": PromptSpec(map=6, context=24)}, True),
+    ],
+)
+def test_results_are_taken_for_a_models_own_only_if_weights_and_network_are_the_same(changes, another):
+    plain = tiny_descriptor()
+    assert (replace(plain, **changes).identity != plain.identity) == another
 
 
 def test_hash_is_that_of_names_types_shapes_and_bytes(sound):

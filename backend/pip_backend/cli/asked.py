@@ -101,8 +101,8 @@ class Asked:
             "recipe": None if self.recipe is None else self.recipe.to_json(),
             "regions": [str(region) for region in self.regions],
             "masks": [_bytes(region.path) for region in self.regions if region.path is not None],
-            "model": restorer.descriptor.sha256,
-            "sensor": find_model(DEFAULT_SENSOR).descriptor.sha256 if sensed else None,
+            "model": restorer.descriptor.identity,
+            "sensor": find_model(DEFAULT_SENSOR).descriptor.identity if sensed else None,
             "tile": restorer.tile,
             "writing": [writing.quality, writing.depth, writing.compression, writing.metadata],
         }

@@ -5,6 +5,7 @@ The JSON form is the metadata of the model file. Reading checks every field and 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -106,6 +107,12 @@ class Descriptor:
     def restores(self) -> bool:
         """Whether this is a restoration network and not a sensor."""
         return self.architecture != SENSOR
+
+    @property
+    def identity(self) -> str:
+        """Digest, 64 hexadecimal digits, of all that a model's results hang on: its tensors, and what its network makes of them."""
+        parts = [self.sha256, self.architecture, dict(self.config), self.multiple_of, asdict(self.prompt)]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
     def with_sha256(self, sha256: str) -> Descriptor:
         """Return the same with the hash of its tensors."""

@@ -95,7 +95,7 @@ class OpenVINONetwork(DescribedNetwork):
     @property
     def key(self) -> str:
         """See `Network.key`."""
-        return f"{self.descriptor.sha256} openvino {self._version} cpu {self._precision}"
+        return f"{self.descriptor.identity} openvino {self._version} cpu {self._precision}"
 
     def settled(self, known: Callable[[str], bool]) -> Network:  # noqa: ARG002 - nothing is open
         """See `Network.settled`."""

@@ -63,7 +63,7 @@ class TorchNetwork(DescribedNetwork):
     @property
     def key(self) -> str:
         """See `Network.key`."""
-        return f"{self.descriptor.sha256} torch {self._device_name} {self._precision}"
+        return f"{self.descriptor.identity} torch {self._device_name} {self._precision}"
 
     def settled(self, known: Callable[[str], bool]) -> Network:  # noqa: ARG002 - nothing is open
         """See `Network.settled`."""
