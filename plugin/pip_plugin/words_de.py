@@ -76,6 +76,7 @@ WORDS: dict[str, str] = {
     "Painted masks cannot be sent for a picture that is only named.": "Gemalte Masken können für ein nur benanntes Bild nicht gesendet werden.",
     "Picture from the web": "Bild aus dem Netz",
     "Preview": "Vorschau",
+    "Preview: move a slider": "Vorschau: einen Regler bewegen",
     "Preview: {name}": "Vorschau: {name}",
     "Put the result above the layer. With all sliders at 0, PIP looks what is wrong.": "Das Ergebnis über die Ebene legen. Stehen alle Regler auf 0, sieht PIP nach, was fehlerhaft ist.",
     "R_ecipe": "R_ezept",

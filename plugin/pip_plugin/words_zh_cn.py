@@ -76,6 +76,7 @@ WORDS: dict[str, str] = {
     "Painted masks cannot be sent for a picture that is only named.": "仅给出名称的图像无法发送绘制的蒙版。",
     "Picture from the web": "网络图片",
     "Preview": "预览",
+    "Preview: move a slider": "预览：请移动滑块",
     "Preview: {name}": "预览：{name}",
     "Put the result above the layer. With all sliders at 0, PIP looks what is wrong.": "将结果置于图层上方。若所有滑块均为 0，则由 PIP 检测问题。",
     "R_ecipe": "配方(_E)",

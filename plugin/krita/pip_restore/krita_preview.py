@@ -91,7 +91,7 @@ class Preview(QWidget):
         """Draw it."""
         painter = QPainter(self)
         if self._before is None:
-            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, "Preview: move a slider")
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, t("Preview: move a slider"))
             return
         x, y, width = self._origin()
         painter.drawImage(x, y, self._before)
