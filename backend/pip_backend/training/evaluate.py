@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from pip_backend.restorer import Restorer
 
-RIM: Final = 24
+EDGE: Final = 24
 """What is called the edge: this share of the sides, at each of them, at least 8 px."""
 
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
@@ -130,9 +130,9 @@ def compare(result: NDArray[np.uint8], target: NDArray[np.uint8]) -> tuple[float
 
 
 def edge_lead(result: NDArray[np.uint8], target: NDArray[np.uint8]) -> float:
-    """PSNR at the edges (see `RIM`) less that of what they surround, dB, of two (H, W, 3) pictures of 8 bits; 0 where nothing is surrounded."""
+    """PSNR at the edges (see `EDGE`) less that of what they surround, dB, of two (H, W, 3) pictures of 8 bits; 0 where nothing is surrounded."""
     error = np.square(result.astype(np.float64) - target)
-    down, across = (max(8, side // RIM) for side in error.shape[:2])
+    down, across = (max(8, side // EDGE) for side in error.shape[:2])
     middle = np.zeros(error.shape[:2], np.bool_)
     middle[down:-down, across:-across] = True
     return _psnr(error[~middle]) - _psnr(error[middle]) if middle.any() else 0.0
