@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from pip_backend.engine.runtimes.networks_code import meaning_digest, without_words
 from pip_backend.errors import DeviceError
 from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, list_models, load_model
 from pip_backend.models.catalogue import shipped_folder
@@ -35,9 +36,31 @@ def test_every_shipped_model_has_one_and_nothing_else_has():
 def test_the_shipped_one_is_what_the_code_gives(model):
     """When it fails, run `make graphs`: the network's code has changed."""
     found = openvino_template.find_template(model.descriptor)
+    assert (
+        found.code == meaning_digest()
+    )  # or a program with torch would not take it, and export for seconds at its first start
     if found.openvino != openvino_version():
         pytest.skip(f"MADE WITH OPENVINO {found.openvino}, HERE IS {openvino_version()}: not compared")
     assert found.graphs == openvino_export._traced_with_random_weights(model.descriptor, 0)
+
+
+def test_what_code_does_hangs_on_no_word_about_it():
+    told = '''"""What it is."""
+
+def f(x):  # a comment
+    """Say — with more than ASCII.
+
+    # No comment.
+    """
+    y = "# no comment" + f"{x!r:>4} # none"  # Üben
+    return y
+
+
+class C: """One line."""; z = 1
+'''
+    silent = 'def f(x):\n    y = "# no comment" + f"{x!r:>4} # none"\n    return y\nclass C: ; z = 1'
+    assert without_words(told) == silent
+    assert without_words(told.replace("z = 1", "z = 2")) != silent
 
 
 def test_filled_it_computes_what_torch_does(model):

@@ -34,7 +34,8 @@ def test_tiles_of_the_size_that_was_told_get_what_any_tile_gets(tiny, precision)
     told = net.tile(pixels, PLACE, prompts(net, tile=(48, 64)), exact=False)
     assert told is not any_size
     scale = max(1, np.abs(any_size).max())
-    np.testing.assert_allclose(told, any_size, rtol=0, atol=scale * (1e-5 if precision == "fp32" else 1 / 255))
+    # bf16 has 8 bits, and what is rounded to them in between hangs on which layers are joined.
+    np.testing.assert_allclose(told, any_size, rtol=0, atol=scale * (1e-5 if precision == "fp32" else 0.02))
     np.testing.assert_array_equal(net.tile(pixels, PLACE, prompts(net, tile=(48, 64)), exact=False), told)
     other = photo(32, 32)  # a piece of one
     assert net.tile(other, PLACE, prompts(net, tile=(48, 64)), exact=False).shape == other.shape

@@ -39,7 +39,9 @@ from pip_backend.models.files import load_model
 from pip_backend.models.registry import build
 from pip_backend.nets.base import PromptedNetwork
 
-from .openvino_files import code_digest, cpu_settings, openvino_version
+from .networks_code import meaning_digest
+from .openvino_files import cpu_settings, openvino_version
+from .openvino_steps import load_openvino
 from .openvino_template import Graph, Template, fold_constants, save_graphs
 
 if TYPE_CHECKING:
@@ -77,7 +79,7 @@ def export(path: Path, descriptor: Descriptor, folder: Path) -> None:
         with torch.no_grad():
             graphs = trace(network, descriptor)
             for graph in graphs.values():
-                fold_constants(graph, openvino.Core())
+                fold_constants(graph, load_openvino())
             worst = difference(network, descriptor, graphs)
     except (RuntimeError, TypeError, ValueError) as error:
         raise DeviceError(
@@ -103,7 +105,7 @@ def make_template(descriptor: Descriptor) -> Template:
     first, second = (_traced_with_random_weights(descriptor, seed) for seed in (0, 1))
     if first != second:
         raise DeviceError(f"The graphs of {descriptor.architecture} hold numbers that were computed from weights.")
-    return Template(code_digest(), openvino_version(), first)
+    return Template(meaning_digest(), openvino_version(), first)
 
 
 def _traced_with_random_weights(descriptor: Descriptor, seed: int) -> dict[str, Graph]:
@@ -258,7 +260,7 @@ def _converted(step: nn.Module, examples: Sequence[Tensor], free: dict[int, Sequ
 
 def difference(network: nn.Module, descriptor: Descriptor, graphs: Mapping[str, openvino.Model]) -> float:
     """Compare with torch, at other sizes than was traced and one after the other; the largest relative difference of any step."""
-    core = openvino.Core()
+    core = load_openvino()
     steps = {name: core.compile_model(graph, "CPU", cpu_settings(bf16=False)) for name, graph in graphs.items()}
     if not isinstance(network, PromptedNetwork):
         judge = _Judge(network)

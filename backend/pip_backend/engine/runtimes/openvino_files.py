@@ -8,7 +8,6 @@ power cut has left of it.
 from __future__ import annotations
 
 import contextlib
-import functools
 import hashlib
 import importlib.metadata
 import importlib.util
@@ -23,6 +22,8 @@ from typing import TYPE_CHECKING, Any, Final
 import platformdirs
 
 from pip_backend.errors import DeviceError
+
+from .networks_code import code_digest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,14 +154,3 @@ def _prune(parent: Path) -> None:
             made.append((folder.stat().st_mtime, folder))
     for _, folder in sorted(made, reverse=True)[KEPT:]:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@functools.cache
-def code_digest() -> str:
-    """Digest of the networks' code: another forward step with the same tensors is another network."""
-    digest = hashlib.sha256()
-    found = importlib.util.find_spec("pip_backend.nets")
-    for folder in (found.submodule_search_locations or ()) if found is not None else ():
-        for path in sorted(Path(folder).glob("*.py")):
-            digest.update(path.read_bytes())
-    return digest.hexdigest()

@@ -20,7 +20,8 @@ from pip_backend.errors import DeviceError
 from pip_backend.extras import TORCH, has_torch
 
 from .base import nothing
-from .openvino_files import code_digest, cpu_settings, export_folder, graphs_of, is_whole, place
+from .networks_code import meaning_digest
+from .openvino_files import cpu_settings, export_folder, graphs_of, is_whole, place
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -197,7 +198,7 @@ def _make(path: Path, descriptor: Descriptor, folder: Path) -> None:
     from .openvino_template import find_template, save_graphs  # noqa: PLC0415 - only where an export is missing
 
     template = find_template(descriptor)
-    if template is not None and (template.code == code_digest() or not has_torch()):
+    if template is not None and (template.code == meaning_digest() or not has_torch()):
         from pip_backend.models.tensors import read_tensors  # noqa: PLC0415
 
         assert set(template.graphs) == set(graphs_of(descriptor))

@@ -23,6 +23,7 @@ import openvino
 from pip_backend.errors import DeviceError
 
 from .openvino_files import cpu_settings, structure_digest
+from .openvino_steps import load_openvino
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ class Template:
     """The graphs of an architecture."""
 
     code: str
-    """Digest of the networks' code that they were made with."""
+    """Digest of what the networks' code does that they were made with (`meaning_digest`)."""
     openvino: str
     """Version that made them; later ones read them."""
     graphs: dict[str, Graph]
@@ -79,7 +80,7 @@ class Template:
             The tensors are not those of the architecture.
 
         """
-        core = openvino.Core()
+        core = load_openvino()
         try:
             graphs = {name: graph.filled(tensors, core) for name, graph in self.graphs.items()}
         except (KeyError, ValueError) as error:
