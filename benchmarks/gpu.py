@@ -168,7 +168,14 @@ def training(device: torch.device, data: Path, name: str, *, small: bool) -> dic
     config = load_config(name)
     if small:
         config = dataclasses.replace(config, stages=(Stage(0.0, 64, 2),))
-    photos = load_photos(data, thumbnail=96, smallest=largest_crop(config), exclude=config.exclude, device=device)
+    shape = build(config.architecture, config.network)
+    photos = load_photos(
+        data,
+        thumbnail=int(shape.context_size),
+        smallest=largest_crop(config),
+        exclude=config.exclude,
+        device=device,
+    )
     torch.backends.cudnn.benchmark = True
     found: dict[str, object] = {}
     for stage in config.stages:
@@ -176,7 +183,9 @@ def training(device: torch.device, data: Path, name: str, *, small: bool) -> dic
         objective = RestorationObjective(one, device)
         with tempfile.TemporaryDirectory() as folder:
             network = build(one.architecture, one.network)
-            trainer = Trainer(network, one, photos, Path(folder), device=device, objective=objective, grid=24)
+            trainer = Trainer(
+                network, one, photos, Path(folder), device=device, objective=objective, grid=int(network.map_size)
+            )
             measured = _steps(trainer, stage, device)
         found |= {f"{stage.count} x {stage.size} px: {key}": value for key, value in measured.items()}
     return found

@@ -105,6 +105,8 @@ BAD = {
     "taught": ["dehaze", [3], ["polish"], ["dehaze"]],  # the last by nobody
     "goals": [3, [], {"polish": 30}, {"derain": 0}, {"derain": "high"}, {"derain": True}],
     "graph": [0, "no"],
+    "compile": [1, "yes"],
+    "echo": [0, 1.5, "twice"],
     "remembered": [-1, 0.5, "all"],
     "recalled": [0, 1.5, None],
     "seed": [-1, "x", 0.5],

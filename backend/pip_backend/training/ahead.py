@@ -1,7 +1,9 @@
-"""Makes batches while the device is busy with those before.
+"""Makes batches while the device is busy with those before, and gives each sample more than once if that is wanted.
 
 Making a batch launches a thousand small kernels and asks now and then for a number back. On the stream of the network each such question would wait for the
 network; on a stream of its own it waits for nothing but itself. Several batches are made at once, since kernels take as long to launch for many samples as for few.
+Where making a sample takes a third of the time of learning from it, learning from it twice, mirrored and in other company, is worth more than a new one (data
+echoing, Choi et al., arXiv 1907.05550).
 """
 
 from __future__ import annotations
@@ -9,6 +11,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import torch
+
+from .views import mirrored
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,11 +34,13 @@ class Ahead:
         Random state on the device. On CUDA batches are made ahead, on others when they are taken: a processor has no idle half.
     finish
         What is done to each draw, such as asking a teacher.
+    echo
+        How often each sample is given: all of a draw once, then again in another order, mirrored left to right every second time.
 
     """
 
-    def __init__(self, rng: torch.Generator, finish: Callable[[Batch], Batch]) -> None:
-        self.rng, self.finish = rng, finish
+    def __init__(self, rng: torch.Generator, finish: Callable[[Batch], Batch], echo: int = 1) -> None:
+        self.rng, self.finish, self.echo = rng, finish, echo
         self.cuda = rng.device.type == "cuda"
         self._sampler: Sampler | None = None
         self._ready: list[Batch] = []
@@ -44,7 +50,7 @@ class Ahead:
             self._passed = torch.cuda.Event()  # type: ignore[no-untyped-call]
 
     def state(self) -> Tensor:
-        """Return the random state from which the next batch comes; on CUDA that of the draw which it is a part of, so that up to three may come twice."""
+        """Return the random state from which the next batch comes; where batches of a draw are left, that of the draw, so that those taken of it may come twice."""
         return self._before if self._ready else self.rng.get_state()
 
     def prepare(self, sampler: Sampler) -> None:
@@ -54,21 +60,33 @@ class Ahead:
         current = torch.cuda.current_stream(self.rng.device)
         self._passed.synchronize()  # work of the draw before the last is done: not more than one is ahead of the device
         self._passed.record(current)
-        self._before, self._sampler = self.rng.get_state(), sampler
         with torch.cuda.stream(self._stream):
-            drawn = self.finish(sampler.draw(self.rng, AT_ONCE))
-            self._ready = [drawn.rows(slice(k * sampler.count, (k + 1) * sampler.count)) for k in range(AT_ONCE)]
-        drawn.keep_for(current)  # or its memory would be given to the next draw while the network reads it
+            draws = self._make(sampler, AT_ONCE)
+        for drawn in draws:
+            drawn.keep_for(current)  # or its memory would be given to the next draw while the network reads it
 
     def take(self, sampler: Sampler) -> Batch:
         """Return the next batch of `sampler`; what was prepared of another is forgotten, and its draws with it."""
-        if not self.cuda:
-            return self.finish(sampler.draw(self.rng))
         if self._ready and self._sampler is not sampler:
             self.rng.set_state(self._before)
             self._ready = []
+        if not self.cuda:
+            if not self._ready:
+                self._make(sampler, 1)
+            return self._ready.pop(0)
         if not self._ready:
             self._stream.wait_stream(torch.cuda.current_stream(self.rng.device))  # where the photos come from
             self.prepare(sampler)
         torch.cuda.current_stream(self.rng.device).wait_stream(self._stream)
         return self._ready.pop(0)
+
+    def _make(self, sampler: Sampler, times: int) -> list[Batch]:
+        """Draw `times` batches and make all that come of them ready; returns what holds their memory."""
+        self._before, self._sampler = self.rng.get_state(), sampler
+        draws = [self.finish(sampler.draw(self.rng, times))]
+        for turn in range(1, self.echo):
+            order = torch.randperm(times * sampler.count, generator=self.rng, device=self.rng.device)
+            draws.append(mirrored(draws[0].rows(order), rows=False, columns=turn % 2 == 1))
+        count = sampler.count
+        self._ready = [drawn.rows(slice(k * count, (k + 1) * count)) for drawn in draws for k in range(times)]
+        return draws

@@ -66,6 +66,10 @@ class TrainConfig:
     (learning without forgetting, arXiv 1606.09282)."""
     graph: bool = False
     """Whether forward and backward are recorded and replayed on CUDA (`graphed`)."""
+    compile: bool = False
+    """Whether the network is compiled (`torch.compile`) on CUDA: fewer passes over memory, for a minute before the clock runs."""
+    echo: int = 1
+    """How often each sample is learned from (`ahead`)."""
     remembered: int = 0
     """Samples that the sensor learns from again and again, the latest ones: making one costs a thousand times what learning from it does."""
     recalled: int = 512
@@ -108,8 +112,7 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     if values.get("loss", "smooth-l1") not in ("smooth-l1", "psnr"):
         raise UsageError("loss in the training configuration is neither smooth-l1 nor psnr.")
     _check_keys("the configuration", values, TrainConfig)
-    if not isinstance(values.get("graph", False), bool):
-        raise UsageError("graph in the training configuration is neither true nor false.")
+    _truths(values, "graph", "compile")
     _table("network", values.get("network", {}))
     for name in ("exclude", "frozen"):
         values[name] = _patterns(name, values.get(name, []))
@@ -129,6 +132,12 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
     if starts != sorted(starts):
         raise UsageError("The stages of the training configuration have to stand in the order of their starts.")
     return config
+
+
+def _truths(values: Mapping[str, Any], *names: str) -> None:
+    for name in names:
+        if not isinstance(values.get(name, False), bool):
+            raise UsageError(f"{name} in the training configuration is neither true nor false.")
 
 
 def _patterns(name: str, value: object) -> tuple[str, ...]:
@@ -160,13 +169,14 @@ _RANGES: Final[dict[str, tuple[float, float]]] = {
     "angle_weight": (0, 1e6),
     "error_floor": (1e-9, 1),
     "beta": (1e-6, 1),
+    "echo": (1, 100),
     "remembered": (0, 10**6),
     "recalled": (1, 10**5),
     "seed": (0, 2**63 - 1),
 }
 
 
-_WHOLE: Final = frozenset({"remembered", "recalled", "seed"})
+_WHOLE: Final = frozenset({"echo", "remembered", "recalled", "seed"})
 
 
 def _distribution(table: Mapping[str, Any]) -> Distribution:

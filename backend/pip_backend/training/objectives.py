@@ -17,6 +17,8 @@ from pip_backend.nets.prompts import DegradationPrompt
 from .restored import restored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .config import TrainConfig
     from .graphed import Figures
     from .sampler import Batch
@@ -59,6 +61,9 @@ class RestorationObjective(Objective):
     def __init__(self, config: TrainConfig, device: torch.device, teacher: PromptedNetwork | None = None) -> None:
         self.config, self.device = config, device
         self.bf16 = has_bf16(device.type)
+        # The sizes of crops are few, and what is compiled for one of them is faster. The teacher's rows are of any number, so it is not.
+        compiled = config.compile and device.type == "cuda"
+        self._restored: Callable[..., Tensor] = torch.compile(restored, dynamic=False) if compiled else restored
         self.teacher = None
         if teacher is not None:
             kept = teacher.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -67,7 +72,7 @@ class RestorationObjective(Objective):
     def loss(self, network: nn.Module, batch: Batch) -> tuple[Tensor, Figures]:
         """See `Objective.loss`."""
         assert isinstance(network, PromptedNetwork)
-        output = restored(network, batch, bf16=self.bf16)
+        output = self._restored(network, batch, bf16=self.bf16)
         fit = self._distance(output, batch.target)
         angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
         angle = torch.stack(angles).mean() if angles else fit.new_zeros(())

@@ -120,9 +120,10 @@ class Sampler:
     ) -> None:
         self.photos, self.distribution = photos, distribution
         self.size, self.count, self.grid = size, count, grid
-        self.generators = damage or generators(
-            distribution.realism, [(pair.damaged, pair.clean) for pair in photos.pairs.get("dehaze", ())]
+        hazy, rainy = (
+            [(pair.damaged, pair.clean) for pair in photos.pairs.get(name, ())] for name in ("dehaze", "derain")
         )
+        self.generators = damage or generators(distribution.realism, hazy, rainy)
 
     def draw(self, rng: torch.Generator, times: int = 1) -> Batch:
         """Make a batch, or `times` as many samples; the same state of `rng` makes the same batch."""

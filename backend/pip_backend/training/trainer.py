@@ -127,7 +127,7 @@ class Trainer:
         self.rng.manual_seed(config.seed)
         self.step, self.seconds, self.pixels = 0, 0.0, 0
         self.emphasis: dict[str, float] = {}
-        self.batches = Ahead(self.rng, objective.prepare)
+        self.batches = Ahead(self.rng, objective.prepare, config.echo)
         self._graph: GraphedStep | None = None
         self._sums: dict[str, Tensor | float] = {}
         self._counted = 0
@@ -185,6 +185,7 @@ class Trainer:
         (self.folder / "config.json").write_text(
             json.dumps(dataclasses.asdict(self.config), indent=1, default=dict), encoding="utf-8"
         )
+        self._compile(budget.fraction(self.seconds, self.step))
         last = self.clock()
         saved = validated = self.seconds
         end = math.inf if pause is None else self.seconds + pause
@@ -264,6 +265,16 @@ class Trainer:
             self._graph = None  # first: its memory goes to the next
             self._graph = GraphedStep(self._backward, batch)
         return self._graph(batch)
+
+    def _compile(self, fraction: float) -> None:
+        """Have steps compiled for all that is to come before the clock runs: it takes half a minute, and the schedule would have lost it."""
+        if not self.config.compile or self.device.type != "cuda":
+            return
+        rng = torch.Generator(device=self.device)  # of its own: what is trained on stays the same
+        coming = [stage for stage in self.config.stages if stage.start > fraction]
+        for stage in (*reversed(coming), self._stage(fraction)):
+            self._backward(self.objective.prepare(self._sampler(stage).draw(rng)))
+        self.optimiser.zero_grad(set_to_none=True)
 
     def _backward(self, batch: Batch) -> Figures:
         loss, figures = self.objective.loss(self.network, batch)

@@ -19,6 +19,7 @@ from .depth import DepthHaze, solve_depths
 from .frames import FrameAverage
 from .haze import Haze
 from .jpeg import Jpeg
+from .layers import RainLayers
 from .mixed import Mixed
 from .night import Night
 from .noise import Noise
@@ -33,9 +34,14 @@ if TYPE_CHECKING:
 PHYSICAL_ORDER: tuple[str, ...] = ("dehaze", "derain", "deblur", "brighten", "denoise", "dejpeg")
 """The order in which damage happens to light on its way into a file: air, rain, lens, exposure, sensor, file."""
 
+LAYERS = 0.8
+"""Share of the second generator's rain that is from pairs, where there are some; the rest is `Storm`."""
+
 
 def generators(
-    realism: Mapping[str, float] | None = None, hazy: Sequence[tuple[Tensor, Tensor]] = ()
+    realism: Mapping[str, float] | None = None,
+    hazy: Sequence[tuple[Tensor, Tensor]] = (),
+    rainy: Sequence[tuple[Tensor, Tensor]] = (),
 ) -> dict[str, Degradation]:
     """Make one generator a degradation, by name.
 
@@ -46,6 +52,8 @@ def generators(
         draws are those of a run without realism.
     hazy
         Hazy and clear photos, (3, H, W) uint8 each, whose depths the second generator of haze lays over other photos.
+    rainy
+        Rainy and clear photos, likewise, whose rain the second generator of rain mostly lays over other photos.
 
     """
     plain: dict[str, Degradation] = {
@@ -58,6 +66,8 @@ def generators(
     }
     shares = {name: share for name, share in (realism or {}).items() if share > 0}
     second = realistic(hazy if "dehaze" in shares else ())
+    if "derain" in shares and rainy:
+        second["derain"] = Mixed(second["derain"], RainLayers(rainy), LAYERS)
     return plain | {name: Mixed(plain[name], second[name], share) for name, share in shares.items() if name in second}
 
 
@@ -87,6 +97,7 @@ __all__ = [
     "Noise",
     "Parameters",
     "Rain",
+    "RainLayers",
     "Storm",
     "generators",
     "realistic",

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
 
     from .base import Degradation, Parameters
 
-_SECOND = "drawn_from_second"
-
 
 class Mixed:
     """Draws from `second` with probability `share`, else from `first`; all samples of one draw are from the same.
@@ -22,12 +20,13 @@ class Mixed:
 
     def __init__(self, first: Degradation, second: Degradation, share: float) -> None:
         self.first, self.second, self.share = first, second, share
+        self._drawn = f"drawn_from_{type(second).__name__}"  # another name in a mixture of a mixture
 
     def sample(self, thumbnails: Tensor, size: int, rng: torch.Generator) -> Parameters:
         """See `Degradation.sample`."""
         drawn = float(torch.rand(1, generator=rng, device=rng.device)) < self.share
         parameters = (self.second if drawn else self.first).sample(thumbnails, size, rng)
-        return {**parameters, _SECOND: torch.full((len(thumbnails),), drawn, device=thumbnails.device)}
+        return {**parameters, self._drawn: torch.full((len(thumbnails),), drawn, device=thumbnails.device)}
 
     def crop(self, pixels: Tensor, parameters: Parameters, rectangle: Tensor) -> Tensor:
         """See `Degradation.crop`."""
@@ -38,4 +37,4 @@ class Mixed:
         return self._of(parameters).thumbnail(pixels, parameters, scale)
 
     def _of(self, parameters: Parameters) -> Degradation:
-        return self.second if bool(parameters[_SECOND][0]) else self.first
+        return self.second if bool(parameters[self._drawn][0]) else self.first
