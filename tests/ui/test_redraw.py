@@ -300,6 +300,26 @@ def test_a_soft_edge_is_that_of_the_engine(feather, place):
     assert np.abs(found - exact).max() <= (1e-6 if not feather else 0.004)
 
 
+@pytest.mark.parametrize("level", [0, 1, 2, 3])
+@pytest.mark.parametrize("place", [(256, 512, 512, 768), (0, 0, 256, 256), (512, 768, 700, 1003)])
+def test_a_mask_is_read_where_it_has_anything_and_nowhere_else(level, place):
+    buffer, step = MaskBuffer(1003, 700), 2**level
+    top, left, bottom, right = place
+    slope = np.linspace(40, 250, right - left, dtype=np.uint8)
+    buffer.pixels[top:bottom, left:right] = slope
+    for row, column in buffer.places(Bounds(*place)):
+        buffer.note(row, column)
+    means = np.pad(buffer.pixels, ((0, -700 % step), (0, -1003 % step)), mode="edge").astype(float)
+    means = means.reshape(len(means) // step, step, -1, step).mean((1, 3)) / 255
+    nowhere = ~np.kron(buffer.used_tiles, np.ones((256, 256), bool))[:700, :1003]
+    buffer.pixels[nowhere] = 255  # not told of: memory that was never written to takes long to read
+    whole = coverage(buffer, 0, Part(level, 0, 0, *means.shape))
+    assert np.abs(whole - means).max() <= 1.01 / 255
+    beyond = coverage(buffer, 0, Part(level, -3, -5, means.shape[0] + 2, means.shape[1] + 7))
+    assert np.array_equal(beyond, np.pad(whole, ((3, 2), (5, 7)), mode="edge"))
+    assert not coverage(buffer, 3, Part(level, 0, 0, *means.shape))[means.shape[0] // 2, means.shape[1] // 3]
+
+
 def test_later_regions_lie_over_earlier_ones_and_those_that_remove_nothing_protect():
     buffer = MaskBuffer(160, 120)
     buffer.pixels[:, :20] = 255

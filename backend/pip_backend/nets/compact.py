@@ -86,15 +86,15 @@ class Thumbnail(nn.Module):
     def __init__(self, size: int, grid: int, dim: int, blocks: int, rim: int) -> None:
         super().__init__()
         self.fold = size // grid
-        self.rim = rim * self.fold
-        self.inner = size - 2 * self.rim
+        self.margin = rim * self.fold
+        self.inner = size - 2 * self.margin
         self.stem = nn.Conv2d(3 * self.fold**2, dim, 3, padding=1)
         self.blocks = nn.Sequential(*(ResidualBlock(dim) for _ in range(blocks)))
         self.whole = nn.Linear(dim, dim)
 
     def forward(self, thumbnail: Tensor) -> Tensor:
         """Any size is averaged (or repeated) to the trained one first; half of it knows the picture's mean."""
-        thumbnail = _surrounded(_resized(thumbnail, self.inner), self.rim)
+        thumbnail = _surrounded(_resized(thumbnail, self.inner), self.margin)
         features: Tensor = self.blocks(functional.relu(self.stem(functional.pixel_unshuffle(thumbnail, self.fold))))
         return features + functional.relu(self.whole(features.mean((2, 3))))[..., None, None]
 

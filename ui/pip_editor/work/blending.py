@@ -140,24 +140,50 @@ def coverage(mask: MaskBuffer, feather: float, part: Part) -> Floats | None:
 
 def _samples(mask: MaskBuffer, part: Part) -> Floats:
     """Return the mask at the level's resolution, means of its pixels; at its border as if the picture went on there."""
+    found: Floats = np.zeros(part.shape, np.float32)
+    inner = _with_anything(mask, part)
+    if inner.empty:
+        return found
     import cv2  # noqa: PLC0415 - the window starts without it
 
     step = part.step
-    rows, columns = part.shape
+    rows, columns = inner.shape
     inside = mask.pixels[
-        max(part.top * step, 0) : min(part.bottom * step, mask.height),
-        max(part.left * step, 0) : min(part.right * step, mask.width),
+        inner.top * step : min(inner.bottom * step, mask.height),
+        inner.left * step : min(inner.right * step, mask.width),
     ]
     if inside.shape != (rows * step, columns * step):
-        above, before = max(-part.top * step, 0), max(-part.left * step, 0)
-        below, behind = rows * step - inside.shape[0] - above, columns * step - inside.shape[1] - before
-        inside = np.asarray(cv2.copyMakeBorder(inside, above, below, before, behind, cv2.BORDER_REPLICATE), np.uint8)
+        below, behind = rows * step - inside.shape[0], columns * step - inside.shape[1]
+        inside = np.asarray(cv2.copyMakeBorder(inside, 0, below, 0, behind, cv2.BORDER_REPLICATE), np.uint8)
     if step >= _COARSE:  # a quarter of the pixels tells as much, and takes half of the time
         inside = np.ascontiguousarray(inside[::2, ::2])
     if step > 1:
         inside = np.asarray(cv2.resize(inside, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
-    found: Floats = np.multiply(inside, np.float32(1 / 255), dtype=np.float32)
+    top, left = inner.top - part.top, inner.left - part.left
+    np.multiply(inside, np.float32(1 / 255), out=found[top : top + rows, left : left + columns], dtype=np.float32)
+    _go_on(found, top, top + rows, above=inner.top == 0, below=inner.bottom * step >= mask.height)
+    _go_on(found.T, left, left + columns, above=inner.left == 0, below=inner.right * step >= mask.width)
     return found
+
+
+def _with_anything(mask: MaskBuffer, part: Part) -> Part:
+    """Return what of a part lies in the picture and where the mask may have anything: memory that nobody wrote to is slow to read for the first time."""
+    step, used = part.step, mask.used
+    return Part(
+        part.level,
+        max(part.top, used.top // step),
+        max(part.left, used.left // step),
+        min(part.bottom, -(-used.bottom // step)),
+        min(part.right, -(-used.right // step)),
+    )
+
+
+def _go_on(values: Floats, first: int, last: int, *, above: bool, below: bool) -> None:
+    """Repeat the picture's own first and last row beyond it, where rows `first` to `last` are the picture's and reach its border."""
+    if above and first:
+        values[:first] = values[first]
+    if below and last < len(values):
+        values[last:] = values[last - 1]
 
 
 def _feathered(mask: MaskBuffer, part: Part, radius: int, factor: int) -> Floats:
