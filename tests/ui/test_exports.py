@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import shutil
+import sys
 import threading
+from types import SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
 import pytest
+from PyQt6 import sip
 from PyQt6.QtCore import QObject, pyqtClassInfo, pyqtSlot
 from PyQt6.QtDBus import QDBusConnection, QDBusMessage
 from PyQt6.QtGui import QDesktopServices
@@ -20,6 +23,8 @@ from pip_backend.pictures import WriteOptions
 from pip_editor.around import filemanager
 from pip_editor.around.taskbar import TaskBar
 from pip_editor.exportdialog import ExportDialog
+from pip_editor.work.client import Operation
+from pip_editor.work.exportqueue import Export, ExportQueue
 from pip_editor.work.requests import Exchange, Snapshot
 
 from .conftest import GONE, inverted, read
@@ -285,3 +290,17 @@ def test_files_are_proposed_where_the_users_are_and_not_among_the_samples(tmp_pa
     assert recent.beside(samples / "misty_mountain.pipx") == mine.with_name("misty_mountain.pipx")
     assert recent.beside(mine) == mine
     assert recent.recent_files() == [samples / "misty_mountain.jpg", mine]
+
+
+def test_an_export_that_ends_after_its_window_is_gone_says_nothing(qtbot, fake, monkeypatch):
+    operation = Operation(lambda _client, _operation: None, "an export")
+    client = SimpleNamespace(exporting=SimpleNamespace(submit=lambda _operation: None))
+    queue = ExportQueue(client)
+    queue.add(Export("one.png", lambda: operation))
+    sip.delete(queue)
+    errors = []
+    monkeypatch.setattr(sys, "excepthook", lambda *told: errors.append(told))
+    operation.report(0.5, None, "")
+    operation.succeeded.emit(None)
+    operation.ended.emit()
+    assert not errors

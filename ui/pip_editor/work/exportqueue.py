@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from pip_editor.work.guarded import while_there
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -112,14 +114,14 @@ class ExportQueue(QObject):
             return
         export = self.items[0]
         operation = export.operation = export.make()
-        operation.progressed.connect(lambda done, seconds, _text: self._moved(export, operation, done, seconds))
-        operation.succeeded.connect(lambda exported: self._succeeded(export, exported))
-        operation.failed.connect(lambda message, advice: self._failed(export, operation, message, advice))
-        operation.ended.connect(lambda: self._ended(export, operation))
+        operation.progressed.connect(while_there(self, self._moved, export, operation))
+        operation.succeeded.connect(while_there(self, self._succeeded, export))
+        operation.failed.connect(while_there(self, self._failed, export, operation))
+        operation.ended.connect(while_there(self, self._ended, export, operation))
         self.started.emit(operation)
         self._client.exporting.submit(operation)
 
-    def _moved(self, export: Export, operation: Operation, done: float, seconds: float | None) -> None:
+    def _moved(self, export: Export, operation: Operation, done: float, seconds: float | None, _text: str) -> None:
         if export.operation is operation:
             export.done, export.seconds = done, seconds
             self.changed.emit()

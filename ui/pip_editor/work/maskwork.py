@@ -14,6 +14,7 @@ from PyQt6.QtCore import QObject, QTimer, pyqtSignal
 
 from pip_editor.document.maskchange import Derived
 from pip_editor.work.client import Operation, local_worker
+from pip_editor.work.guarded import while_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,9 +87,9 @@ class MaskWork(QObject):
         prepared = self._editing.prepare(wish, operation.cancelled)
         if prepared is not None:
             operation.run = lambda _, operation: prepared.compute(lambda done: operation.report(done, None, ""))
-            operation.succeeded.connect(lambda computed: self._computed(operation, wish, prepared, computed))
+            operation.succeeded.connect(while_there(self, self._computed, operation, wish, prepared))
         operation.failed.connect(self.failed)
-        operation.ended.connect(lambda: self._ended(operation))
+        operation.ended.connect(while_there(self, self._ended, operation))
         self.started.emit(operation)
         self._worker.submit(operation)
 

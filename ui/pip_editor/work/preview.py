@@ -19,6 +19,7 @@ from PyQt6.QtGui import QRegion
 
 from pip_editor.picture import Pyramid
 from pip_editor.work.firstlook import FirstLook, level_of
+from pip_editor.work.guarded import while_there
 from pip_editor.work.held import Held
 from pip_editor.work.looks import Looks
 from pip_editor.work.parts import in_sight, out_of_sight
@@ -250,9 +251,9 @@ class Preview(QObject):
 
     def _begin(self, operation: Operation, under_way: QRegion, worker: Worker) -> None:
         self._operation, self._under_way = operation, under_way
-        operation.delivered.connect(lambda rect: self._delivered(operation, rect))
-        operation.failed.connect(lambda message, advice: self._failed(operation, message, advice))
-        operation.ended.connect(lambda: self._ended(operation))
+        operation.delivered.connect(while_there(self, self._delivered, operation))
+        operation.failed.connect(while_there(self, self._failed, operation))
+        operation.ended.connect(while_there(self, self._ended, operation))
         self.started.emit(operation)
         worker.submit(operation)
 
