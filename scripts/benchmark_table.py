@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from pip_backend.models import read_model_file
+from pip_backend.models import DEFAULT_MODEL, read_model_file
 from pip_backend.models.files import write_descriptor
 from pip_backend.pictures import open_picture
 from pip_backend.regions import Mix
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--into", metavar="MODEL_FILE", type=Path)
     options = parser.parse_args()
-    restorer = Restorer(str(options.into)) if options.into else Restorer()
+    restorer = Restorer(str(options.into) if options.into else DEFAULT_MODEL, precision="fp32")  # the same on every machine
     lines, found = [], []
     for row in ROWS:
         scores = evaluate(restorer, options.folder / row.folder, row.degradation, sigma=row.sigma)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 SIDE = 128
 """Of the crops on which rounding is measured, px."""
 
-CROPS = {"denoise": 3, "derain": 2, "dehaze": 1, "deblur": 2, "brighten": 1, "dejpeg": 1}
+CROPS = {"denoise": 6, "derain": 2, "dehaze": 1, "deblur": 2, "brighten": 1, "dejpeg": 1}
 """How many of each damage."""
 
 FLOOR = 1e-5
@@ -98,7 +98,14 @@ def crops(folder: Path, network: PromptedNetwork) -> list[Batch]:
     batches = []
     for index, name in enumerate(DEGRADATIONS):
         one = dataclasses.replace(
-            config.distribution, types={name: 1.0}, second=0, fraction=0, absent=0, clean=0, spatial=0
+            config.distribution,
+            types={name: 1.0},
+            pairs={**config.distribution.pairs, "denoise": 0.5},  # a camera's faint noise suffers first from rounding
+            second=0,
+            fraction=0,
+            absent=0,
+            clean=0,
+            spatial=0,
         )
         sampler = Sampler(photos, one, size=SIDE, count=CROPS[name], grid=network.map_size)
         batches.append(sampler.draw(torch.Generator().manual_seed(index)))
