@@ -102,7 +102,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--into", metavar="MODEL_FILE", type=Path)
     options = parser.parse_args()
-    restorer = Restorer(str(options.into) if options.into else DEFAULT_MODEL, precision="fp32")  # the same on every machine
+    model = str(options.into) if options.into else DEFAULT_MODEL
+    restorer = Restorer(model, precision="fp32")  # the same on every machine
     lines, found = [], []
     for row in ROWS:
         scores = evaluate(restorer, options.folder / row.folder, row.degradation, sigma=row.sigma)
