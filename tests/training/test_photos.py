@@ -230,3 +230,24 @@ def test_scale_is_photo_pixels_a_thumbnail_pixel():
     pixels = as_tensor(picture(64, 144, 0))
     crops = take_crops([Pair(pixels, pixels, reduced(pixels), reduced(pixels))], 32, rng())
     assert float(crops.scale[0]) == pytest.approx((64 * 144) ** 0.5 / 32)
+
+
+def test_squares_reach_beyond_a_photo_that_is_reflected_there_and_their_middles_lie_at_its_edges_too():
+    pixels, margin, size = as_tensor(picture(70, 60, 3)), 12, 48
+    small = reduced(pixels)
+    crops = take_crops([Pair(pixels, pixels, small, small)] * 300, size, rng(), margin=margin)
+    around = np.pad(pixels.numpy(), ((0, 0), (margin, margin), (margin, margin)), mode="reflect")
+    ways = {}
+    for top in range(70 + 2 * margin - size + 1):
+        for left in range(60 + 2 * margin - size + 1):
+            square = around[:, top : top + size, left : left + size]
+            for turned in (square, square.swapaxes(1, 2)):
+                for flipped in (turned, turned[:, ::-1], turned[:, :, ::-1], turned[:, ::-1, ::-1]):
+                    ways[np.ascontiguousarray(flipped).tobytes()] = (top, left)
+    places = [ways[(crop * 255).round().byte().numpy().tobytes()] for crop in crops.clean]
+    tops, lefts = np.array(places).T
+    # What is left without the margin begins at the photo's edge where the square began `margin` px before it.
+    assert {tops.min(), tops.max()} == {0, 70 + 2 * margin - size}
+    assert {lefts.min(), lefts.max()} == {0, 60 + 2 * margin - size}
+    inner = crops.rectangle[:, 2:] - crops.rectangle[:, :2]
+    assert (crops.rectangle[:, :2] + inner * margin / size).min() == pytest.approx(0, abs=1e-6)

@@ -148,34 +148,40 @@ def load_photos(
     return Photos(clean, pairs)
 
 
-def take_crops(photos: Iterable[Pair], size: int, rng: torch.Generator, *, reduced: float = 0.0) -> Crops:
+def take_crops(
+    photos: Iterable[Pair], size: int, rng: torch.Generator, *, reduced: float = 0.0, margin: int = 0
+) -> Crops:
     """Cut one square of `size` px from each photo, at a random place, turned and mirrored at random.
 
+    Squares may reach beyond a photo by `margin` px, where they show it reflected: so what is left when these are cut away again lies at its edges as often as anywhere.
     With the probability `reduced`, an undamaged photo is made smaller first, as far as it holds such a square then. Pairs
     never are: it would average their noise away.
     """
     chosen = list(photos)
     # All numbers at once, there and back: each trip to a device takes as long as its work on a crop.
     draws = torch.rand(len(chosen), 7, generator=rng, device=rng.device).tolist()
-    cut = [_cut(photo, size, reduced, draw) for photo, draw in zip(chosen, draws, strict=True)]
+    cut = [_cut(photo, size, reduced, margin, draw) for photo, draw in zip(chosen, draws, strict=True)]
     parts, places, scales = zip(*cut, strict=True)
     damaged, clean, damaged_small, clean_small = (torch.stack(column) for column in zip(*parts, strict=True))
     rectangle, scale = (torch.tensor(numbers, device=clean.device) for numbers in (places, scales))
     return Crops(damaged, clean, damaged_small, clean_small, rectangle, scale)
 
 
-def _cut(photo: Pair, size: int, reduced: float, draw: Sequence[float]) -> tuple[list[Tensor], list[float], float]:
+def _cut(
+    photo: Pair, size: int, reduced: float, margin: int, draw: Sequence[float]
+) -> tuple[list[Tensor], list[float], float]:
     """Return the four pictures of `Crops`, the rectangle and the scale."""
     height, width = photo.clean.shape[1:]
     side = size
     if photo.damaged is photo.clean and draw[5] < reduced:
         by = LEAST_REDUCTION + draw[6] * (MOST_REDUCTION - LEAST_REDUCTION)
         side = min(round(size * by), height, width)
-    top, left = int(draw[0] * (height - side + 1)), int(draw[1] * (width - side + 1))
-    window = (slice(None), slice(top, top + side), slice(left, left + side))
-    parts = [reduce_crop(photo.clean[window].float() / 255, size), photo.clean_thumbnail]
+    beyond = min(margin * side // size, height - 1, width - 1)
+    top = int(draw[0] * (height + 2 * beyond - side + 1)) - beyond
+    left = int(draw[1] * (width + 2 * beyond - side + 1)) - beyond
+    parts = [reduce_crop(_square(photo.clean, top, left, side).float() / 255, size), photo.clean_thumbnail]
     if photo.damaged is not photo.clean:
-        parts += [photo.damaged[window].float() / 255, photo.damaged_thumbnail]
+        parts += [_square(photo.damaged, top, left, side).float() / 255, photo.damaged_thumbnail]
     box = [top / height, left / width, (top + side) / height, (left + side) / width]
     if draw[2] < 0.5:
         parts = [part.flip(2) for part in parts]
@@ -190,6 +196,18 @@ def _cut(photo: Pair, size: int, reduced: float, draw: Sequence[float]) -> tuple
     parts = [damaged, clean, damaged_thumbnail, clean_thumbnail]
     thumbnail = photo.clean_thumbnail.shape[-1]
     return parts, box, (height * width) ** 0.5 * size / side / thumbnail
+
+
+def _square(pixels: Tensor, top: int, left: int, side: int) -> Tensor:
+    """Cut a square from (3, H, W), which is reflected where it ends."""
+    height, width = pixels.shape[1:]
+    if top >= 0 and left >= 0 and top + side <= height and left + side <= width:
+        return pixels[:, top : top + side, left : left + side]
+    rows, columns = (
+        (last - (last - torch.arange(start, start + side, device=pixels.device).abs()).abs()).abs()
+        for start, last in ((top, height - 1), (left, width - 1))
+    )
+    return pixels[:, rows][:, :, columns]
 
 
 def list_photos(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixPath], bytes]]:

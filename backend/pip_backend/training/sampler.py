@@ -34,6 +34,10 @@ MARGIN = RADIUS + 4
 """Px cut away around a crop after the damage is done: convolutions wrap around there."""
 
 
+SHIFT = 4
+"""Px by which a crop is cut off its centre at most: half a block of JPEG."""
+
+
 @dataclass(frozen=True)
 class Distribution:
     """How often what is trained."""
@@ -129,7 +133,11 @@ class Sampler:
         """Make a batch, or `times` as many samples; the same state of `rng` makes the same batch."""
         first, second, paired = self._types(self.count * times, rng)
         crops = take_crops(
-            self._photos(first, paired, rng), self.size + 2 * MARGIN, rng, reduced=self.distribution.reduced
+            self._photos(first, paired, rng),
+            self.size + 2 * MARGIN,
+            rng,
+            reduced=self.distribution.reduced,
+            margin=MARGIN - SHIFT,
         )
         there = _one_hot(first) | _one_hot(second)
         crops = self._recolour(crops, there, paired, rng)
@@ -223,7 +231,7 @@ class Sampler:
     def _cut(self, batch: Batch, rng: torch.Generator) -> Batch:
         """Cut the margin away, off-centre by up to 4 px so that JPEG's grid lies anywhere."""
         whole = batch.pixels.shape[-1]
-        shift = torch.randint(-4, 4, (2,), generator=rng, device=rng.device).tolist()
+        shift = torch.randint(-SHIFT, SHIFT, (2,), generator=rng, device=rng.device).tolist()
         top, left = MARGIN + shift[0], MARGIN + shift[1]
         window = (..., slice(top, top + self.size), slice(left, left + self.size))
         box = batch.rectangle
