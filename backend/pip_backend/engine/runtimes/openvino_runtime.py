@@ -1,7 +1,7 @@
 """OpenVINO as a runtime: processors of every maker. Needs no torch for networks whose graphs came with the program (`openvino_steps`).
 
-fp32: crop and tile are joined to one graph, whose memory OpenVINO then shares (measured, 1376 x 1264 px: 1.1 GB, apart 1.8 GB).
-bf16: they stay apart, since a graph has one precision, and prompts that are cropped in bf16 have other positions in each tile. The context step is always in fp32.
+Crop and tile are joined to one graph, whose memory OpenVINO then shares (measured, fp32, 1376 x 1264 px: 1.1 GB, apart 1.8 GB). A graph has one precision, so in bf16
+where the tile lies in the prompts is found by a small graph of its own (`openvino_join`). The context step is always in fp32.
 
 Tiles may have any size; the first one of each size takes longer. For the size that the tiles of a picture have, if they are many, the graphs are compiled once more with all sizes
 known: half a second, for which OpenVINO plans their memory and joins more of what lies between the convolutions (measured, fp32: 390 bytes a
@@ -24,6 +24,7 @@ from pip_backend.extras import TORCH, has_torch
 from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
 from .openvino_files import openvino_version
+from .openvino_join import joined, sampled, sampling
 from .openvino_steps import Step, exported, has_bf16, load_openvino
 
 if TYPE_CHECKING:
@@ -40,6 +41,9 @@ if TYPE_CHECKING:
 DEVICES: Final = ("auto", "cpu")
 """Devices of this runtime; both are the processor."""
 
+
+ARRANGED: Final = 2
+"""Version of how the graphs are put together: results of different ones differ by less than is seen, but are not mixed."""
 
 SIZES: Final = 4
 """Sizes of tiles that graphs are kept compiled for, at most."""
@@ -95,7 +99,7 @@ class OpenVINONetwork(DescribedNetwork):
     @property
     def key(self) -> str:
         """See `Network.key`."""
-        return f"{self.descriptor.identity} openvino {self._version} cpu {self._precision}"
+        return f"{self.descriptor.identity} openvino {self._version} cpu {self._precision} {ARRANGED}"
 
     def settled(self, known: Callable[[str], bool]) -> Network:  # noqa: ARG002 - nothing is open
         """See `Network.settled`."""
@@ -132,8 +136,9 @@ class OpenVINONetwork(DescribedNetwork):
         restored: Pixels = np.empty(pixels.shape, np.float32)
         try:
             if self._bf16() and not exact:
-                crop, step = (self._ready(name, pixels, prompts) for name in ("crop", "tile"))
-                step([tile, *crop([tile, where, *prompts.levels], check=check)], restored[None], check)
+                sample, step = (self._ready(name, pixels, prompts) for name in ("sampling", "sampled"))
+                sampled = sample([tile, where, *prompts.levels], check=check)
+                step([tile, *sampled, *prompts.levels], restored[None], check)
             else:
                 whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
                 whole([tile, where, *prompts.levels], restored[None], check)
@@ -150,10 +155,10 @@ class OpenVINONetwork(DescribedNetwork):
 
     def _names(self) -> tuple[str, ...]:
         """Name the graphs that a tile goes through."""
-        return ("crop", "tile") if self._bf16() else ("whole",)
+        return ("sampling", "sampled") if self._bf16() else ("whole",)
 
     def _in_bf16(self, name: str) -> bool:
-        return name == "tile"
+        return name == "sampled"
 
     def _ready(self, name: str, pixels: Pixels, prompts: _Prompts) -> Step:
         """Return the step for the size of the picture's whole tiles, if this is one, or that for any size."""
@@ -198,18 +203,11 @@ class OpenVINONetwork(DescribedNetwork):
         return steps
 
     def _graph(self, name: str) -> Any:
-        return self._whole() if name == "whole" else self._read(name)
-
-    def _whole(self) -> Any:
-        """Join crop and tile: what the one gives out is what the other takes."""
-        import openvino  # noqa: PLC0415 - start-up without it
-
-        crop, tile = self._read("crop"), self._read("tile")
-        pixels, *prompts = tile.get_parameters()
-        for prompt, result in zip(prompts, crop.get_results(), strict=True):
-            prompt.output(0).replace(result.input(0).get_source_output())
-        pixels.output(0).replace(crop.get_parameters()[0].output(0))
-        return openvino.Model(tile.get_results(), crop.get_parameters(), "whole")
+        if name == "context":
+            return self._read("context")
+        if name == "sampling":
+            return sampling(self._read("crop"))
+        return (joined if name == "whole" else sampled)(self._read("crop"), self._read("tile"))
 
     def _read(self, name: str) -> Any:
         core = self._load()
