@@ -1,11 +1,11 @@
-"""Measures whether the disagreement between a picture's result and that of the picture mirrored and turned tells the real error.
+"""Measures whether the expected error tells the real one, beside what else might tell it.
 
-    python benchmarks/how_sure.py VALIDATION [--count 3] [--model NAME] [--out docs/experiments/how-sure.json] [--plot docs/images/how-sure.png]
+    python benchmarks/how_sure.py VALIDATION [--count 6] [--model NAME] [--out docs/experiments/how-sure.json] [--plot docs/images/how-sure.png]
 
-Each pair's middle (256 px) is restored as it is, mirrored, and transposed; the results are put back. Disagreement is the standard deviation of the three,
-error is the distance of the first to the target, both as the mean over the three colours and 9 x 9 px. Beside it stand three things that cost nothing: how much was changed, how
-detailed the result is, and its brightness. Correlation is Spearman's rank correlation over the pixels of a picture (every fourth, each way), and over
-all pixels of a set. Calibration: the error in tenths of the disagreement. It ends in a JSON file and a plot.
+Each picture's middle (512 px at most) is restored as it is, mirrored, and transposed; the results are put back. Error is the mean distance of the first to the target
+over blocks of 16 x 16 px and the three colours; "expected" is what `pip_backend.uncertainty` expects, "disagreement" the standard deviation of the three results, and
+"change" and "detail" (of the result) cost nothing. Correlation is Spearman's rank correlation over the blocks of a picture (mean of its pictures), and over all blocks of a set. Calibration: the real
+error in tenths of the expected one. "off by" is the mean of expected over that of real errors. None of the pictures was trained on. It ends in a JSON file and a plot.
 """
 
 from __future__ import annotations
@@ -23,26 +23,32 @@ from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.models import DEFAULT_MODEL, find_model, load_model
 from pip_backend.nets.base import PromptedNetwork
 from pip_backend.training.validation import ValidationSet, load_sets
+from pip_backend.uncertainty import ErrorEstimator, find_estimator
+from pip_backend.uncertainty.figures import BLOCK, block_means
 
-SIDE, WINDOW, STEP, BINS = 256, 9, 4, 10
+SIDE, BINS = 512, 10
 
 
 def main() -> None:
     """Print a table, write a file and a plot."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("validation", type=Path)
-    parser.add_argument("--count", type=int, default=3, help="pictures a set")
+    parser.add_argument("--count", type=int, default=6, help="pictures a set")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--out", type=Path, default=Path("docs/experiments/how-sure.json"))
     parser.add_argument("--plot", type=Path, default=Path("docs/images/how-sure.png"))
     options = parser.parse_args()
-    network = load_model(find_model(options.model).path).network.eval().to(memory_format=torch.channels_last)
+    entry = find_model(options.model)
+    network = load_model(entry.path).network.eval().to(memory_format=torch.channels_last)
     assert isinstance(network, PromptedNetwork)
+    estimator = find_estimator(entry.path, entry.descriptor)
+    if estimator is None:
+        parser.error(f"{options.model} expects no errors: scripts/train_uncertainty.py teaches it to.")
     rows = {}
     pooled: list[dict[str, np.ndarray]] = []
     for found in load_sets(options.validation):
         maps = [
-            measure(network, found, pair)
+            measure(network, estimator, found, pair)
             for pair in found.pairs[:: max(1, len(found.pairs) // options.count)][: options.count]
         ]
         signals = [name for name in maps[0] if name != "error"]
@@ -53,10 +59,11 @@ def main() -> None:
                 name: round(float(np.mean([spearman(one[name], one["error"]) for one in maps])), 3) for name in signals
             },
             "over": {name: round(spearman(together[name], together["error"]), 3) for name in signals},
-            "calibration": calibration(together["disagreement"], together["error"]),
+            "off by": round(float(together["expected"].mean() / together["error"].mean()), 3),
+            "calibration": calibration(together["expected"], together["error"]),
         }
         pooled.append(together)
-        print(found.name, rows[found.name]["within"], rows[found.name]["over"], flush=True)
+        print(found.name, rows[found.name]["within"], rows[found.name]["off by"], flush=True)
     everything = {name: np.concatenate([one[name] for one in pooled]) for name in pooled[0]}
     rows["all"] = {
         "over": {
@@ -64,32 +71,33 @@ def main() -> None:
             for name, values in everything.items()
             if name != "error"
         },
-        "calibration": calibration(everything["disagreement"], everything["error"]),
+        "off by": round(float(everything["expected"].mean() / everything["error"].mean()), 3),
+        "calibration": calibration(everything["expected"], everything["error"]),
     }
-    options.out.write_text(
-        json.dumps({"side": SIDE, "window": WINDOW, "sets": rows}, indent=1) + "\n", encoding="utf-8"
-    )
+    options.out.write_text(json.dumps({"side": SIDE, "block": BLOCK, "sets": rows}, indent=1) + "\n", encoding="utf-8")
     plot(rows, options.plot)
 
 
 @torch.inference_mode()
-def measure(network: PromptedNetwork, found: ValidationSet, pair: tuple[Tensor, Tensor]) -> dict[str, np.ndarray]:
-    """Give error and what may tell it, each (N,) in units of 1/255."""
+def measure(
+    network: PromptedNetwork, estimator: ErrorEstimator, found: ValidationSet, pair: tuple[Tensor, Tensor]
+) -> dict[str, np.ndarray]:
+    """Give error and what may tell it, each a value a block, of 255."""
     damaged, clean = (middle(part) for part in pair)
     prompt = functional.one_hot(torch.tensor([found.index]), network.classes).float()
     plain = run(network, damaged, prompt)
     mirrored = run(network, damaged.flip(3), prompt).flip(3)
     turned = run(network, damaged.transpose(2, 3), prompt).transpose(2, 3)
-    spread = torch.stack([plain, mirrored, turned]).std(0)
     across, down = plain.diff(dim=3, append=plain[..., -1:]), plain.diff(dim=2, append=plain[..., -1:, :])
     maps = {
         "error": (plain - clean).abs(),
-        "disagreement": spread,
+        "disagreement": torch.stack([plain, mirrored, turned]).std(0),
         "change": (plain - damaged).abs(),
         "detail": across.abs() + down.abs(),
-        "brightness": plain,
     }
-    return {name: flat(values) for name, values in maps.items()}
+    means = block_means(*(pixels[0].permute(1, 2, 0).numpy() for pixels in (damaged, plain)))
+    told = np.broadcast_to(prompt.numpy()[0], (*means.shape[:2], network.classes))
+    return {"expected": estimator.expected(means, told).ravel(), **{name: flat(part) for name, part in maps.items()}}
 
 
 def run(network: PromptedNetwork, pixels: Tensor, prompt: Tensor) -> Tensor:
@@ -107,8 +115,8 @@ def middle(part: Tensor) -> Tensor:
 
 
 def flat(values: Tensor) -> np.ndarray:
-    """Average over colours and the window."""
-    mean = functional.avg_pool2d(values.mean(1, keepdim=True), WINDOW, stride=STEP)
+    """Average over colours and blocks."""
+    mean = functional.avg_pool2d(values.mean(1, keepdim=True), BLOCK)
     return (mean.flatten() * 255).numpy()
 
 
@@ -144,7 +152,9 @@ def plot(rows: dict[str, dict], path: Path) -> None:
         bins = row["calibration"]
         style = {"color": "black", "linewidth": 2.5} if name == "all" else {"linewidth": 1.2}
         axes.loglog([b["signal"] for b in bins], [b["error"] for b in bins], marker=".", label=name, **style)
-    axes.set(xlabel="disagreement of three results, of 255", ylabel="error, of 255")
+    least, most = 0.5, 64
+    axes.plot([least, most], [least, most], color="0.7", linestyle="--", label="as it should be")
+    axes.set(xlabel="expected error, of 255", ylabel="real error, of 255")
     axes.legend(fontsize=8)
     figure.savefig(path, dpi=80)
 

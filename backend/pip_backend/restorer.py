@@ -26,6 +26,7 @@ from .errors import ModelError, PictureError, RegionError, UsageError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
 from .pictures import ChangeMap, Picture, PictureWriter, WriteOptions, open_picture
 from .regions import Mix, Region, WholePicture, compile_regions
+from .uncertainty import ErrorEstimator, ErrorMap, find_estimator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -64,6 +65,8 @@ class Report:
     warnings: tuple[str, ...]
     skipped: float = 0.0
     """Share of the pixels, in [0, 1], that was left alone since the sensor found it clean."""
+    errors: ErrorMap | None = None
+    """How far off it may be, if that was asked for and the model can tell."""
 
 
 class Restorer:
@@ -228,6 +231,7 @@ class Restorer:
         changes: ChangeMap | None = None,
         opened: Picture | None = None,
         skip_clean: bool = False,
+        expect_errors: bool = False,
     ) -> Report:
         """Restore a file into another.
 
@@ -249,6 +253,8 @@ class Restorer:
             The source, where somebody has opened it already; it is closed.
         skip_clean
             Leave alone what the sensor finds clean, and take no time for it (`engine.skipping`).
+        expect_errors
+            Also find how far off the result may be, place by place: `Report.errors`, for models that can tell.
 
         Raises
         ------
@@ -269,20 +275,42 @@ class Restorer:
                 chosen = suggestion.mix if suggestion is not None else what
                 assert chosen is not None
                 strips = self.strips(picture, chosen, on_progress=on_progress, skip_clean=skip_clean)
+                errors = self._error_map(picture, chosen, skip_clean=skip_clean) if expect_errors else None
                 with closing(cast("Generator[Strip]", strips)), Beside("pip-finish", FINISHED) as beside:
                     for strip in strips:
-                        beside.put(_finish, picture, strip, writer, changes)
+                        change = None if errors is None else strip.change.copy()  # the loop's own, until the next
+                        beside.put(_finish, picture, strip, writer, changes, errors, change)
                         last = strip.progress
             warnings = (*picture.info.warnings, *writer.warnings, *(last.warnings if last else ()))
             return Report(
                 source, writer.path, picture.width, picture.height,
                 suggestion, time.monotonic() - started, last, warnings,
-                self.skipped(picture, chosen) if skip_clean else 0.0,
+                self.skipped(picture, chosen) if skip_clean else 0.0, errors,
             )  # fmt: skip
 
+    @functools.cached_property
+    def estimator(self) -> ErrorEstimator | None:
+        """What expects errors of this model's results; None for a model that nobody has taught it."""
+        return find_estimator(self._path, self.descriptor)
 
-def _finish(picture: Picture, strip: Strip, writer: PictureWriter, changes: ChangeMap | None) -> None:
+    def _error_map(self, picture: Picture, what: Mix | Sequence[Region], *, skip_clean: bool) -> ErrorMap | None:
+        if self.estimator is None:
+            return None
+        work = self.work(picture, what, skip_clean=skip_clean)
+        return ErrorMap(picture.width, picture.height, work.prompt_map, self.estimator)
+
+
+def _finish(
+    picture: Picture,
+    strip: Strip,
+    writer: PictureWriter,
+    changes: ChangeMap | None,
+    errors: ErrorMap | None,
+    change: NDArray[np.float32] | None,
+) -> None:
     """Hand a restored strip on to those who want it."""
+    if errors is not None and change is not None:
+        errors.add(strip.source, change, strip.pixels)
     writer.write(_carry(picture, strip))
     if changes is not None:
         changes.add(strip.top, strip.left, strip.source, strip.pixels)

@@ -139,9 +139,11 @@ def test_photos_of_one_name_have_each_a_map_of_what_was_changed(tmp_path, capsys
             )
     out, words = tmp_path / "out", ("--report", "--overwrite")
     assert main(["restore", str(tmp_path / "one"), str(tmp_path / "two"), "-o", str(out), "-d", "denoise", *words]) == 0
-    results = [path for path in tree(out) if not path.endswith("-changed.png") and path != JOURNAL]
+    maps = ("-changed.png", "-errors.png")
+    results = [path for path in tree(out) if not path.endswith(maps) and path != JOURNAL]
     assert len(results) == 4
-    assert [path for path in tree(out) if path.endswith("-changed.png")] == [f"{path}-changed.png" for path in results]
+    for ending in maps:
+        assert [path for path in tree(out) if path.endswith(ending)] == [path + ending for path in results]
 
 
 def test_a_map_is_never_written_over_a_photo_of_the_batch(tmp_path, capsys):

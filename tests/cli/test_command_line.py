@@ -79,6 +79,10 @@ def test_a_report_maps_what_was_changed(photo, tmp_path, capsys):
     outside = drawn[:96, left + 62 : left + 120]
     assert (outside == outside[0, 0]).all()  # nothing changed there
     assert (drawn[:96, left : left + 60] != outside[0, 0]).any()
+    assert told["errors"] == str(tmp_path / "result.png-errors.png")
+    assert 0 < told["errors_mean"] < 64
+    drawn = read(tmp_path / "result.png-errors.png")
+    assert (drawn[:96, left + 80 : left + 120] == drawn[0, left + 119]).all()  # no error where nothing was to be done
     target.unlink()
     assert main(words) == 2  # the map is there: it is not replaced, and nothing else is written
     assert "exists already" in capsys.readouterr().err

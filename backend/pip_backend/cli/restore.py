@@ -109,7 +109,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     out.add_argument(
         "--report",
         action="store_true",
-        help="write RESULT-changed.png beside it, such as b.jpg-changed.png: how much was changed where",
+        help="write two maps beside it, such as b.jpg-changed.png and b.jpg-errors.png: how much was changed where, and how far off it may be",
     )
     out.add_argument(
         "--save-project", action="store_true",
@@ -197,7 +197,7 @@ class _One:
         self._photos_named = {path.absolute() for path in named} if self._report else set()
 
     def __call__(self, item: Item, target: Path, replace: bool) -> Done:  # noqa: FBT001 - as `batch.run` calls it
-        """Restore a photo; with `--report`, give the map's file and what it says in two numbers."""
+        """Restore a photo; with `--report`, give the maps' files and what they say in two numbers each."""
         from pip_backend.project import refuse_existing  # noqa: PLC0415 - `--help` needs none of these
 
         from .asked import idle  # noqa: PLC0415
@@ -211,15 +211,16 @@ class _One:
 
             info = read_info(source)
             changes = ChangeMap(info.width, info.height)
-            if _map(target).absolute() in self._photos_named:  # also where what is there may be replaced
-                raise PictureError(
-                    f"The map {_map(target).name} would be written over a photo of that name.",
-                    hint="Leave that photo out, or --report.",
-                )
-            if _map(target).exists() and not replace:
-                raise PictureError(
-                    f"{_map(target).name} exists already.", hint="Choose another name, or allow overwriting."
-                )
+            for beside in self._maps(target):
+                if beside.absolute() in self._photos_named:  # also where what is there may be replaced
+                    raise PictureError(
+                        f"The map {beside.name} would be written over a photo of that name.",
+                        hint="Leave that photo out, or --report.",
+                    )
+                if beside.exists() and not replace:
+                    raise PictureError(
+                        f"{beside.name} exists already.", hint="Choose another name, or allow overwriting."
+                    )
         if self._project:
             refuse_existing(_project(target), overwrite=replace)
         count = len(self._photos)
@@ -228,18 +229,26 @@ class _One:
             report = self._restorer.restore_file(
                 source, target, what, options=writing, on_progress=on_progress, changes=changes,
                 opened=self._photos.open(item.number - 1, target), skip_clean=self._asked.skip_clean,
+                expect_errors=self._report,
             )  # fmt: skip
         report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
         if self._project:
             self._keep(source, target, what, report, overwrite=replace)
-        if changes is None:
-            return report, None
-        changes.write(_map(target), overwrite=replace)
-        return report, (_map(target).resolve(), changes.summary())
+        maps = {}
+        for name, found in (("changed", changes), ("errors", report.errors)):
+            if found is not None:
+                found.write(_map(target, name), overwrite=replace)
+                maps[name] = _map(target, name).resolve(), found.summary()
+        return report, maps
+
+    def _maps(self, target: Path) -> list[Path]:
+        """Name the maps of a result."""
+        names = ["changed"] if self._restorer.estimator is None else ["changed", "errors"]
+        return [_map(target, name) for name in names]
 
     def whole(self, target: Path) -> bool:
         """Whether what is wanted beside a result is there too."""
-        wanted = [*([_map(target)] if self._report else []), *([_project(target)] if self._project else [])]
+        wanted = [*(self._maps(target) if self._report else []), *([_project(target)] if self._project else [])]
         return all(path.exists() for path in wanted)
 
     def _keep(self, source: Path, target: Path, what: list[Region] | None, report: Report, *, overwrite: bool) -> None:
@@ -259,5 +268,5 @@ def _project(target: Path) -> Path:
     return target.with_name(f"{target.name}.pipx")  # a.jpg and a.tif may both be there
 
 
-def _map(target: Path) -> Path:
-    return target.with_name(f"{target.name}-changed.png")
+def _map(target: Path, name: str) -> Path:
+    return target.with_name(f"{target.name}-{name}.png")

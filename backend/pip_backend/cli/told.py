@@ -13,16 +13,16 @@ from .shared import print_json, say
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from pip_backend.batch import Item, Outcome
     from pip_backend.pictures import ChangeSummary
     from pip_backend.restorer import Report
 
-    Changes = tuple[Path, ChangeSummary]
-    """File of the map, and what it says."""
-    Done = tuple[Report, Changes | None]
+    Maps = Mapping[str, tuple[Path, ChangeSummary]]
+    """Files of maps, and what they say: `changed`, and `errors` where the model can tell."""
+    Done = tuple[Report, Maps]
 
 
 class Teller:
@@ -99,15 +99,15 @@ class Teller:
         if not self._json and not self._quiet:
             say("The same command goes on with the tiles that are finished.")
 
-    def _restored(self, item: Item, report: Report, changes: Changes | None) -> None:
+    def _restored(self, item: Item, report: Report, maps: Maps) -> None:
         for warning in report.warnings:
             say(f"pip-editor: {report.source.name}: {warning}", error=True)
         if self._json:
-            print_json(_facts(item, report, changes))
+            print_json(_facts(item, report, maps))
         elif not self._quiet:
-            self._say(report, changes)
+            self._say(report, maps)
 
-    def _say(self, report: Report, changes: Changes | None) -> None:
+    def _say(self, report: Report, maps: Maps) -> None:
         progress, suggestion = report.progress, report.suggestion
         if suggestion is not None:
             chosen = "nothing to restore" if suggestion.mix.is_zero else str(suggestion.mix)
@@ -125,9 +125,9 @@ class Teller:
             say(
                 f"{report.source.name}: {report.skipped:.0%} of it was left alone, where the sensor finds nothing to remove."
             )
-        if changes is not None:
-            path, summary = changes
-            say(f"{path}  changed by {summary.mean:.1f} of 255 on average, {summary.share:.0%} of it by 8 or more")
+        for kind, (path, summary) in maps.items():
+            mean, share = f"{summary.mean:.1f} of 255", f"{summary.share:.0%} of it by 8 or more"
+            say(f"{path}  {_SAYS[kind]} {mean} on average, {share}")
         if self._verbose and progress is not None:
             say(
                 f"  {progress.total} tiles, {progress.cache_hits} from the cache, {progress.cache_misses} run anew",
@@ -138,6 +138,8 @@ class Teller:
 _NAMED = 20
 """Photos that failed and are named once more at the end: their sentences may have scrolled out of sight."""
 
+_SAYS = {"changed": "changed by", "errors": "probably off by"}
+
 _WORDS = {"before": "done before", "skipped": "skipped", "failed": "failed"}
 
 
@@ -145,7 +147,7 @@ def _name(item: Item) -> str:
     return item.source.replace("\\", "/").rpartition("/")[2]
 
 
-def _facts(item: Item, report: Report, changes: Changes | None) -> dict[str, Any]:
+def _facts(item: Item, report: Report, maps: Maps) -> dict[str, Any]:
     progress, suggestion = report.progress, report.suggestion
     told: dict[str, Any] = {
         "source": item.shown,
@@ -161,11 +163,10 @@ def _facts(item: Item, report: Report, changes: Changes | None) -> dict[str, Any
         "skipped": round(report.skipped, 4),
         "warnings": list(report.warnings),
     }
-    if changes is not None:
-        path, summary = changes
+    for kind, (path, summary) in maps.items():
         told |= {
-            "report": str(path),
-            "changed_mean": round(summary.mean, 3),
-            "changed_share": round(summary.share, 4),
+            "report" if kind == "changed" else kind: str(path),
+            f"{kind}_mean": round(summary.mean, 3),
+            f"{kind}_share": round(summary.share, 4),
         }
     return told

@@ -42,12 +42,12 @@ _ROWS: Final = {
 
 @dataclass(frozen=True)
 class ChangeSummary:
-    """A change in two numbers."""
+    """A change, or an error, in two numbers."""
 
     mean: float
-    """Mean change over all pixels and colours, of 255."""
+    """Its mean over all pixels and colours, of 255."""
     share: float
-    """Share of the map's pixels, in [0, 1], that changed by `VISIBLE` or more."""
+    """Share of the map's pixels, in [0, 1], that have `VISIBLE` or more."""
 
 
 class ChangeMap:
@@ -61,7 +61,7 @@ class ChangeMap:
     """
 
     def __init__(self, width: int, height: int) -> None:
-        self.factor = max(1, -(-max(width, height) // MOST))
+        self.factor = map_factor(width, height)
         """Side of the photo's square that one pixel of the map stands for."""
         self._width, self._height = width, height
         shape = (-(-height // self.factor), -(-width // self.factor))
@@ -98,18 +98,11 @@ class ChangeMap:
 
     def summary(self) -> ChangeSummary:
         """Sum up."""
-        mean = 255 * float(self._sums.sum()) / (self._width * self._height)
-        return ChangeSummary(mean, float((self.values >= VISIBLE).mean()))
+        return summed_up(self.values, 255 * float(self._sums.sum()) / (self._width * self._height))
 
     def picture(self) -> NDArray[np.uint8]:
         """Draw the map with its legend: (rows, columns, 3)."""
-        drawn = colours(self.values)
-        legend = _legend(max(drawn.shape[1], _LEAST_LEGEND))
-        width = max(drawn.shape[1], legend.shape[1])
-        wide = np.full((drawn.shape[0], width, 3), 255, np.uint8)
-        left = (width - drawn.shape[1]) // 2
-        wide[:, left : left + drawn.shape[1]] = drawn
-        return np.concatenate([wide, legend])
+        return map_picture(self.values)
 
     def write(self, path: Path, *, overwrite: bool = False) -> None:
         """Write the picture.
@@ -120,10 +113,36 @@ class ChangeMap:
             It cannot be written, or is there already and `overwrite` is false. Nothing is left half-written.
 
         """
-        pixels = self.picture()
-        info = PictureInfo(pixels.shape[1], pixels.shape[0])
-        with PictureWriter(path, info, options=WriteOptions(overwrite=overwrite)) as writer:
-            writer.write(pixels)
+        write_map(self.values, path, overwrite=overwrite)
+
+
+def map_factor(width: int, height: int) -> int:
+    """Side of the square of a photo, px, that one pixel of its map stands for."""
+    return max(1, -(-max(width, height) // MOST))
+
+
+def summed_up(values: NDArray[np.float32], mean: float) -> ChangeSummary:
+    """Sum up a map of levels of 255, of which the mean is known more exactly."""
+    return ChangeSummary(mean, float((values >= VISIBLE).mean()))
+
+
+def map_picture(values: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Draw levels of 255 with their legend: (rows, columns) to (rows, columns, 3), not the same numbers of them."""
+    drawn = colours(values)
+    legend = _legend(max(drawn.shape[1], _LEAST_LEGEND))
+    width = max(drawn.shape[1], legend.shape[1])
+    wide = np.full((drawn.shape[0], width, 3), 255, np.uint8)
+    left = (width - drawn.shape[1]) // 2
+    wide[:, left : left + drawn.shape[1]] = drawn
+    return np.concatenate([wide, legend])
+
+
+def write_map(values: NDArray[np.float32], path: Path, *, overwrite: bool = False) -> None:
+    """Draw levels of 255 into a file. See `ChangeMap.write`."""
+    pixels = map_picture(values)
+    info = PictureInfo(pixels.shape[1], pixels.shape[0])
+    with PictureWriter(path, info, options=WriteOptions(overwrite=overwrite)) as writer:
+        writer.write(pixels)
 
 
 def colours(values: NDArray[Any]) -> NDArray[np.uint8]:

@@ -1,0 +1,6 @@
+"""How wrong a restoration may be, place by place: an expectation of its error, learned from photos whose truth is known."""
+
+from .error_map import ErrorMap
+from .estimator import ErrorEstimator, find_estimator
+
+__all__ = ["ErrorEstimator", "ErrorMap", "find_estimator"]
