@@ -8,7 +8,7 @@ import numpy as np
 
 from pip_backend.pictures.changes import ChangeSummary, map_factor, summed_up, write_map
 
-from .figures import BLOCK, SUMS, block_means
+from .figures import BLOCK, SUMS, block_means, block_sizes
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,12 +69,13 @@ class ErrorMap:
     def _take(self, before: Values, change: Values, after: Values) -> None:
         """Reduce rows that begin at a block's first."""
         short = (0, -len(before) % BLOCK), (0, -self._width % BLOCK), (0, 0)
-        before, change, after = (np.pad(part, short, mode="edge") for part in (before, change, after))
+        if short[0][1] or short[1][1]:
+            before, change, after = (np.pad(part, short, mode="edge") for part in (before, change, after))
         here = slice(self._done, self._done + len(before) // BLOCK)
         most = np.maximum(self._most[here], 1e-3)
-        full = before + change / most.repeat(BLOCK, 0).repeat(BLOCK, 1)[..., None]
-        self._means[here] = block_means(before, full)
-        kept, whole = (_sizes(part) for part in (np.nan_to_num(after - before), np.nan_to_num(change)))
+        full = change if (most == 1).all() else change / most.repeat(BLOCK, 0).repeat(BLOCK, 1)[..., None]
+        self._means[here] = block_means(before, before + full)
+        kept, whole = (block_sizes(part) for part in (after - before, change))
         self._kept[here] = np.divide(kept, whole, out=np.zeros_like(kept), where=whole > 0).clip(0, 1)
         self._done = here.stop
 
@@ -124,13 +125,6 @@ def _interpolated(values: Values, axis: int, count: int, step: float) -> Values:
     lower_values = values.take(lower, axis)
     mixed: Values = lower_values + (upper - lower_values) * part
     return mixed
-
-
-def _sizes(part: Values) -> Values:
-    """Mean size of what changed, by blocks."""
-    rows, columns = part.shape[0] // BLOCK, part.shape[1] // BLOCK
-    sizes: Values = np.abs(part).mean(2).reshape(rows, BLOCK, columns, BLOCK).mean((1, 3)).astype(np.float32)
-    return sizes
 
 
 def _sampled(prompt_map: Values, sides: tuple[int, int], blocks: tuple[int, int]) -> Values:

@@ -5,6 +5,7 @@ It belongs to the weights whose errors it has seen, lies beside their file and n
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -93,9 +94,9 @@ class ErrorEstimator:
 
 def find_estimator(path: Path, descriptor: Descriptor) -> ErrorEstimator | None:
     """Return the estimator that lies beside a model file and was made for its weights; None where there is none."""
-    beside = Path(path).with_suffix(SUFFIX)
     try:
-        with np.load(beside, allow_pickle=False) as content:
+        # Read before NumPy sees it, which leaves a damaged file open.
+        with np.load(io.BytesIO(Path(path).with_suffix(SUFFIX).read_bytes()), allow_pickle=False) as content:
             if str(content["sha256"]) != descriptor.sha256:
                 return None
             return ErrorEstimator({name: content[name] for name in content.files if name != "sha256"})

@@ -47,10 +47,12 @@ def block_means(before: Values, after: Values) -> Values:
         (n, m, `SUMS`), of 255.
 
     """
-    first, last = (np.nan_to_num(np.clip(pixels, 0, 1)) * np.float32(255) for pixels in (before, after))
+    first, last = (_levels(pixels) for pixels in (before, after))
     change = last - first
     luma_before, luma_after, luma_change = (_mean(pixels) for pixels in (first, last, change))
-    dark, light = first.min(2), first.max(2)
+    red, green, blue = (first[..., channel] for channel in range(3))
+    dark, light = np.minimum(np.minimum(red, green), blue), np.maximum(np.maximum(red, green), blue)
+    least = np.minimum(np.minimum(last[..., 0], last[..., 1]), last[..., 2])
     planes = [
         luma_before,
         luma_after,
@@ -62,16 +64,19 @@ def block_means(before: Values, after: Values) -> Values:
         dark,
         light - dark,
         (light >= 254.5).astype(np.float32),
-        (last.min(2) <= 0.5).astype(np.float32),
+        (least <= 0.5).astype(np.float32),
         (dark <= 0.5).astype(np.float32),
     ]
-    means = [_blocks(plane).mean((1, 3)) for plane in planes]
+    means = [_block_mean(plane) for plane in planes]
     for plane in (luma_before, luma_after):
-        squares = _blocks(plane)
-        right, down = np.diff(squares, axis=3), np.diff(squares, axis=1)
-        bend = np.abs(np.diff(right, axis=3)).mean((1, 3)) + np.abs(np.diff(down, axis=1)).mean((1, 3))
-        means += [np.abs(right).mean((1, 3)), np.abs(down).mean((1, 3)), bend]
+        bend = _steps(plane, 1, order=2) + _steps(plane, 0, order=2)
+        means += [_steps(plane, 1), _steps(plane, 0), bend]
     return np.stack(means, axis=2)
+
+
+def block_sizes(change: Values) -> Values:
+    """Mean size of a change, (16 · n, 16 · m, 3) to (n, m); not a number counts as 0."""
+    return _block_mean(_mean(np.fmax(np.abs(change), np.float32(0))))
 
 
 def figures(means: Values) -> Values:
@@ -112,15 +117,36 @@ def figures(means: Values) -> Values:
     return np.stack([*own, *around, *picture], axis=2).astype(np.float32)
 
 
+def _levels(pixels: Values) -> Values:
+    """Of 255; `fmax` takes the number where one of two is none."""
+    levels: Values = np.minimum(np.fmax(pixels, np.float32(0)), np.float32(1))
+    levels *= np.float32(255)
+    return levels
+
+
 def _mean(pixels: Values) -> Values:
     """Mean of the colours: three sums take a third of the time that `mean` takes over an axis of three."""
     mean: Values = (pixels[..., 0] + pixels[..., 1] + pixels[..., 2]) * np.float32(1 / 3)
     return mean
 
 
-def _blocks(plane: Values) -> Values:
+def _block_mean(plane: Values) -> Values:
+    """Mean of each block; rows first, which are contiguous: several times as fast as over both axes at once."""
     rows, columns = plane.shape
-    return plane.reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK)
+    lines = plane.reshape(rows // BLOCK, BLOCK, columns).sum(1)
+    mean: Values = lines.reshape(rows // BLOCK, columns // BLOCK, BLOCK).sum(2) * np.float32(1 / BLOCK**2)
+    return mean
+
+
+def _steps(plane: Values, axis: int, order: int = 1) -> Values:
+    """Mean size of the differences of neighbours within each block, or of the differences of those (`order` 2)."""
+    size = np.zeros_like(plane)
+    across = size.T if axis == 0 else size
+    np.abs(np.diff(plane.T if axis == 0 else plane, n=order, axis=1), out=across[:, :-order])
+    for last in range(BLOCK - order, BLOCK):  # these reach into the next block
+        across[:, last::BLOCK] = 0
+    mean: Values = _block_mean(size) * np.float32(BLOCK / (BLOCK - order))
+    return mean
 
 
 def _log(amplitude: Values) -> Values:
