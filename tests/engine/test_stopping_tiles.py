@@ -99,8 +99,17 @@ class Request:
         raise RuntimeError("Infer Request was canceled")
 
 
+@pytest.fixture
+def heeding_ctrl_c():
+    """Heed Ctrl-C, which shells have what they start in the background ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @needs_openvino
 @pytest.mark.parametrize("way", ["check", "Ctrl-C", "failure"])
+@pytest.mark.usefixtures("heeding_ctrl_c")
 def test_what_openvino_runs_is_stopped_and_waited_for_before_its_arrays_are_let_go_of(way):
     def failed():
         raise RuntimeError("bad_alloc")
