@@ -5,7 +5,7 @@
 Each picture's middle (512 px at most) is restored as it is, mirrored, and transposed; the results are put back. Error is the mean distance of the first to the target
 over blocks of 16 x 16 px and the three colours; "expected" is what `pip_backend.uncertainty` expects, "disagreement" the standard deviation of the three results, and
 "change" and "detail" (of the result) cost nothing. Correlation is Spearman's rank correlation over the blocks of a picture (mean of its pictures), and over all blocks of a set. Calibration: the real
-error in tenths of the expected one. "off by" is the mean of expected over that of real errors. None of the pictures was trained on. It ends in a JSON file and a plot.
+error in tenths of the expected one. "expected over real" is the mean of expected over that of real errors. None of the pictures was trained on. It ends in a JSON file and a plot.
 """
 
 from __future__ import annotations
@@ -59,11 +59,11 @@ def main() -> None:
                 name: round(float(np.mean([spearman(one[name], one["error"]) for one in maps])), 3) for name in signals
             },
             "over": {name: round(spearman(together[name], together["error"]), 3) for name in signals},
-            "off by": round(float(together["expected"].mean() / together["error"].mean()), 3),
+            "expected over real": round(float(together["expected"].mean() / together["error"].mean()), 3),
             "calibration": calibration(together["expected"], together["error"]),
         }
         pooled.append(together)
-        print(found.name, rows[found.name]["within"], rows[found.name]["off by"], flush=True)
+        print(found.name, rows[found.name]["within"], rows[found.name]["expected over real"], flush=True)
     everything = {name: np.concatenate([one[name] for one in pooled]) for name in pooled[0]}
     rows["all"] = {
         "over": {
@@ -71,7 +71,7 @@ def main() -> None:
             for name, values in everything.items()
             if name != "error"
         },
-        "off by": round(float(everything["expected"].mean() / everything["error"].mean()), 3),
+        "expected over real": round(float(everything["expected"].mean() / everything["error"].mean()), 3),
         "calibration": calibration(everything["expected"], everything["error"]),
     }
     options.out.write_text(json.dumps({"side": SIDE, "block": BLOCK, "sets": rows}, indent=1) + "\n", encoding="utf-8")

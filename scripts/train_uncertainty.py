@@ -1,6 +1,6 @@
 """Teaches what errors to expect of a network's results, from photos whose truth is known (`pip_backend.uncertainty`).
 
-    python scripts/train_uncertainty.py ../shared/data/train --minutes 10 [--model pip-compact] [--out FILE]
+    python scripts/train_uncertainty.py ../shared/data/train --minutes 5 [--model pip-compact] [--out FILE]
 
 Damage is made as in training, on the training photos alone, and the network restores it, told what is there. Of each block of 16 x 16 px the figures
 and the mean absolute error are kept; then three layers learn, by the likelihood of an exponential distribution, whose best answer is the mean
@@ -21,8 +21,10 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine.runtimes.torch_runtime import has_bf16
 from pip_backend.models import DEFAULT_MODEL, find_model, load_model
 from pip_backend.nets.base import PromptedNetwork
+from pip_backend.training.config import load_config
 from pip_backend.training.photos import load_photos
-from pip_backend.training.sampler import MARGIN, Batch, Distribution, Sampler
+from pip_backend.training.restored import restored
+from pip_backend.training.sampler import MARGIN, Distribution, Sampler
 from pip_backend.uncertainty.estimator import SUFFIX
 from pip_backend.uncertainty.figures import BLOCK, COUNT, block_means, figures
 
@@ -31,8 +33,6 @@ SIZE, BATCH = 256, 4
 HIDDEN = 48, 24
 ROWS, STEPS = 8192, 6000
 """Blocks a step, and steps, of learning."""
-EXCLUDED = ("sice_*", "polyu_*")
-"""Marked non-commercial."""
 FLOOR = 0.05
 """Levels of 255 that an error counts at least: the logarithm of nothing has none."""
 
@@ -41,7 +41,7 @@ def main() -> None:
     """Collect, learn, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("data", type=Path)
-    parser.add_argument("--minutes", type=float, default=10, help="of restoring (default: %(default)s)")
+    parser.add_argument("--minutes", type=float, default=5, help="of restoring (default: %(default)s)")
     parser.add_argument("--model", default=DEFAULT_MODEL)
     parser.add_argument("--out", type=Path)
     parser.add_argument("--keep", type=Path, help="also write what was collected")
@@ -68,13 +68,15 @@ def collect(network: PromptedNetwork, data: Path, minutes: float) -> tuple[np.nd
         second=0.35, absent=0.05, clean=0.05, fraction=0.0, spatial=0.0, reduced=0.7, recoloured=0.2,
     )  # fmt: skip
     size, rng = network.context_size, torch.Generator().manual_seed(3)
-    photos = load_photos(data, thumbnail=size, smallest=SIZE + 2 * MARGIN, exclude=EXCLUDED)
+    photos = load_photos(data, thumbnail=size, smallest=SIZE + 2 * MARGIN, exclude=load_config("compact").exclude)
     sampler = Sampler(photos, distribution, size=SIZE, count=BATCH, grid=network.map_size)
     inputs, errors, began = [], [], time.monotonic()
     while time.monotonic() - began < 60 * minutes:
         batch = sampler.draw(rng)
+        with torch.inference_mode():
+            results = restored(network, batch, bf16=has_bf16("cpu")).clamp(0, 1)
         for damaged, result, target, weights in zip(
-            batch.pixels, restored(network, batch), batch.target, batch.prompt[:, :, 0, 0], strict=True
+            batch.pixels, results, batch.target, batch.prompt[:, :, 0, 0], strict=True
         ):
             before, after, truth = (pixels.permute(1, 2, 0).numpy() for pixels in (damaged, result, target))
             found = figures(block_means(before, after))
@@ -85,16 +87,6 @@ def collect(network: PromptedNetwork, data: Path, minutes: float) -> tuple[np.nd
         if len(errors) % 200 == 0:
             print(f"{len(errors)} crops, {time.monotonic() - began:.0f} s", flush=True)
     return np.concatenate(inputs).astype(np.float32), np.concatenate(errors).astype(np.float32)
-
-
-@torch.inference_mode()
-def restored(network: PromptedNetwork, batch: Batch) -> Tensor:
-    """Restore a batch, clipped."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=has_bf16("cpu")):
-        prompts = network.context(batch.thumbnail, batch.prompt)
-        tiles = batch.pixels.contiguous(memory_format=torch.channels_last)
-        result = network(tiles, *network.crop(prompts, batch.rectangle, SIZE, SIZE))
-    return result.float().clamp(0, 1)
 
 
 def learn(inputs: Tensor, errors: Tensor) -> dict[str, np.ndarray]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import shutil
 
 import numpy as np
 import pytest
@@ -142,8 +141,6 @@ def test_the_shipped_model_has_one_and_other_weights_do_not_take_it(tmp_path):
     other = dataclasses.replace(entry.descriptor, sha256="0" * 64)
     assert find_estimator(entry.path, other) is None
     assert find_estimator(tmp_path / "model.safetensors", entry.descriptor) is None
-    damaged = shutil.copy(entry.path.with_suffix(SUFFIX), tmp_path / f"model{SUFFIX}")
-    content = bytearray((tmp_path / f"model{SUFFIX}").read_bytes())
+    content = entry.path.with_suffix(SUFFIX).read_bytes()
     (tmp_path / f"model{SUFFIX}").write_bytes(content[: len(content) // 2])
-    assert damaged is not None
     assert find_estimator(tmp_path / "model.safetensors", entry.descriptor) is None

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pip_backend.batch import Item, Outcome
-    from pip_backend.pictures import ChangeSummary
+    from pip_backend.pictures import MapSummary
     from pip_backend.restorer import Report
 
-    Maps = Mapping[str, tuple[Path, ChangeSummary]]
+    Maps = Mapping[str, tuple[Path, MapSummary]]
     """Files of maps, and what they say: `changed`, and `errors` where the model can tell."""
     Done = tuple[Report, Maps]
 

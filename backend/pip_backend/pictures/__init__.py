@@ -4,7 +4,7 @@ No networks, no regions and no windows live here.
 """
 
 from pip_backend.pictures.ahead import PicturesAhead
-from pip_backend.pictures.changes import ChangeMap, ChangeSummary
+from pip_backend.pictures.changes import ChangeMap, MapSummary
 from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
@@ -18,7 +18,7 @@ __all__ = [
     "WRITTEN_SUFFIXES",
     "Bands",
     "ChangeMap",
-    "ChangeSummary",
+    "MapSummary",
     "Picture",
     "PictureInfo",
     "PictureWriter",

@@ -41,7 +41,7 @@ _ROWS: Final = {
 
 
 @dataclass(frozen=True)
-class ChangeSummary:
+class MapSummary:
     """A change, or an error, in two numbers."""
 
     mean: float
@@ -96,7 +96,7 @@ class ChangeMap:
         """(rows, columns) of the map: mean change, of 255; 0 where nothing came."""
         return (255 * self._sums / np.maximum(self._counts, 1)).astype(np.float32)
 
-    def summary(self) -> ChangeSummary:
+    def summary(self) -> MapSummary:
         """Sum up."""
         return summed_up(self.values, 255 * float(self._sums.sum()) / (self._width * self._height))
 
@@ -121,9 +121,9 @@ def map_factor(width: int, height: int) -> int:
     return max(1, -(-max(width, height) // MOST))
 
 
-def summed_up(values: NDArray[np.float32], mean: float) -> ChangeSummary:
+def summed_up(values: NDArray[np.float32], mean: float) -> MapSummary:
     """Sum up a map of levels of 255, of which the mean is known more exactly."""
-    return ChangeSummary(mean, float((values >= VISIBLE).mean()))
+    return MapSummary(mean, float((values >= VISIBLE).mean()))
 
 
 def map_picture(values: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pip_backend.pictures.changes import ChangeSummary, map_factor, summed_up, write_map
+from pip_backend.pictures.changes import MapSummary, map_factor, summed_up, write_map
 
 from .figures import BLOCK, SUMS, block_means, block_sizes
 
@@ -98,7 +98,7 @@ class ErrorMap:
             self._values = self._estimator.expected(self._means, shares) * self._kept * self._most
         return self._values
 
-    def summary(self) -> ChangeSummary:
+    def summary(self) -> MapSummary:
         """Sum up: mean, and the share of the photo of which an error of `VISIBLE` or more is expected."""
         return summed_up(self._reduced(), float(self._reduced().mean()))
 

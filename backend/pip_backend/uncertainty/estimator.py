@@ -1,4 +1,4 @@
-"""The network that expects errors: three layers over the figures of a block, in NumPy, since the whole of it takes a millisecond a megapixel.
+"""The network that expects errors: three layers over the figures of a block, in NumPy, since the whole of it takes a few milliseconds a megapixel.
 
 It belongs to the weights whose errors it has seen, lies beside their file and names them; it is not taken for others.
 """

@@ -137,8 +137,8 @@ class OpenVINONetwork(DescribedNetwork):
         try:
             if self._bf16() and not exact:
                 sample, step = (self._ready(name, pixels, prompts) for name in ("sampling", "sampled"))
-                sampled = sample([tile, where, *prompts.levels], check=check)
-                step([tile, *sampled, *prompts.levels], restored[None], check)
+                given = sample([tile, where, *prompts.levels], check=check)
+                step([tile, *given, *prompts.levels], restored[None], check)
             else:
                 whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
                 whole([tile, where, *prompts.levels], restored[None], check)
