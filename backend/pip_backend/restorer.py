@@ -275,7 +275,7 @@ class Restorer:
                 chosen = suggestion.mix if suggestion is not None else what
                 assert chosen is not None
                 strips = self.strips(picture, chosen, on_progress=on_progress, skip_clean=skip_clean)
-                errors = self._error_map(picture, chosen, skip_clean=skip_clean) if expect_errors else None
+                errors = self.error_map(picture, chosen, skip_clean=skip_clean) if expect_errors else None
                 with closing(cast("Generator[Strip]", strips)), Beside("pip-finish", FINISHED) as beside:
                     for strip in strips:
                         change = None if errors is None else strip.change.copy()  # the loop's own, until the next
@@ -293,7 +293,8 @@ class Restorer:
         """What expects errors of this model's results; None for a model that nobody has taught it."""
         return find_estimator(self._path, self.descriptor)
 
-    def _error_map(self, picture: Picture, what: Mix | Sequence[Region], *, skip_clean: bool) -> ErrorMap | None:
+    def error_map(self, picture: Picture, what: Mix | Sequence[Region], *, skip_clean: bool = False) -> ErrorMap | None:
+        """Begin a map of the errors to expect, which the strips of the whole picture fill; None for a model that nobody has taught it."""
         if self.estimator is None:
             return None
         work = self.work(picture, what, skip_clean=skip_clean)

@@ -134,8 +134,9 @@ class Client:
         precision: str | None = None,
         skip_clean: bool = False,
         ensemble: bool = False,
-        on_strip: OnStrip = nothing,
+        on_strip: OnStrip | None = nothing,
         on_difference: OnStrip | None = None,
+        on_errors: OnStrip | None = None,
         on_progress: OnProgress = nothing,
         cancelled: Callable[[], bool] = nothing,
     ) -> dict[str, Any]:
@@ -172,10 +173,13 @@ class Client:
             service that does not know this restores as ever.
         on_strip
             `on_strip(top, left, height, width, data)`: finished rows from top to bottom, in the picture's coordinates, channels
-            and depth; within each rectangle, if there are several.
+            and depth; within each rectangle, if there are several. With None they are not sent.
         on_difference
             `on_difference(top, left, height, width, data)`: before each strip, what the network would change at full strength, three
             float32 a pixel, sRGB-encoded, NaN where that was not computed; see docs/protocol.md.
+        on_errors
+            `on_errors(top, left, height, width, data)`, in blocks of 16 x 16 px: after all strips of the whole picture, how far off the
+            result may be, one float32 a block, steps of 255. A model that cannot tell, or a service that does not know this, tells nothing.
         on_progress
             `on_progress(done, seconds, text)`: how much is done, 0 to 1; how long it will take, or None; in words.
         cancelled
@@ -185,7 +189,8 @@ class Client:
         -------
         dict
             mix (what was removed in the whole picture, or None with regions), suggested, warnings, seconds, and skipped: which share was
-            left alone, where that was wanted of the whole picture.
+            left alone, where that was wanted of the whole picture. With `on_errors` also errors: their mean, and the share of the picture
+            of which 8 or more are expected; None for a model that cannot tell.
 
         Raises
         ------
@@ -206,10 +211,15 @@ class Client:
             head["rectangles"] = [[int(edge) for edge in part] for part in rectangles]
         head["regions"], masks = as_regions(regions or [])
         head["mix"] = None if regions or recipe is not None else as_mix(mix)
-        callbacks = Callbacks(on_strip, on_progress=on_progress, cancelled=cancelled)
+        if on_strip is None:
+            head["strips"] = False
+        callbacks = Callbacks(on_strip or nothing, on_progress=on_progress, cancelled=cancelled)
         if on_difference is not None:
             head["difference"] = True
             callbacks = callbacks._replace(on_difference=on_difference)
+        if on_errors is not None:
+            head["errors"] = True
+            callbacks = callbacks._replace(on_errors=on_errors)
         answer = self._talk.job(head, Upload(picture, masks), callbacks)
         return dict(answer["report"])
 

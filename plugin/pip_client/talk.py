@@ -39,6 +39,7 @@ class Callbacks(NamedTuple):
     cancelled: Callable[[], bool] = nothing
     on_returned: Callable[[int, int, int, int], object] = nothing
     on_difference: Callable[[int, int, int, int, bytes], object] = nothing
+    on_errors: Callable[[int, int, int, int, bytes], object] = nothing
 
     def check(self) -> None:
         """Raise `Cancelled` if the caller wants no more."""
@@ -128,6 +129,8 @@ class Talk:
                 callbacks.on_strip(head["top"], head["left"], head["height"], head["width"], bytes(body))
             elif kind == "difference":
                 callbacks.on_difference(head["top"], head["left"], head["height"], head["width"], bytes(body))
+            elif kind == "errors":
+                callbacks.on_errors(head["top"], head["left"], head["height"], head["width"], bytes(body))
             elif kind == "returned":
                 callbacks.on_returned(*head["rectangle"])
             elif kind == "mask":

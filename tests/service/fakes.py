@@ -11,6 +11,7 @@ from pip_backend.engine import Job, restore
 from pip_backend.engine.sensing import HeatMap, Suggestion
 from pip_backend.engine.skipping import CELL, leave_alone
 from pip_backend.regions import Mix, Region, WholePicture, compile_regions
+from pip_backend.uncertainty import ErrorMap
 from pip_client import DEGRADATIONS, Picture
 from tests.engine.networks import Lift
 
@@ -35,6 +36,7 @@ class FakeRestorer:
         self.network = GatedLift(self.gate, best_tile=best_tile)
         self.suggested = self.prepared = 0
         self.fail = None
+        self.estimator = None
 
     def prepare(self):
         self.prepared += 1
@@ -56,6 +58,13 @@ class FakeRestorer:
         if skip_clean:
             work = leave_alone(picture, work, self.needed(picture))
         return restore(Job(picture, work, rectangle), self.network, on_progress=on_progress)
+
+    def error_map(self, picture, what, *, skip_clean=False):
+        if self.estimator is None:
+            return None
+        mix = what if isinstance(what, Mix) else what[0].mix
+        weights = np.asarray(mix.weights, np.float32)[:, None, None] * np.ones((1, 4, 4), np.float32)
+        return ErrorMap(picture.width, picture.height, weights, self.estimator)
 
     def skipped(self, picture, what):
         return float((self.needed(picture) == 0).mean())

@@ -161,7 +161,19 @@ def test_mutated_requests_are_answered(port, runtime, seed):
         target = rng.choice([head, picture, head["regions"][0]])
         target[
             rng.choice(
-                [*target, "recipe", "rectangle", "rectangles", "difference", "model", "strength", "feather", "linear"]
+                [
+                    *target,
+                    "recipe",
+                    "rectangle",
+                    "rectangles",
+                    "difference",
+                    "errors",
+                    "strips",
+                    "model",
+                    "strength",
+                    "feather",
+                    "linear",
+                ]
             )
         ] = rng.choice(values)
         service.send(head)

@@ -41,6 +41,10 @@ class FakeClient:
         self.hold = None
         """An event that a restoration waits for between two strips."""
         self.closed = False
+        self.errors_asked = 0
+        self.expected = np.zeros((HEIGHT // 16, WIDTH // 16), np.float32)
+        """What errors it expects of 320 x 240 px: none at the top left, 127 at the bottom right; None where the model cannot tell."""
+        self.expected[-5:, -5:] = 127
         self.imported = []
         self.cache_bytes, self.cache_limit = 12_000_000, 4_000_000_000
         self.tuned = None
@@ -62,7 +66,7 @@ class FakeClient:
 
     def restore(
         self, picture, regions=None, *, on_progress, cancelled, on_strip=None, recipe=None, rectangle=None, rectangles=None,
-        on_difference=None, **settings,
+        on_difference=None, on_errors=None, **settings,
     ):  # fmt: skip
         rectangles = [rectangle] if rectangle else rectangles
         self._begin("restore", rectangles)
@@ -72,6 +76,8 @@ class FakeClient:
             regions = from_recipe(recipe) if recipe else [whole({"denoise": 0.5})]
         result = inverted(picture, regions)
         change = full_change(picture) if on_difference is not None else None
+        if on_errors is not None:
+            return self._tell_errors(on_errors)
         for top, left, bottom, right in rectangles or [(0, 0, picture.height, picture.width)]:
             for first in range(top, bottom, 64):
                 while self.hold is not None and not self.hold.wait(0.01):
@@ -87,6 +93,16 @@ class FakeClient:
                     on_strip(*place, result[first:last, left:right].tobytes())
                 on_progress((last - top) / (bottom - top), 3.0, "Restoring")
         return {"warnings": [], "seconds": 0.1}
+
+    def _tell_errors(self, on_errors):
+        self.errors_asked += 1
+        told = self.expected
+        if told is None:
+            return {"warnings": [], "seconds": 0.1, "errors": None}
+        half = len(told) // 2
+        for top, piece in ((0, told[:half]), (half, told[half:])):
+            on_errors(top, 0, *piece.shape, piece.tobytes())
+        return {"warnings": [], "seconds": 0.1, "errors": {"mean": 1.0, "share": 0.0}}
 
     def models(self):
         self._begin("models", None)

@@ -152,3 +152,43 @@ def test_another_photo_has_no_heat_map_yet(qtbot, opened, photo):
     assert opened.heat.map is None
     assert not opened.heat.panel.isVisible()
     assert opened.canvas._heat is None
+
+
+def ask_for_errors(qtbot, window):
+    window.actions_["errors"].trigger()
+    qtbot.waitUntil(lambda: window.canvas._errors is not None, timeout=60_000)
+
+
+def test_expected_errors_are_shown_over_the_gray_photo_with_a_legend(qtbot, opened, pixels):
+    restore_whole(opened)
+    opened.actions_["overlay"].setChecked(False)
+    ask_for_errors(qtbot, opened)
+    assert opened.canvas.compare == "errors"
+    for (x, y), place in (((40, 40), 0), ((290, 210), 255)):
+        gray = pixels[y, x].astype(int) @ np.array([54, 183, 19]) // 256
+        wanted = scale.cividis()[place] * HEAT_OPACITY + (1 - HEAT_OPACITY) * gray
+        assert np.abs(colours(opened.canvas, opened.canvas.view, (x, y))[0] - wanted).max() <= 24
+    opened.actions_["changes"].trigger()
+    assert not opened.actions_["errors"].isChecked()
+
+
+def test_expected_errors_hold_until_the_next_edit_and_are_asked_for_again(qtbot, opened, fake):
+    restore_whole(opened)
+    ask_for_errors(qtbot, opened)
+    asked = fake.errors_asked
+    opened.actions_["errors"].trigger()
+    opened.actions_["errors"].trigger()
+    assert fake.errors_asked == asked
+    opened.editing.set_strength(opened.document.regions[0].uid, 0.5)
+    assert opened.canvas._errors is None
+    qtbot.waitUntil(lambda: opened.canvas._errors is not None, timeout=60_000)
+    assert fake.errors_asked == asked + 1
+
+
+def test_a_model_that_was_not_taught_errors_says_so(qtbot, opened, fake):
+    fake.expected = None
+    restore_whole(opened)
+    opened.actions_["errors"].trigger()
+    qtbot.waitUntil(lambda: not opened.actions_["errors"].isChecked(), timeout=60_000)
+    assert "not been taught" in opened.message.text.text()
+    assert opened.canvas.compare == "restored"

@@ -14,7 +14,9 @@ from pip_backend.uncertainty import ErrorEstimator, ErrorMap, find_estimator
 from pip_backend.uncertainty.estimator import LARGEST, SUFFIX
 from pip_backend.uncertainty.figures import BLOCK, COUNT, SUMS, block_means, figures
 
-CLASSES, CELLS = 6, 20
+from .samples import CLASSES, arrays
+
+CELLS = 20
 
 
 class Recorded:
@@ -23,15 +25,6 @@ class Recorded:
     def expected(self, means, weights):
         self.means, self.weights = means, weights
         return np.where(weights.any(axis=2), 10, 0).astype(np.float32)
-
-
-def arrays(inputs=COUNT + CLASSES):
-    chance = np.random.default_rng(0)
-    sizes = [inputs, 5, 4, 1]
-    found = {"mean": np.zeros(inputs), "spread": np.ones(inputs)}
-    for k in range(3):
-        found |= {f"weight{k}": chance.normal(size=(sizes[k + 1], sizes[k])), f"bias{k}": np.zeros(sizes[k + 1])}
-    return found
 
 
 def filled(height, width, *, strips=(7, 1, 40), weight=1.0, strength=1.0, only_left=False):

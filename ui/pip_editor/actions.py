@@ -77,6 +77,13 @@ _SPECS = (
     _Spec(
         "changes", "What was changed", "N", "By how much each pixel was changed, dark blue to yellow", checkable=True
     ),
+    _Spec(
+        "errors",
+        "How far &off it may be",
+        "U",
+        "The error to be expected of each part of the result, dark blue to yellow",
+        checkable=True,
+    ),
     _Spec("clipping", "C&lipping", "J", "Red where a channel is full, blue where all are empty", checkable=True),
     _Spec("histogram", "&Histogram", "Ctrl+H", "How bright the pixels are that are shown", checkable=True),
     _Spec("history", "Histor&y", "Ctrl+Shift+H", "All steps; choose one to go back to it", checkable=True),
@@ -108,7 +115,7 @@ NEED_PHOTO = (
     "loadRecipe", "saveRecipe", "applyRecipe",
     "renameRegion", "regionOver", "regionUnder",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
-    "sideBySide", "difference", "changes", "clipping", "histogram", "history", "exports", "rulers",
+    "sideBySide", "difference", "changes", "errors", "clipping", "histogram", "history", "exports", "rulers",
 )  # fmt: skip
 NEED_PAINTED = (
     "duplicateRegion", "removeRegion", "renameRegion", "regionOver", "regionUnder",

@@ -10,7 +10,7 @@ from PyQt6.QtCore import QObject
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.regions import Mix
 from pip_client import LABELS
-from pip_editor.canvas.maps import HeatLayer
+from pip_editor.canvas.maps import heat_layer
 from pip_editor.document import MaskWish
 from pip_editor.document.maskchange import CombineShape
 from pip_editor.picture.heat import HeatMask
@@ -58,5 +58,5 @@ class Heat(QObject):
         document = self._window.document
         layer = None
         if self.map is not None and name:
-            layer = HeatLayer(self.map, name, document.width, document.height)
+            layer = heat_layer(self.map, name, document.width, document.height)
         self._window.canvas.show_heat(layer)

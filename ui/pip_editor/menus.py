@@ -51,6 +51,7 @@ _MENUS = (
             "sideBySide",
             "difference",
             "changes",
+            "errors",
             "hold",
             "",
             "loadRecipe",

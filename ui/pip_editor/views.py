@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pip_editor.window import MainWindow
 
 COMPARISONS: Final[dict[str, Compare]] = {
-    "compare": "split", "sideBySide": "side", "difference": "difference", "changes": "changes",
+    "compare": "split", "sideBySide": "side", "difference": "difference", "changes": "changes", "errors": "errors",
 }  # fmt: skip
 """Ways to compare, by action; one at a time."""
 _REGION_VIEWS: Final[dict[str, RegionView]] = {

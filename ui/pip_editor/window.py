@@ -27,6 +27,7 @@ from pip_editor.canvas import Canvas
 from pip_editor.document import Document, Editing
 from pip_editor.files import Files
 from pip_editor.heat import Heat
+from pip_editor.howsure import HowSure
 from pip_editor.jobs import Jobs
 from pip_editor.linked import Linked
 from pip_editor.menus import fill_menus
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self)
         self.linked = Linked(self)
         self.heat = Heat(self)
+        self.how_sure = HowSure(self)
         self._connect()
         self.choose_tool("brush")
         self._show_document()

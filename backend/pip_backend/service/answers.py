@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pip_backend.pictures import Picture
     from pip_backend.pictures.raw import RawPicture
     from pip_backend.regions import Mix
+    from pip_backend.uncertainty import ErrorMap
 
 PIECE: Final = 8 << 20
 """Bytes of a message's body, about: wide strips are cut."""
@@ -51,6 +52,27 @@ def changes(number: int, strip: Strip) -> Iterator[Parcel]:
         piece = change[first : first + step].copy()  # the loop goes on before this is sent
         head = {"type": "difference", "id": number, "top": strip.top + first, "left": strip.left}
         yield Parcel(head | {"height": len(piece), "width": width}, piece.reshape(-1).view("u1").data)
+
+
+def errors(number: int, expected: ErrorMap) -> Iterator[Parcel]:
+    """Tell how far off the result may be, block by block."""
+    from pip_backend.uncertainty import BLOCK  # noqa: PLC0415 - needs numpy, which the service starts without
+
+    blocks = expected.blocks
+    rows, columns = blocks.shape
+    step = max(1, PIECE // (4 * columns))
+    for first in range(0, rows, step):
+        piece = blocks[first : first + step]
+        head = {"type": "errors", "id": number, "block": BLOCK, "top": first, "left": 0}
+        yield Parcel(head | {"height": len(piece), "width": columns}, piece.reshape(-1).view("u1").data)
+
+
+def summed_up(expected: ErrorMap | None) -> dict[str, float] | None:
+    """Return the expected errors in two numbers; None where there are none."""
+    if expected is None:
+        return None
+    summary = expected.summary()
+    return {"mean": round(summary.mean, 3), "share": round(summary.share, 4)}
 
 
 def parcels(number: int, picture: Picture, strip: Strip) -> Iterator[Parcel]:

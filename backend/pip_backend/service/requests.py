@@ -111,6 +111,10 @@ class Request:
     precision: str = "auto"
     difference: bool = False
     """Whether what the network would change at full strength is wanted too."""
+    errors: bool = False
+    """Whether it shall be told how far off the result may be, place by place; of the whole picture."""
+    strips: bool = True
+    """Whether the result is wanted."""
     skip_clean: bool = False
     """Whether parts are left alone in which the sensor finds nothing of it."""
     ensemble: bool = False
@@ -160,11 +164,15 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
         _device(head.get("device")),
         _precision(head.get("precision")),
         flag(head, "difference"),
+        flag(head, "errors"),
+        flag(head, "strips", missing=True),
         flag(head, "skip_clean"),
         flag(head, "ensemble"),
     )
     if request.painted and isinstance(picture, FilePicture):
         raise bad("mask", "a shape or null where the picture is a path")
+    if request.errors and request.rectangles:
+        raise bad("errors", "left out where there are rectangles")
     return request
 
 

@@ -160,7 +160,8 @@ class Scheduler:
         except Exception as error:  # noqa: BLE001 - one defect does not end the service
             self._end(task, _told(task, error))
         else:
-            self._send(task, parcel)
+            if parcel is not None:
+                self._send(task, parcel)
 
     def _send(self, task: Task, parcel: Parcel) -> None:
         if task.cancelled:

@@ -46,9 +46,9 @@ def text(head: Head, name: str) -> str:
     return " ".join(value.split())[:200]
 
 
-def flag(head: Head, name: str) -> bool:
-    """Return a field that is true or false; false where it is missing."""
-    value = head.get(name, False)
+def flag(head: Head, name: str, *, missing: bool = False) -> bool:
+    """Return a field that is true or false; `missing` where it is missing."""
+    value = head.get(name, missing)
     if not isinstance(value, bool):
         raise bad(name, "true or false")
     return value

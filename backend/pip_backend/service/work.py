@@ -16,7 +16,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
-from .answers import changes, named, parcels, problems, suggestion
+from .answers import changes, errors, named, parcels, problems, suggestion, summed_up
 from .outbox import Parcel
 from .requests import SUGGEST, Runs
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pip_backend.engine.sensing import HeatMap, Suggestion
     from pip_backend.pictures import Picture
     from pip_backend.regions import Mix, RasterMask, Recipe, Region
+    from pip_backend.uncertainty import ErrorMap
 
     from .outbox import Outbox
     from .requests import Mix as AskedMix
@@ -69,6 +70,10 @@ class Restores(Protocol):
         """Tell which share is left alone with `skip_clean`."""
         ...
 
+    def error_map(self, picture: Picture, what: Mix | Sequence[Region], *, skip_clean: bool = False) -> ErrorMap | None:
+        """Begin a map of the errors to expect; None for a model that cannot tell."""
+        ...
+
 
 class CancelledError(Exception):
     """The client wants no more."""
@@ -90,7 +95,7 @@ class Task:
     failure: Exception | None = None
     """Why its file could not be read."""
     cancelled: bool = False
-    answer: Iterator[Parcel] | None = None
+    answer: Iterator[Parcel | None] | None = None
     """None before it is started."""
 
     @property
@@ -132,8 +137,8 @@ class Workshop:
             self._restorers.clear()
             _log.info("could not be prepared: %s", type(error).__name__)
 
-    def answer(self, task: Task) -> Iterator[Parcel]:
-        """Yield the messages that answer a request."""
+    def answer(self, task: Task) -> Iterator[Parcel | None]:
+        """Yield the messages that answer a request; None where nothing is to be told and others may have their turn."""
         started = time.monotonic()
         request = task.request
         if task.failure is not None:
@@ -152,6 +157,7 @@ class Workshop:
         what = _regions(task, picture, recipe, sensor.mix)
         skip = request.skip_clean or (recipe is not None and recipe.skip_clean)
         parts: tuple[Rectangle | None, ...] = request.rectangles or (None,)
+        expected = restorer.error_map(picture, what, skip_clean=skip) if request.errors else None
         last: list[Progress] = []
         for index, part in enumerate(parts):
             report = _reporter(
@@ -163,10 +169,18 @@ class Workshop:
             ):  # cancelling ends the loop's threads now, not when somebody collects it
                 for strip in strips:
                     last[index:] = [strip.progress]
+                    if expected is not None:
+                        # The loop overwrites the change with that of the next strip.
+                        expected.add(strip.source, strip.change.copy(), strip.pixels)
                     if request.difference:
                         yield from changes(request.number, strip)
-                    yield from parcels(request.number, picture, strip)
+                    if request.strips:
+                        yield from parcels(request.number, picture, strip)
+                    else:
+                        yield None
             self._warm.add(request.runs)
+        if expected is not None:
+            yield from errors(request.number, expected)
         whole = named(what[0].mix) if not (request.regions or request.recipe) else None
         yield Parcel(
             {
@@ -183,6 +197,7 @@ class Workshop:
                     "cache_hits": sum(part.cache_hits for part in last),
                     # Of the whole picture, so not counted anew for each preview.
                     "skipped": restorer.skipped(picture, what) if skip and not request.rectangles else None,
+                    "errors": summed_up(expected),
                 },
             }
         )

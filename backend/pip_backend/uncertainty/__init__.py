@@ -2,5 +2,6 @@
 
 from .error_map import ErrorMap
 from .estimator import ErrorEstimator, find_estimator
+from .figures import BLOCK
 
-__all__ = ["ErrorEstimator", "ErrorMap", "find_estimator"]
+__all__ = ["BLOCK", "ErrorEstimator", "ErrorMap", "find_estimator"]

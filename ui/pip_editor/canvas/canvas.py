@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QPaintEvent, QPalette, QResizeEvent
 
     from pip_backend.regions import Bounds
-    from pip_editor.canvas.maps import HeatLayer
+    from pip_editor.canvas.maps import MapLayer
     from pip_editor.canvas.regionlayer import RegionView
     from pip_editor.document import Document
     from pip_editor.picture import Look, Pyramid
@@ -40,6 +40,7 @@ _WORDS = {
     "side": "Restored",
     "difference": "Difference × 8",
     "changes": "What was changed",
+    "errors": "How far off it may be",
     "original": "Original",
 }
 
@@ -80,7 +81,8 @@ class Canvas(CanvasEvents):
         self._holding = False
         self._fitting = True
         self._first_look = False
-        self._heat: HeatLayer | None = None
+        self._heat: MapLayer | None = None
+        self._errors: MapLayer | None = None
         self.regions = RegionLayer(document)
         self._march = QTimer(self)
         self._march.setInterval(_MARCH)
@@ -179,9 +181,14 @@ class Canvas(CanvasEvents):
             self._first_look = first
             self.update()
 
-    def show_heat(self, heat: HeatLayer | None) -> None:
+    def show_heat(self, heat: MapLayer | None) -> None:
         """Show a heat map over the photo, or none."""
         self._heat = heat
+        self.update()
+
+    def show_errors(self, errors: MapLayer | None) -> None:
+        """Have the errors to expect for the way to compare of that name; None while they are not known."""
+        self._errors = errors
         self.update()
 
     def pixels_changed(self, rect: QRect) -> None:
@@ -204,6 +211,13 @@ class Canvas(CanvasEvents):
         return "original" if self._holding or self._heat is not None else self.compare
 
     @property
+    def _map(self) -> MapLayer | None:
+        """Return the map that is seen over the photo."""
+        if self._holding:
+            return None
+        return self._heat or (self._errors if self.compare == "errors" else None)
+
+    @property
     def split_x(self) -> float:
         """Where the split is, px of the widget."""
         return self.split * self.width()
@@ -224,22 +238,22 @@ class Canvas(CanvasEvents):
         if photo.pyramid.alpha:
             painter.setBrushOrigin(self.view.photo_rect.topLeft())
             painter.fillRect(self.view.photo_rect.intersected(exposed), self._checkerboard)
-        heat, seen_as = None if self._holding else self._heat, self._seen_as
-        if heat is None:
+        seen_as, over = self._seen_as, self._map
+        if over is None:
             layers.draw_pyramid(painter, photo.pyramid, self.view, exposed)
         else:
             layers.draw_gray(painter, photo.pyramid, self.view, exposed)
-            heat.draw(painter, self.view, exposed)
-        if self.clipping_shown and heat is None:
+            over.draw(painter, self.view, exposed)
+        if self.clipping_shown and over is None:
             layers.draw_clipping(painter, photo.pyramid, self.view, exposed)
-        if seen_as != "original":
+        if seen_as != "original" and over is None:
             left = round(self.split_x) if seen_as == "split" else 0
             self.result.draw(painter, photo.pyramid, self.view, exposed, seen_as, left)
         painting = self.tool is not None and self.tool.busy
         if self.overlays_shown and not self._holding:
             # A colour over a map would be read as a value of the map, and over what is compared as a change of the photo.
             compared = seen_as in {"split", "side"} and not self.result.empty and not painting
-            lines = heat is not None or seen_as in layers.COMPARERS or compared
+            lines = over is not None or seen_as in layers.COMPARERS or compared
             self.regions.draw(painter, self.view, exposed, painting=painting, lines=lines)
         elif self.glimpse.isActive() and not self._holding:
             self.regions.draw_active_edge(painter, self.view, exposed, painting=painting)
@@ -253,13 +267,17 @@ class Canvas(CanvasEvents):
             layers.draw_label(painter, tr("Original"), corner)
             layers.draw_label(painter, tr("Restored"), QPointF(self.width() - 12, 12), right=True)
         elif not self.result.empty and seen_as in _WORDS and (self._holding or self._heat is None):
-            layers.draw_label(painter, tr(_WORDS[seen_as]), corner)
+            waiting = seen_as == "errors" and self._errors is None
+            words = tr("How far off it may be: not known yet") if waiting else tr(_WORDS[seen_as])
+            layers.draw_label(painter, words, corner)
         if self._first_look and seen_as != "original":
             corner = QPointF(12, self.height() - layers.label_height(painter) - 12)
             layers.draw_label(painter, tr("First look, not the final pixels"), corner)
         corner = QPointF(self.width() - 12, self.height() - 12)
         if self._heat is not None and not self._holding:
             draw_scale(painter, tr("How sure the sensor is"), HEAT_MARKS, corner)
+        elif self._map is not None:
+            draw_scale(painter, tr("Expected error, steps of 255"), CHANGE_MARKS, corner)
         elif seen_as == "changes" and not self.result.empty:
             draw_scale(painter, tr("Changed by, steps of 255"), CHANGE_MARKS, corner)
         if self.tool is not None and not self.panning:

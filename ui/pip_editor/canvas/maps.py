@@ -1,4 +1,4 @@
-"""Maps in false colours: how much was changed, and where the sensor finds something; with the scale that says what a colour means."""
+"""Maps in false colours: how much was changed, how far off it may be, and where the sensor finds something; with the scale that says what a colour means."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pip_editor.picture.heat import HeatMap
 
 HEAT_OPACITY: Final = 0.6
-"""Of a heat map over the photo, which is gray then: among its colours those of the map could not be told."""
+"""Of a map over the photo, which is gray then: among its colours those of the map could not be told."""
 _SAMPLES: Final = 160
 """Of a heat map along its longer side."""
 _BAR: Final = 200.0
@@ -34,7 +34,7 @@ CHANGE_MARKS: Final = (
 HEAT_MARKS: Final = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
 
 _CHANGES: Final = scale.pixels()[scale.place_of_change(np.arange(256, dtype=np.uint8))]
-_HEAT: Final = scale.pixels(HEAT_OPACITY)
+_MAP: Final = scale.pixels(HEAT_OPACITY)
 
 
 def changes(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint32]:
@@ -44,15 +44,22 @@ def changes(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint
     return coloured
 
 
-class HeatLayer:
-    """Draws a heat map over the photo."""
+class MapLayer:
+    """Draws a map over the photo.
 
-    def __init__(self, heat: HeatMap, name: str, width: int, height: int) -> None:
-        step = max(width, height) / _SAMPLES
-        ys, xs = (np.arange(step / 2, side, step) for side in (height, width))
-        places = np.rint(255 * np.clip(heat.at(name, ys, xs), 0, 1)).astype(np.uint8)
-        self._pixels = np.ascontiguousarray(_HEAT[places])
-        self._place = QRectF(0, 0, len(xs) * step, len(ys) * step)
+    Parameters
+    ----------
+    places
+        (rows, columns), 0 to 255: where on the scale its values lie.
+    step
+        Px of the photo from one to the next.
+
+    """
+
+    def __init__(self, places: NDArray[np.uint8], step: float) -> None:
+        self._pixels = np.ascontiguousarray(_MAP[places])
+        rows, columns = places.shape
+        self._place = QRectF(0, 0, columns * step, rows * step)
         self._image = shared_image(self._pixels, QImage.Format.Format_ARGB32_Premultiplied)
 
     def draw(self, painter: QPainter, view: View, exposed: QRectF) -> None:
@@ -62,6 +69,18 @@ class HeatLayer:
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(view.rect_to_widget(self._place), self._image)
         painter.restore()
+
+
+def heat_layer(heat: HeatMap, name: str, width: int, height: int) -> MapLayer:
+    """Return where the sensor finds a degradation, as a layer over a photo of that size."""
+    step = max(width, height) / _SAMPLES
+    ys, xs = (np.arange(step / 2, side, step) for side in (height, width))
+    return MapLayer(np.rint(255 * np.clip(heat.at(name, ys, xs), 0, 1)).astype(np.uint8), step)
+
+
+def errors_layer(blocks: NDArray[np.float32], side: int) -> MapLayer:
+    """Return the errors to expect of blocks of `side` px, steps of 255, as a layer on the scale of what was changed."""
+    return MapLayer(scale.place_of_change(blocks), side)
 
 
 def draw_scale(painter: QPainter, title: str, marks: Sequence[tuple[float, str]], corner: QPointF) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pip_editor.canvas.view import View
     from pip_editor.picture import Look, Pyramid
 
-Compare = Literal["restored", "split", "side", "difference", "changes", "original"]
+Compare = Literal["restored", "split", "side", "difference", "changes", "errors", "original"]
 """Ways to see what was restored."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -24,7 +24,7 @@ def pixels(opacity: float = 1.0) -> NDArray[np.uint32]:
     return table
 
 
-def place_of_change(steps: NDArray[np.uint8] | int) -> NDArray[np.uint8]:
+def place_of_change(steps: NDArray[Any] | int) -> NDArray[np.uint8]:
     """Return where a change of so many steps of 255 lies on the scale, 0 to 255: by its logarithm, since most changes are small."""
     share = np.log2(1.0 + np.minimum(steps, LARGEST)) / np.log2(1.0 + LARGEST)
     place: NDArray[np.uint8] = np.rint(255 * share).astype(np.uint8)

@@ -588,6 +588,14 @@
       <translation>Diese Installation wird untersucht …</translation>
     </message>
     <message>
+      <source>Expected error, steps of 255</source>
+      <translation>Zu erwartender Fehler, Stufen von 255</translation>
+    </message>
+    <message>
+      <source>Expected errors</source>
+      <translation>Zu erwartende Fehler</translation>
+    </message>
+    <message>
       <source>Export</source>
       <translation>Exportieren</translation>
     </message>
@@ -712,8 +720,20 @@
       <translation>Wie hell die gezeigten Pixel sind</translation>
     </message>
     <message>
+      <source>How far &amp;off it may be</source>
+      <translation>Wie weit es &amp;danebenliegen kann</translation>
+    </message>
+    <message>
       <source>How far it is</source>
       <translation>Wie weit es ist</translation>
+    </message>
+    <message>
+      <source>How far off it may be</source>
+      <translation>Wie weit es danebenliegen kann</translation>
+    </message>
+    <message>
+      <source>How far off it may be: not known yet</source>
+      <translation>Wie weit es danebenliegen kann: noch nicht bekannt</translation>
     </message>
     <message>
       <source>How far result and original differ, eight times as bright</source>
@@ -1716,6 +1736,10 @@
       <translation>Das Farbprofil {name} kann nicht gelesen werden.</translation>
     </message>
     <message>
+      <source>The error to be expected of each part of the result, dark blue to yellow</source>
+      <translation>Der Fehler, der an jeder Stelle des Ergebnisses zu erwarten ist, von Dunkelblau bis Gelb</translation>
+    </message>
+    <message>
       <source>The export under way, and those that wait, in their order.</source>
       <translation>Der laufende Export, und die wartenden, der Reihe nach.</translation>
     </message>
@@ -1830,6 +1854,10 @@
     <message>
       <source>These are told apart whatever kind of colour vision one has</source>
       <translation>Diese lassen sich bei jeder Art von Farbsehen unterscheiden</translation>
+    </message>
+    <message>
+      <source>This model has not been taught what errors to expect.</source>
+      <translation>Dieses Modell hat nicht gelernt, welche Fehler zu erwarten sind.</translation>
     </message>
     <message>
       <source>This window</source>

@@ -588,6 +588,14 @@
       <translation>正在检查此安装 …</translation>
     </message>
     <message>
+      <source>Expected error, steps of 255</source>
+      <translation>预期误差（0–255 级）</translation>
+    </message>
+    <message>
+      <source>Expected errors</source>
+      <translation>预期误差</translation>
+    </message>
+    <message>
       <source>Export</source>
       <translation>导出</translation>
     </message>
@@ -712,8 +720,20 @@
       <translation>所显示像素的亮度</translation>
     </message>
     <message>
+      <source>How far &amp;off it may be</source>
+      <translation>可能偏差多少(&amp;F)</translation>
+    </message>
+    <message>
       <source>How far it is</source>
       <translation>进度</translation>
+    </message>
+    <message>
+      <source>How far off it may be</source>
+      <translation>可能偏差多少</translation>
+    </message>
+    <message>
+      <source>How far off it may be: not known yet</source>
+      <translation>可能偏差多少：尚未得出</translation>
     </message>
     <message>
       <source>How far result and original differ, eight times as bright</source>
@@ -1716,6 +1736,10 @@
       <translation>无法读取色彩配置文件 {name}。</translation>
     </message>
     <message>
+      <source>The error to be expected of each part of the result, dark blue to yellow</source>
+      <translation>结果各处的预期误差，由深蓝到黄色</translation>
+    </message>
+    <message>
       <source>The export under way, and those that wait, in their order.</source>
       <translation>正在进行的导出以及按顺序等待的导出。</translation>
     </message>
@@ -1830,6 +1854,10 @@
     <message>
       <source>These are told apart whatever kind of colour vision one has</source>
       <translation>无论何种色觉都能区分这些颜色</translation>
+    </message>
+    <message>
+      <source>This model has not been taught what errors to expect.</source>
+      <translation>该模型未学习过如何预估误差。</translation>
     </message>
     <message>
       <source>This window</source>

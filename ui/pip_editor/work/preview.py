@@ -91,6 +91,11 @@ class Preview(QObject):
         return self._exchange
 
     @property
+    def complete(self) -> bool:
+        """Whether all of the photo is restored under the regions as they are now."""
+        return self._document.photo is not None and self._missing(self._all).isEmpty()
+
+    @property
     def looks(self) -> tuple[Look, ...]:
         """What stands in for restored pixels where these are not valid, from bottom to top."""
         return self._looks.shown if self.on else ()
