@@ -8,8 +8,8 @@ from PIL import Image
 
 from pip_backend.errors import PictureError
 from pip_backend.pictures import ChangeMap
-from pip_backend.pictures import changes as module
-from pip_backend.pictures.changes import MOST, TICKS, TOP, colours
+from pip_backend.pictures import maps as module
+from pip_backend.pictures.maps import MOST, TICKS, TOP, colours
 
 
 def fill(width, height, change, strips=(7, 1, 30)):

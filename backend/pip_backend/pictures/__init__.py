@@ -4,10 +4,11 @@ No networks, no regions and no windows live here.
 """
 
 from pip_backend.pictures.ahead import PicturesAhead
-from pip_backend.pictures.changes import ChangeMap, MapSummary
+from pip_backend.pictures.changes import ChangeMap
 from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
+from pip_backend.pictures.maps import MapSummary
 from pip_backend.pictures.maskpng import decode_mask, encode_mask
 from pip_backend.pictures.reader import Picture, open_picture, read_info
 from pip_backend.pictures.writer import PictureWriter, remove_spares

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pip_backend.pictures.changes import MapSummary, map_factor, summed_up, write_map
+from pip_backend.pictures.maps import MapSummary, map_factor, summed_up, write_map
 
 from .figures import BLOCK, SUMS, block_means, block_sizes
 
@@ -103,7 +103,7 @@ class ErrorMap:
         return summed_up(self._reduced(), float(self._reduced().mean()))
 
     def write(self, path: Path, *, overwrite: bool = False) -> None:
-        """Write the picture, which has the size of the map of changes. See `ChangeMap.write`."""
+        """Write the picture, which has the size of the map of changes. See `pictures.maps.write_map`."""
         write_map(self._reduced(), path, overwrite=overwrite)
 
     def _reduced(self) -> Values:

@@ -241,8 +241,9 @@ class Canvas(CanvasEvents):
         seen_as, over = self._seen_as, self._map
         if over is None:
             layers.draw_pyramid(painter, photo.pyramid, self.view, exposed)
-        else:
+        elif not over.opaque:
             layers.draw_gray(painter, photo.pyramid, self.view, exposed)
+        if over is not None:
             over.draw(painter, self.view, exposed)
         if self.clipping_shown and over is None:
             layers.draw_clipping(painter, photo.pyramid, self.view, exposed)

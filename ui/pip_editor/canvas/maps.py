@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pip_editor.picture.heat import HeatMap
 
 HEAT_OPACITY: Final = 0.6
-"""Of a map over the photo, which is gray then: among its colours those of the map could not be told."""
+"""Of a heat map over the photo, which is gray then: among its colours those of the map could not be told."""
 _SAMPLES: Final = 160
 """Of a heat map along its longer side."""
 _BAR: Final = 200.0
@@ -33,8 +33,9 @@ CHANGE_MARKS: Final = (
 """Where on the scale, 0 to 1, stands what."""
 HEAT_MARKS: Final = ((0.0, "0 %"), (0.5, "50 %"), (1.0, "100 %"))
 
-_CHANGES: Final = scale.pixels()[scale.place_of_change(np.arange(256, dtype=np.uint8))]
-_MAP: Final = scale.pixels(HEAT_OPACITY)
+_MAP: Final = scale.pixels()
+_HEAT: Final = scale.pixels(HEAT_OPACITY)
+_CHANGES: Final = _MAP[scale.place_of_change(np.arange(256, dtype=np.uint8))]
 
 
 def changes(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint32]:
@@ -45,20 +46,23 @@ def changes(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> NDArray[np.uint
 
 
 class MapLayer:
-    """Draws a map over the photo.
+    """Draws a map in the photo's place, or over it.
 
     Parameters
     ----------
-    places
-        (rows, columns), 0 to 255: where on the scale its values lie.
+    pixels
+        (rows, columns) of the screen, premultiplied.
     step
         Px of the photo from one to the next.
+    opaque
+        Whether the photo is not seen through it.
 
     """
 
-    def __init__(self, places: NDArray[np.uint8], step: float) -> None:
-        self._pixels = np.ascontiguousarray(_MAP[places])
-        rows, columns = places.shape
+    def __init__(self, pixels: NDArray[np.uint32], step: float, *, opaque: bool) -> None:
+        self.opaque = opaque
+        self._pixels = np.ascontiguousarray(pixels)
+        rows, columns = pixels.shape
         self._place = QRectF(0, 0, columns * step, rows * step)
         self._image = shared_image(self._pixels, QImage.Format.Format_ARGB32_Premultiplied)
 
@@ -75,12 +79,16 @@ def heat_layer(heat: HeatMap, name: str, width: int, height: int) -> MapLayer:
     """Return where the sensor finds a degradation, as a layer over a photo of that size."""
     step = max(width, height) / _SAMPLES
     ys, xs = (np.arange(step / 2, side, step) for side in (height, width))
-    return MapLayer(np.rint(255 * np.clip(heat.at(name, ys, xs), 0, 1)).astype(np.uint8), step)
+    places = np.rint(255 * np.clip(heat.at(name, ys, xs), 0, 1)).astype(np.uint8)
+    return MapLayer(_HEAT[places], step, opaque=False)
 
 
 def errors_layer(blocks: NDArray[np.float32], side: int) -> MapLayer:
-    """Return the errors to expect of blocks of `side` px, steps of 255, as a layer on the scale of what was changed."""
-    return MapLayer(scale.place_of_change(blocks), side)
+    """Return the errors to expect of blocks of `side` px, steps of 255, as a layer on the scale of what was changed.
+
+    Opaque: through it, light and dark parts of the photo would be read as more and less of the error.
+    """
+    return MapLayer(_MAP[scale.place_of_change(blocks)], side, opaque=True)
 
 
 def draw_scale(painter: QPainter, title: str, marks: Sequence[tuple[float, str]], corner: QPointF) -> None:

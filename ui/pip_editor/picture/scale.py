@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from pip_backend.pictures.changes import TOP
 from pip_backend.pictures.cividis import cividis
+from pip_backend.pictures.maps import TOP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
