@@ -25,8 +25,8 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer
-from PyQt6.QtGui import QMouseEvent
+from PyQt6.QtCore import QEvent, QPointF, QRect, Qt, QTimer
+from PyQt6.QtGui import QMouseEvent, QRegion
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 from redraw import restored_window
@@ -255,6 +255,14 @@ def _stroke(window: MainWindow) -> Spans:
     preview = window.jobs.preview
     middle, reach = QPointF(canvas.width() / 2, canvas.height() / 2), canvas.width() / 4
     spans = Spans()
+    if preview.on:  # as the service leaves it
+        preview._held.told(QRect(0, 0, window.document.width, window.document.height))  # noqa: SLF001
+        preview.valid = QRegion(0, 0, window.document.width, window.document.height)
+        preview._looks.clear()  # noqa: SLF001
+        preview.changed.emit()
+    while preview._blending.isActive():  # noqa: SLF001
+        QApplication.processEvents()
+    QApplication.processEvents()
     _mouse(window, QEvent.Type.MouseButtonPress, middle)
     for number in range(FRAMES):
         away = (number * HAND) % (2 * reach)

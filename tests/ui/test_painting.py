@@ -63,3 +63,11 @@ def test_a_stroke_that_intersects_keeps_what_lies_in_both():
     assert mask[150, 320] == 0
     assert mask[150, 100] == 0
     assert document.undo_stack.count() == 2
+
+
+def test_a_stroke_is_laid_as_exactly_as_by_a_division():
+    from pip_editor.tools.stroke import _times
+
+    values = np.arange(256, dtype=np.uint8)
+    one, other = np.meshgrid(values, values)
+    np.testing.assert_array_equal(_times(one, other), np.rint(one.astype(float) * other / 255))

@@ -20,14 +20,32 @@ from pip_editor.work.blending import Part, blend, coverage, strength_map
 from pip_editor.work.parts import Sight, in_sight, out_of_sight
 
 from .conftest import HEIGHT, WIDTH, open_file
-from .driving import blended, drag, painting, pausing, preview, restore_whole, shown
+from .driving import blended, drag, painting, pausing, preview, restore_whole, shown, whole
 
 
 def looked_at(window):
-    """The pixels that are seen in place of restored ones, and where they lie."""
+    """The pixels that are seen in place of restored ones, where they lie, and which of them are seen."""
     (look,) = window.jobs.preview.looks
     rows, columns = look.pixels.shape[:2]
-    return look.pixels, (slice(look.top, look.top + rows), slice(look.left, look.left + columns)), look.level
+    place = slice(look.top, look.top + rows), slice(look.left, look.left + columns)
+    return look.pixels, place, look.level, seen_of(look)
+
+
+def seen_of(look):
+    """(rows, columns) of a look: whether that pixel of it is seen."""
+    step, (rows, columns) = 2**look.level, look.pixels.shape[:2]
+    middle = lambda place: place * step + step // 2  # noqa: E731
+    seen = [
+        look.region.contains(QPoint(middle(look.left + column), middle(look.top + row)))
+        for row in range(rows)
+        for column in range(columns)
+    ]
+    return np.array(seen).reshape(rows, columns)
+
+
+def looked_at_region(window):
+    (look,) = window.jobs.preview.looks
+    return look.region
 
 
 def held_up(qtbot, window, fake, edit):
@@ -36,13 +54,15 @@ def held_up(qtbot, window, fake, edit):
     with pausing(window):
         edit()
         blended(window)
-        pixels, place, level = looked_at(window)
-        pixels = pixels.copy()
+        pixels, place, level, seen = looked_at(window)
+        assert seen.any()
+        assert (QRegion(window.canvas.view.visible()) - window.jobs.preview.shown - looked_at_region(window)).isEmpty()
+        pixels = pixels[seen]
         assert window.jobs.preview.valid.isEmpty()
         assert len(fake.calls) == calls, "it is seen before the service is asked"
     with qtbot.waitSignal(window.jobs.preview.finished, timeout=60_000):
         pass
-    return pixels, window.jobs.preview.restored.levels[level][place]
+    return pixels, window.jobs.preview.restored.levels[level][place][seen]
 
 
 @pytest.mark.parametrize("kind", ["rgb", "alpha", "deep", "gray"])
@@ -121,12 +141,39 @@ def test_a_stroke_blends_only_what_it_touches(qtbot, opened, fake):
     blended(opened)
     assert work.looks[0].pixels is kept
     assert (kept != before).any()
-    mended = kept.copy()
+    mended, seen = kept.copy(), seen_of(work.looks[0])
+    assert not seen.all()
     work._looks.spoil()
     work._blend()
     assert work.looks[0].pixels is not kept
-    np.testing.assert_array_equal(work.looks[0].pixels, mended)
+    np.testing.assert_array_equal(work.looks[0].pixels[seen], mended[seen])
     fake.hold.set()
+
+
+def test_what_an_edit_of_a_mask_does_not_touch_is_shown_as_it_was(qtbot, opened, fake, monkeypatch):
+    """Not blended anew: the first event of a stroke would cost all that is in sight."""
+    from pip_editor.work import looks
+
+    restore_whole(opened)
+    opened.editing.combine(Rectangle(0, 0, 60, 60), "add", "Rectangle")
+    painted = opened.document.active.uid
+    opened.editing.set_mix(painted, Mix.of(denoise=1))
+    opened.editing.set_strength(painted, 0.5)
+    preview(qtbot, opened)
+    work, confirmed = opened.jobs.preview, shown(opened.jobs.preview.restored).copy()
+    sizes = []
+    monkeypatch.setattr(looks, "blend", lambda shown, *rest: sizes.append(shown[..., 0].size) or blend(shown, *rest))
+    with pausing(opened):
+        opened.editing.combine(Rectangle(10, 10, 100, 40), "add", "Rectangle")
+        blended(opened)
+        assert work.valid.isEmpty()
+        assert work.state == "blended"
+        assert whole(opened) - work.shown == QRegion(0, 0, 256, HEIGHT)  # a tile of the mask
+        assert sum(sizes) <= 258 * HEIGHT
+        np.testing.assert_array_equal(shown(work.restored), confirmed)
+        opened.editing.set_strength(painted, 0.25)
+        assert work.shown.isEmpty()  # that one touches everything
+    qtbot.waitUntil(lambda: work.state == "final", timeout=60_000)
 
 
 def test_a_dab_draws_only_what_it_touches(qtbot, opened):

@@ -156,7 +156,7 @@ class Jobs(QObject):
         preview = self.preview
         shown = preview.on and preview.restored is not None
         self._window.canvas.set_restored(
-            preview.restored if shown else None, QRegion(preview.valid) if shown else QRegion(), preview.looks
+            preview.restored if shown else None, preview.shown if shown else QRegion(), preview.looks
         )
         self._show_state()
 

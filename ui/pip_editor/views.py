@@ -141,7 +141,7 @@ class Views(QObject):
         photo, preview = self._window.document.photo, self._window.jobs.preview
         if photo is None:
             return None
-        return photo.pyramid, preview.restored if preview.on else None, QRegion(preview.valid)
+        return photo.pyramid, preview.restored if preview.on else None, preview.shown
 
 
 def _kept(name: str) -> bool:

@@ -166,12 +166,15 @@ class Canvas(CanvasEvents):
     def set_restored(self, restored: Pyramid | None, valid: QRegion, looks: tuple[Look, ...] = ()) -> None:
         """Show these pixels, where they are valid (px of the photo); elsewhere those that stand in for them."""
         result = self.result
-        before, same = result.valid, result.looks is looks and result.restored is restored
-        empty = result.empty
+        changed = result.valid.xored(valid)
+        if result.looks is not looks:
+            for look in (*result.looks, *looks):
+                changed += look.region
+        same, empty = result.restored is restored, result.empty
         result.restored, result.valid, result.looks = restored, valid, looks
         if same and result.empty == empty:
-            # A strip has come. Drawing all that is in sight for each would hold up the window.
-            self.pixels_changed(before.xored(valid).boundingRect())
+            # A strip has come, or a stroke has begun. Drawing all that is in sight for each would hold up the window.
+            self.pixels_changed(changed.boundingRect())
         else:
             self.update()
 

@@ -83,9 +83,19 @@ def outline(buffer: MaskBuffer, view: View, part: QRect) -> Outline:
     left, right = np.searchsorted(x, [used.left, used.right])
     inside = np.zeros((rows.size, columns.size), np.bool_)
     if first < last and left < right:
-        band = buffer.pixels[y[first:last], used.left : used.right]
-        inside[first:last, left:right] = band[:, x[left:right] - used.left] >= 128
-    edge = inside[:-1, :-1] != inside[1:, :-1]
-    edge |= inside[:-1, :-1] != inside[:-1, 1:]
-    found_rows, found_columns = np.nonzero(edge)
-    return Outline(part.topLeft(), ratio, found_rows, found_columns, np.zeros(edge.shape, np.uint32))
+        np.greater_equal(_samples(buffer, y[first:last], x[left:right]), 128, out=inside[first:last, left:right])
+    edge = inside[:-1] != inside[1:]
+    edge[:, :-1] |= inside[:-1, :-1] != inside[:-1, 1:]
+    edge[:, -1] = False
+    # In one dimension, several times as fast as `nonzero` in two.
+    found_rows, found_columns = np.divmod(np.flatnonzero(edge), edge.shape[1])
+    shape = edge.shape[0], edge.shape[1] - 1
+    return Outline(part.topLeft(), ratio, found_rows, found_columns, np.zeros(shape, np.uint32))
+
+
+def _samples(buffer: MaskBuffer, rows: NDArray[np.int64], columns: NDArray[np.int64]) -> NDArray[np.uint8]:
+    """Return pixels of rising rows and columns; at 1:1, where these follow each other, without a copy."""
+    part = buffer.pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    if len(part) != rows.size:
+        part = part[rows - rows[0]]
+    return part if part.shape[1] == columns.size else part.take(columns - columns[0], axis=1)

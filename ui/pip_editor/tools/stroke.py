@@ -91,14 +91,25 @@ class Stroke:
             place = tile.intersection(bounds)
             before = self.edit.before[row, column][
                 place.top - tile.top : place.bottom - tile.top, place.left - tile.left : place.right - tile.left
-            ].astype(np.uint16)
+            ]
             layer = self._layer[place.top : place.bottom, place.left : place.right]
-            if self._erase:
-                after = (before * (255 - layer.astype(np.uint16)) + 127) // 255
+            after = self._buffer.pixels[place.top : place.bottom, place.left : place.right]
+            if not self._erase and not before.max():
+                after[...] = layer
+            elif self._erase:
+                after[...] = _times(before, 255 - layer)
             else:
-                after = 255 - ((255 - before) * (255 - layer.astype(np.uint16)) + 127) // 255
-            self._buffer.pixels[place.top : place.bottom, place.left : place.right] = after
-            self._buffer.note(row, column)
+                after[...] = 255 - _times(255 - before, 255 - layer)
+            self._buffer.note(row, column, used=bool(after.max()) if place == tile else None)
+
+
+def _times(one: Gray, other: Gray) -> NDArray[np.uint16]:
+    """Return one · other / 255, rounded, without a division: (p + 128) · 257 / 65536 is p / 255 for products of bytes (Blinn, 1995)."""
+    product = np.multiply(one, other, dtype=np.uint16)
+    product += np.uint16(128)
+    product += product >> np.uint16(8)
+    product >>= np.uint16(8)
+    return product
 
 
 def _quarter(fraction: float) -> float:

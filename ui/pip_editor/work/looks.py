@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from PyQt6.QtCore import QRect
 from PyQt6.QtGui import QRegion
 
@@ -49,14 +50,15 @@ class Looks:
             self._spoilt = rect if self._spoilt is None else self._spoilt.united(rect)
 
     def refresh(self, sight: Sight, valid: QRegion, first: FirstLook | None) -> QRect:
-        """Blend what is needed; returns where something is shown that was not shown before, px of the photo."""
+        """Blend what is needed: what is in sight and not `valid`; returns where something is shown that was not shown before, px of the photo."""
         photo = self._document.photo
-        if photo is None or (QRegion(sight.rect) - valid).isEmpty():
+        needed = QRegion(sight.rect) - valid
+        if photo is None or needed.isEmpty():
             had, self.shown, self._part = bool(self.shown), (), None
             return sight.rect if had else QRect()
         before = self.shown
         layers = layers_of(self._document)
-        rest = QRegion(sight.rect) - self._held.known
+        rest = needed - self._held.known
         under = 0
         if first is not None and not rest.isEmpty():
             under = first.change.levels[0][0].size
@@ -70,11 +72,12 @@ class Looks:
             whole = Part(first.level, 0, 0, rows, columns)
             everywhere = QRegion(0, 0, self._document.width, self._document.height)
             looks.append(_look(photo, layers, whole, first.change.levels[0], everywhere))
-        change = self._held.change
-        known = self._held.known.intersected(sight.rect)
-        if change is not None and not known.isEmpty():
-            down, across = part.slices
-            looks.append(_look(photo, layers, part, change.levels[part.level][:, down, across], known))
+        known = self._held.known.intersected(needed)
+        if self._held.change is not None and not known.isEmpty():
+            # Room for all that is in sight, so that what a stroke touches next has its place.
+            room = Look(np.empty((*part.shape, 4), np.uint8), part.level, part.top, part.left, known)
+            looks.append(room)
+            self._blend(photo, layers, part, room, part.touched(known.boundingRect()))
             if len(looks) == 1:
                 self._part = part
         self.shown = tuple(looks)
@@ -94,18 +97,26 @@ class Looks:
     def _mend(self, photo: Photo, layers: Sequence[Layer], part: Part) -> QRect:
         """Blend anew what a mask's change has touched; returns where that is."""
         spoilt, self._spoilt = self._spoilt, None
-        change = self._held.change
         assert spoilt is not None
-        assert change is not None
         touched = part.touched(spoilt)
         if touched.empty:
             return QRect()
-        down, across = touched.slices
-        fresh = _look(photo, layers, touched, change.levels[part.level][:, down, across], QRegion())
-        top, left = touched.top - part.top, touched.left - part.left
-        rows, columns = touched.shape
-        self.shown[-1].pixels[top : top + rows, left : left + columns] = fresh.pixels
+        look = self.shown[-1]
+        self._blend(photo, layers, part, look, touched)
+        # In place: the canvas draws this very look, and shall draw anew no more than is touched.
+        region = look.region
+        region += self._held.known.intersected(spoilt)
         return touched.place
+
+    def _blend(self, photo: Photo, layers: Sequence[Layer], part: Part, look: Look, place: Part) -> None:
+        """Blend a place of a part into a look of all of it."""
+        change = self._held.change
+        assert change is not None
+        down, across = place.slices
+        top, left = place.top - part.top, place.left - part.left
+        rows, columns = place.shape
+        fresh = _look(photo, layers, place, change.levels[part.level][:, down, across], QRegion())
+        look.pixels[top : top + rows, left : left + columns] = fresh.pixels
 
 
 def _look(photo: Photo, layers: Sequence[Layer], part: Part, change: Planes, region: QRegion) -> Look:

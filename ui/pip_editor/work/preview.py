@@ -3,7 +3,8 @@
 Way of a pixel: `schedule` → (a pause, so that a slider that is moved does not start a job a step) → a first look at the whole photo in
 low resolution (`firstlook`), if the mixes are other ones → an operation for the parts in sight, outward from the pointer → strips come in
 the worker thread, go into the restored pyramid, and are told to the window, which marks them valid → an operation for the rest,
-the nearest first. Any edit empties the valid region and begins anew; a movement of the view only changes what comes next.
+the nearest first. Any edit empties the valid region and begins anew; a movement of the view only changes what comes next. What was valid is still
+shown, unless the edit may have changed it, until other pixels come (`kept`): a stroke costs what it touches.
 
 With the strips (`restoration`) comes the network's own output (`held`). From it, what is seen is blended under other strengths and masks at once
 (`looks`), before the service is asked for the very pixels. Pixels that were computed under the same prompts come out of its
@@ -25,6 +26,7 @@ from pip_editor.work.looks import Looks
 from pip_editor.work.parts import in_sight, out_of_sight
 from pip_editor.work.requests import Exchange, Snapshot, settings
 from pip_editor.work.restoration import restoration
+from pip_editor.work.soon import Soon
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +41,9 @@ State = Literal["", "final", "blended", "first", "original"]
 
 PAUSE = 250
 """Between an edit and the job that shows it, ms."""
+
+CELL = 128
+"""What an edit of a mask may have changed is told in whole squares of this side, px, so that a long stroke is a region of few rectangles."""
 
 MANY = 200
 """Parts of a job at most; the service takes 256."""
@@ -66,6 +71,8 @@ class Preview(QObject):
         self.restored: Pyramid | None = None
         self.valid = QRegion()
         """Which pixels of the photo are restored under the regions as they are now."""
+        self.kept = QRegion()
+        """Which are as they were before edits of masks elsewhere; the service may yet round them otherwise."""
         self._held = Held()
         self._first: FirstLook | None = None
         self._looks = Looks(document, self._held)
@@ -75,7 +82,7 @@ class Preview(QObject):
         self._operation: Operation | None = None
         self._under_way = QRegion()
         self._timer = self._single_shot(PAUSE, self._next)
-        self._blending = self._single_shot(0, self._blend)
+        self._blending = Soon(self._blend, self)
         document.photo_changed.connect(self._photo_changed)
         document.structure_changed.connect(self.invalidate)
         document.region_changed.connect(self._region_changed)
@@ -94,6 +101,11 @@ class Preview(QObject):
     def complete(self) -> bool:
         """Whether all of the photo is restored under the regions as they are now."""
         return self._document.photo is not None and self._missing(self._all).isEmpty()
+
+    @property
+    def shown(self) -> QRegion:
+        """Which of the restored pixels are shown, px of the photo."""
+        return self.valid.united(self.kept)
 
     @property
     def looks(self) -> tuple[Look, ...]:
@@ -136,6 +148,7 @@ class Preview(QObject):
         self._first = None
         self.restored = None
         self._looks.clear()
+        self.kept = QRegion()
         self.invalidate()
         self.changed.emit()
 
@@ -164,25 +177,34 @@ class Preview(QObject):
             self.invalidate()
 
     def _mask_changed(self, uid: int, bounds: Bounds) -> None:
-        reach = int(self._document.region(uid).feather) + 1
+        feather = self._document.region(uid).feather
+        reach = int(feather) + 1 if feather else 0
         rect = QRect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top)
         self._edited(rect.adjusted(-reach, -reach, reach, reach))
 
     def _edited(self, rect: QRect | None) -> None:
+        """Take note of an edit; outside of a rectangle, if one is given, masks and strengths are as they were."""
         self._snapshot = None
-        if not self.valid.isEmpty():
-            self.valid = QRegion()
+        before = self.shown
+        active = self.on and self._document.photo is not None
+        forgotten = active and self._follow()
+        if rect is not None:
+            rect = _in_cells(rect)
+        self.valid = QRegion()
+        self.kept = before.subtracted(QRegion(rect)) if rect is not None and active and not forgotten else QRegion()
+        if not before.isEmpty():
             self.changed.emit()
-        if self.on and self._document.photo is not None:
-            self._follow()
+        if active:
             self._stop()
             self._timer.start()
             self._blend_soon(rect)
 
-    def _follow(self) -> None:
-        """Forget what is held if it is not what the regions ask for now."""
-        if self._document.photo is not None and self._held.follow(self._document):
+    def _follow(self) -> bool:
+        """Forget what is held if it is not what the regions ask for now; returns whether it was forgotten."""
+        forgotten = self._document.photo is not None and self._held.follow(self._document)
+        if forgotten:
             self._first = None
+        return forgotten
 
     def _blend_soon(self, rect: QRect | None = None) -> None:
         """Blend what is in sight when this turn of the event loop is over, in which more may change; all of it, or a rectangle."""
@@ -193,7 +215,7 @@ class Preview(QObject):
         if not self.on:
             return
         shown, sight = self._looks.shown, self._sight()
-        anew = self._looks.refresh(sight, self.valid, self._first)
+        anew = self._looks.refresh(sight, self.shown, self._first)
         if anew.isEmpty():
             return
         if shown and self._looks.shown is shown:
@@ -204,7 +226,7 @@ class Preview(QObject):
     def _photo_changed(self) -> None:
         self._stop()
         self._exchange = None
-        self.restored, self.valid, self._snapshot = None, QRegion(), None
+        self.restored, self.valid, self.kept, self._snapshot = None, QRegion(), QRegion(), None
         self._held.reset()
         self._first = None
         self._looks.clear()
@@ -303,3 +325,9 @@ class Preview(QObject):
             self._operation = None
             if not operation.cancelled():
                 self._next()
+
+
+def _in_cells(rect: QRect) -> QRect:
+    """Return the squares that a rectangle touches."""
+    left, top = rect.left() // CELL * CELL, rect.top() // CELL * CELL
+    return QRect(left, top, -(-(rect.right() + 1) // CELL) * CELL - left, -(-(rect.bottom() + 1) // CELL) * CELL - top)
