@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import zipfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -18,7 +19,7 @@ from pip_editor.document import EditRegion, MaskSnapshot, autosave
 from pip_editor.document.project import Project, ProjectError, read_project, write_project
 
 from .conftest import HEIGHT, WIDTH, open_file
-from .driving import paint_sky
+from .driving import drag, paint_sky, restore_whole
 
 _KILLED = """
 import os, signal, sys
@@ -180,6 +181,73 @@ def test_a_project_is_written_and_read_elsewhere_while_the_window_lives(qtbot, o
     assert [region.whole for region in opened.document.regions] == [True, False, False]
     assert seen == [(False, None)] * 2
     assert threading.main_thread() not in threads
+
+
+@pytest.fixture
+def slow_saving(opened, tmp_path, monkeypatch):
+    """A project that was saved once, and an event that saving waits for from now on."""
+    assert opened.files.write(tmp_path / "p.pipx")
+    gate = threading.Event()
+
+    def slowly(*told):
+        assert gate.wait(30)
+        write_project(*told)
+
+    monkeypatch.setattr(files, "write_project", slowly)
+    yield gate
+    gate.set()
+    opened.files._waiting.settle()
+
+
+@pytest.mark.parametrize("edit", ["region", "slider", "stroke", "none"])
+def test_work_goes_on_while_a_project_is_saved_and_is_unsaved_then(qtbot, opened, slow_saving, edit):
+    restore_whole(opened)
+    uid = paint_sky(opened)
+    opened.editing.set_strength(uid, 0.5)
+    opened.actions_["save"].trigger()
+    assert opened.isWindowModified()
+    if edit == "region":
+        opened.editing.add_region()
+    elif edit == "slider":
+        opened.editing.set_strength(uid, 0.4)  # goes into the step before
+    elif edit == "stroke":
+        opened.choose_tool("brush")
+        drag(opened.canvas, (60, 200), (100, 200))
+    kept = [(region.name, region.strength) for region in opened.document.regions]
+    slow_saving.set()
+    opened.files._waiting.settle()
+    assert opened.isWindowModified() == (edit != "none")
+    opened.actions_["save"].trigger()
+    opened.files._waiting.settle()
+    assert not opened.isWindowModified()
+    path = opened.document.project_path
+    assert [(region.name, region.strength) for region, _ in read_project(path).regions] == kept
+
+
+def test_closing_waits_for_what_is_being_saved_and_asks_nothing(opened, slow_saving, monkeypatch):
+    monkeypatch.setattr(opened.files, "ask_unsaved", lambda: pytest.fail("nothing is unsaved"))
+    paint_sky(opened)
+    opened.actions_["save"].trigger()
+    QTimer.singleShot(50, slow_saving.set)
+    assert opened.close()
+    assert not opened.isVisible()
+
+
+def test_saving_that_fails_meanwhile_is_told_and_can_be_done_under_another_name(qtbot, opened, tmp_path, monkeypatch):
+    folder = tmp_path / "there"
+    folder.mkdir()
+    assert opened.files.write(folder / "p.pipx")
+    (folder / "p.pipx").unlink()
+    folder.rmdir()
+    paint_sky(opened)
+    opened.actions_["save"].trigger()
+    qtbot.waitUntil(lambda: "cannot be written" in opened.message.text.text(), timeout=60_000)
+    assert opened.isWindowModified()
+    other = str(tmp_path / "other.pipx")
+    monkeypatch.setattr("pip_editor.files.QFileDialog.getSaveFileName", lambda *_: (other, ""))
+    opened.message.button.click()
+    qtbot.waitUntil(lambda: not opened.isWindowModified(), timeout=60_000)
+    assert read_project(Path(other)).regions
 
 
 def test_what_fails_in_the_thread_is_told_here(opened, tmp_path):

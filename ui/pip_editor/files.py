@@ -20,6 +20,8 @@ from pip_editor.words import tr
 from pip_editor.work.waiting import Waiting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PyQt6.QtCore import QMimeData
 
     from pip_editor.document import MaskBuffer
@@ -92,16 +94,18 @@ class Files(QObject):
         if name:
             self.open(Path(name))
 
-    def save(self) -> bool:
-        """Save the project; returns whether it was."""
-        path = self._document.project_path
-        return self.save_as() if path is None else self.write(path)
+    def save(self) -> None:
+        """Save the project by a thread, while work goes on; what is done meanwhile is unsaved."""
+        self._save(self._document.project_path or self._ask_where())
 
-    def save_as(self) -> bool:
-        """Ask for a name and save the project under it."""
+    def save_as(self) -> None:
+        """Ask for a name, and save the project under it as `save` does."""
+        self._save(self._ask_where())
+
+    def _ask_where(self) -> Path | None:
         photo = self._document.photo
         if photo is None:
-            return False
+            return None
         start = self._document.project_path or recent.beside(photo.path.with_suffix(SUFFIX))
         name, _ = QFileDialog.getSaveFileName(
             self._window,
@@ -110,33 +114,59 @@ class Files(QObject):
             tr("Projects of pip-editor ({patterns})", patterns=f"*{SUFFIX}"),
         )
         if not name:
-            return False
+            return None
         path = Path(name)
-        return self.write(path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+        return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+
+    def _save(self, path: Path | None) -> None:
+        photo = self._document.photo
+        if path is not None and photo is not None:
+            work, written = self._writing(path, photo)
+            self._waiting.later(work, "saving", written, self._not_written)
 
     def write(self, path: Path) -> bool:
-        """Write the project; returns whether it worked."""
+        """Write the project, and wait until it is there; returns whether it worked."""
         photo = self._document.photo
         if photo is None:
             return False
-        document, stack = self._document, self._document.undo_stack
-        step, project = stack.index(), Project.of(document)
+        work, written = self._writing(path, photo)
+        try:
+            self._waiting.get(work, "saving")
+        except (PipEditorError, OSError) as error:
+            self._not_written(error)
+            return False
+        written()
+        return True
 
-        def write() -> None:
+    def _writing(self, path: Path, photo: Photo) -> tuple[Callable[[], None], Callable[[], None]]:
+        """Return what writes the project as it is now, in any thread, and what takes note that it is there."""
+        document, state, project = self._document, self._state(), Project.of(self._document)
+
+        def work() -> None:
             write_project(path, replace(project, photo_hash=photo.file_hash()))
 
-        try:
-            self._waiting.get(write, "saving")
-        except (PipEditorError, OSError) as error:
-            self._window.message.say(str(error), tr("Save under another name"), self.save_as)
-            return False
-        recent.remember(path)
-        if document.photo is photo:
-            document.project_path = path
-            if stack.index() == step:  # else a mask came from its thread meanwhile, and is not in the file
-                stack.setClean()
-                self.autosave.save()  # there is nothing unsaved now: removes the copy
-        return True
+        def written() -> None:
+            recent.remember(path)
+            if document.photo is photo:
+                document.project_path = path
+                if self._state() == state:  # else it was edited meanwhile, and that is not in the file
+                    document.undo_stack.setClean()
+                    self.autosave.save()  # there is nothing unsaved now: removes the copy
+                self._window.show_title()
+
+        return work, written
+
+    def _state(self) -> tuple[object, ...]:
+        """Return what tells whether there was an edit: also one that has gone into the latest step of the history, as those of a slider do."""
+        document = self._document
+        painted = [document.mask(region.uid) for region in document.regions if not region.whole]
+        versions = tuple((id(mask), mask.version) for mask in painted)
+        return document.undo_stack.index(), tuple(document.regions), versions
+
+    def _not_written(self, error: Exception) -> None:
+        if not isinstance(error, (PipEditorError, OSError)):
+            raise error
+        self._window.message.say(str(error), tr("Save under another name"), self.save_as)
 
     def close_photo(self) -> None:
         """Close the photo, after asking about unsaved work."""
@@ -146,8 +176,9 @@ class Files(QObject):
 
     def may_leave(self) -> bool:
         """Ask about unsaved work and an export that is running; returns whether to go on."""
-        if self._waiting.busy:  # a file is being read or written
+        if self._waiting.busy:  # somebody waits for a file already
             return False
+        self._waiting.settle()
         if self._still_exports() and not self.ask_stop_export():
             return False
         if self._document.photo is None or self._document.undo_stack.isClean():
@@ -156,7 +187,8 @@ class Files(QObject):
             return self._window.linked.may_leave()
         answer = self.ask_unsaved()
         if answer == QMessageBox.StandardButton.Save:
-            return self.save()
+            path = self._document.project_path or self._ask_where()
+            return path is not None and self.write(path)
         return answer == QMessageBox.StandardButton.Discard
 
     def _still_exports(self) -> bool:
