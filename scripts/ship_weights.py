@@ -3,7 +3,7 @@
     python scripts/ship_weights.py TRAINED --version N --size KB --photos TRAINING [--tile PX] [--overlap PX] [--into resources/weights/pip-compact.safetensors]
 
 Each version costs the repository the whole file again, and of fp16 most bits are random. So weights are stored as whole numbers and a scale a channel, each tensor as
-finely as it needs to be: what rounding costs is measured on damaged crops of training photos, never on those that judge. What it costs in quality is said
+finely as it needs to be, and rounded so that one weight makes up for another (`training/compensation.py`). What rounding costs is measured on damaged crops of training photos, never on those that judge. What it costs in quality is said
 by `scripts/benchmark_table.py` of the file before and after. `--size 0` leaves fp16. Tensors that a run left as they are in the file that ships (`frozen`) stay as they are there
 and take nothing of `--size`: the history holds them already.
 """
@@ -23,6 +23,7 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import load_model, save_model
 from pip_backend.models.quantised import SCALE, dequantised
 from pip_backend.training.allocation import allocate, measure_rungs
+from pip_backend.training.compensation import compensate
 from pip_backend.training.config import load_config
 from pip_backend.training.photos import load_photos
 from pip_backend.training.restored import restored
@@ -70,6 +71,10 @@ def main() -> None:
             levels = chosen if kilobytes == options.size else levels
         for name, count in levels.items():
             print(f"  {name:<60} {count}")
+        samples = crops(options.photos, network)
+        new = {name: count for name, count in levels.items() if name not in kept}
+        done = compensate(network, lambda: [_in_range(network, batch) for batch in samples], new)
+        print(f"{len(done)} of {len(new)} tensors rounded so that one weight makes up for another")
     tile = dataclasses.replace(descriptor.tile, best=options.tile or descriptor.tile.best)
     overlap = options.overlap or descriptor.overlap
     finished = dataclasses.replace(descriptor, version=options.version, tile=tile, overlap=overlap)
