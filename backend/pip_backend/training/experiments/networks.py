@@ -5,6 +5,7 @@ None of them ships; what wins moves to `nets`.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import torch
@@ -55,9 +56,9 @@ class CompactPlanes(PromptedNetwork):
     Neither thumbnail nor prompts: a picture's whole is unknown to it.
     """
 
-    def __init__(self, *, told: bool) -> None:
+    def __init__(self, *, told: bool, **arguments: Any) -> None:
         super().__init__()
-        body = PIPCompact(classes=CLASSES)
+        body = PIPCompact(classes=CLASSES, **arguments)
         self.told = told
         self.classes, self.multiple_of, self.map_size = CLASSES, body.multiple_of, body.map_size
         self.context_size = body.context_size
@@ -120,8 +121,8 @@ NETWORKS: Final[Mapping[str, Callable[..., PromptedNetwork]]] = {
     "compact": PIPCompact,
     "compact-naf": CompactNAF,
     "compact-blind": CompactBlind,
-    "compact-planes": lambda: CompactPlanes(told=True),
-    "compact-bare": lambda: CompactPlanes(told=False),
+    "compact-planes": partial(CompactPlanes, told=True),
+    "compact-bare": partial(CompactPlanes, told=False),
     "folded-pip-nafnet": folded_pip_nafnet,
 }
 """What the catalogue calls them."""
