@@ -58,11 +58,17 @@ def held_up(qtbot, window, fake, edit):
         assert seen.any()
         assert (QRegion(window.canvas.view.visible()) - window.jobs.preview.shown - looked_at_region(window)).isEmpty()
         pixels = pixels[seen]
+        work = window.jobs.preview
+        kept, unseen = work.restored.levels[0].copy(), QRegion(work.kept)
         assert window.jobs.preview.valid.isEmpty()
         assert len(fake.calls) == calls, "it is seen before the service is asked"
     with qtbot.waitSignal(window.jobs.preview.finished, timeout=60_000):
         pass
-    return pixels, window.jobs.preview.restored.levels[level][place][seen]
+    for corner in [(x, y) for y in range(0, HEIGHT, 8) for x in range(0, WIDTH, 8)]:
+        if unseen.contains(QPoint(*corner)):
+            here = work.restored.levels[0][corner[1], corner[0]].astype(int)
+            assert np.abs(here - kept[corner[1], corner[0]]).max() <= 1, "what an edit did not touch is as it was"
+    return pixels, work.restored.levels[level][place][seen]
 
 
 @pytest.mark.parametrize("kind", ["rgb", "alpha", "deep", "gray"])
@@ -90,6 +96,9 @@ def test_what_is_blended_is_what_the_service_confirms(qtbot, window, fake, tmp_p
             lambda: window.editing.set_strength(painted, 0.9),
             lambda: window.editing.set_feather(painted, 45.0),
             lambda: window.editing.combine(Rectangle(10, 20, 60, 200), "add", "Rectangle"),
+            lambda: window.editing.combine(Rectangle(20, 30, 50, 60), "subtract", "Rectangle"),
+            lambda: window.editing.combine(Rectangle(0, 0, 90, 240), "intersect", "Rectangle"),
+            window.editing.invert,
             lambda: window.editing.set_strength(window.document.regions[0].uid, 0.6),
             window.document.undo_stack.undo,
         )
@@ -99,7 +108,7 @@ def test_what_is_blended_is_what_the_service_confirms(qtbot, window, fake, tmp_p
         differ = np.abs(before.astype(int) - after)
         assert differ.max() <= 1, step
         # What the screen rounds of deeper samples, or of transparent ones, is rounded twice then.
-        assert (differ > 0).mean() < (0.02 if kind in {"rgb", "gray"} else 0.5), step
+        assert (differ > 0).mean() < (0.06 if kind in {"rgb", "gray"} else 0.5), step
 
 
 def test_edits_under_one_mix_keep_the_change_fresh_and_others_do_not(qtbot, opened, fake):
