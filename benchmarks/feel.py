@@ -25,11 +25,11 @@ from typing import TYPE_CHECKING
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
-from PyQt6.QtCore import QEvent, QPointF, QRect, Qt, QTimer
-from PyQt6.QtGui import QMouseEvent, QRegion
+from PyQt6.QtCore import QEvent, QPointF, Qt, QTimer
+from PyQt6.QtGui import QMouseEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
-from redraw import restored_window
+from redraw import restored_window, settle, show_as_restored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -252,26 +252,18 @@ def _masks(megapixels: float) -> None:
 def _stroke(window: MainWindow) -> Spans:
     """Paint a stroke to and fro; each event is measured until what it changed is drawn."""
     canvas = window.canvas
-    preview = window.jobs.preview
     middle, reach = QPointF(canvas.width() / 2, canvas.height() / 2), canvas.width() / 4
     spans = Spans()
-    if preview.on:  # as the service leaves it
-        preview._held.told(QRect(0, 0, window.document.width, window.document.height))  # noqa: SLF001
-        preview.valid = QRegion(0, 0, window.document.width, window.document.height)
-        preview._looks.clear()  # noqa: SLF001
-        preview.changed.emit()
-    while preview._blending.isActive():  # noqa: SLF001
-        QApplication.processEvents()
-    QApplication.processEvents()
+    if window.jobs.preview.on:
+        show_as_restored(window)
+    settle(window)
     _mouse(window, QEvent.Type.MouseButtonPress, middle)
     for number in range(FRAMES):
         away = (number * HAND) % (2 * reach)
         place = middle + QPointF(min(away, 2 * reach - away), number % 7)
         with spans.span():
             _mouse(window, QEvent.Type.MouseMove, place)
-            while preview._blending.isActive():  # noqa: SLF001 - what is waited for
-                QApplication.processEvents()
-            QApplication.processEvents()
+            settle(window)
     _mouse(window, QEvent.Type.MouseButtonRelease, middle)
     QApplication.processEvents()
     return spans

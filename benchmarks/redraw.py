@@ -21,6 +21,8 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 from PyQt6.QtCore import QPointF, QRect
+from PyQt6.QtGui import QRegion
+from PyQt6.QtWidgets import QApplication
 
 from pip_backend.regions import Ellipse, Mix, Rectangle
 
@@ -115,6 +117,23 @@ def restored_window(folder: Path, width: int, height: int) -> MainWindow:
         change.write(top, 0, rows * np.float32(0.05))
     held.told(QRect(0, 0, width, height))
     return window
+
+
+def show_as_restored(window: MainWindow) -> None:
+    """Have all of the photo shown as the service leaves it: restored, and nothing blended over it."""
+    document, preview = window.document, window.jobs.preview
+    everywhere = QRect(0, 0, document.width, document.height)
+    preview._held.told(everywhere)  # noqa: SLF001 - in place of a restoration
+    preview.valid = QRegion(everywhere)
+    preview._looks.clear()  # noqa: SLF001 - as above
+    preview.changed.emit()
+
+
+def settle(window: MainWindow) -> None:
+    """Let what is to be blended and drawn be so."""
+    while window.jobs.preview._blending.isActive():  # noqa: SLF001 - what is waited for
+        QApplication.processEvents()
+    QApplication.processEvents()
 
 
 def _edits(window: MainWindow, width: int, height: int) -> dict[str, Callable[[int], None]]:
