@@ -68,7 +68,13 @@ def test_every_network_that_is_compared_restores_and_learns(name):
 
 def test_who_is_not_told_does_the_same_whatever_the_prompt():
     image = torch.rand(1, 3, 32, 32, generator=rng())
-    for name, told in (("compact-blind", False), ("compact-bare", False), ("compact-planes", True)):
+    for name, told in (
+        ("compact-blind", False),
+        ("compact-bare", False),
+        ("compact-planes", True),
+        ("compact-told", True),
+        ("compact-lower", True),
+    ):
         torch.manual_seed(0)
         network = NETWORKS[name]()
         with torch.no_grad():

@@ -90,6 +90,63 @@ class CompactPlanes(PromptedNetwork):
         return restored
 
 
+class CompactTold(PIPCompact):
+    """The compact network with the prompt's weights as planes beside the pixels, in place of PIP's prompts.
+
+    Light and haze are told from the whole picture as they are with PIP's prompts (`PIPCompact`), and weights scale the change alike; what is
+    not there is what is learned of the thumbnail.
+    """
+
+    def __init__(self, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        self.prompt_strides = (1, 2)
+        self.levels, self.thumbnail = nn.ModuleList(), None  # type: ignore[assignment]
+        self.stem = _StemBesidePlanes(self.stem, self.classes)  # type: ignore[assignment]
+
+    def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
+        """See `PromptedNetwork.context`: what acts on pixels, and the map itself, whose largest weight of a place is 1."""
+        cells = (self.map_size, self.map_size)
+        spread = (
+            resize_map(prompt[..., None, None] if prompt.dim() == 2 else prompt, cells).expand(-1, -1, *cells).float()
+        )
+        amount = spread.amax(dim=1, keepdim=True)
+        spread = torch.where(amount > 0, spread / amount.clamp_min(1e-6), spread)
+        with torch.autocast(thumbnail.device.type, enabled=False):
+            # What PIP's prompts would correct of the exposure is zero.
+            light = self._light(thumbnail.float(), spread, amount, torch.zeros_like(spread[:, :4]))
+        return light, spread
+
+    def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
+        """See `PromptedNetwork.forward`."""
+        assert isinstance(self.stem, _StemBesidePlanes)
+        self.stem.planes = prompts[1]
+        nothing = tile.new_zeros(1, 1, 1, 1)
+        return super().forward(tile, prompts[0], *([nothing] * (2 * len(self.encoder))))
+
+
+class _StemBesidePlanes(nn.Module):
+    """A first convolution that sees `planes` beside what it is given."""
+
+    def __init__(self, stem: nn.Conv2d, count: int) -> None:
+        super().__init__()
+        self.planes: Tensor | None = None
+        self.beside = nn.Conv2d(stem.in_channels + count, stem.out_channels, 3, padding=1)
+
+    def forward(self, folded: Tensor) -> Tensor:
+        assert self.planes is not None
+        features: Tensor = self.beside(torch.cat([folded, self.planes.to(folded.dtype)], dim=1))
+        return features
+
+
+class CompactLower(PIPCompact):
+    """The compact network without prompts at the finest level: features at half resolution are the same under all of them."""
+
+    def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
+        """See `PromptedNetwork.context`."""
+        light, factor, offset, *lower = super().context(thumbnail, prompt)
+        return (light, torch.zeros_like(factor), torch.zeros_like(offset), *lower)
+
+
 class FoldedNAFNet(NAFNet):
     """NAFNet behind a 2x pixel-unshuffle."""
 
@@ -123,6 +180,8 @@ NETWORKS: Final[Mapping[str, Callable[..., PromptedNetwork]]] = {
     "compact-blind": CompactBlind,
     "compact-planes": partial(CompactPlanes, told=True),
     "compact-bare": partial(CompactPlanes, told=False),
+    "compact-told": CompactTold,
+    "compact-lower": CompactLower,
     "folded-pip-nafnet": folded_pip_nafnet,
 }
 """What the catalogue calls them."""
