@@ -5,7 +5,7 @@
 Each version costs the repository the whole file again, and of fp16 most bits are random. So weights are stored as whole numbers and a scale a channel, each tensor as
 finely as it needs to be, and rounded so that one weight makes up for another (`training/compensation.py`). What rounding costs is measured on damaged crops of training photos, never on those that judge. What it costs in quality is said
 by `scripts/benchmark_table.py` of the file before and after. `--size 0` leaves fp16. Tensors that a run left as they are in the file that ships (`frozen`) stay as they are there
-and take nothing of `--size`: the history holds them already.
+and take nothing of `--size`: the history holds them already. `--levels` is for networks that are small anyway, such as the sensor: all matrices are rounded alike, and nothing is measured.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from safetensors.torch import load_file
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import load_model, save_model
-from pip_backend.models.quantised import SCALE, dequantised
+from pip_backend.models.quantised import SCALE, dequantised, is_quantised
 from pip_backend.training.allocation import allocate, measure_rungs
 from pip_backend.training.compensation import compensate
 from pip_backend.training.config import load_config
@@ -49,7 +49,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("trained", type=Path, help="model file that training exported")
     parser.add_argument("--version", required=True, help="of the weights, such as 7")
-    parser.add_argument("--size", type=float, required=True, help="kB that kernels and matrices may take, compressed")
+    room = parser.add_mutually_exclusive_group(required=True)
+    room.add_argument("--size", type=float, help="kB that kernels and matrices may take, compressed")
+    room.add_argument("--levels", type=int, help="whole numbers to each side of zero, of every kernel and matrix")
     parser.add_argument("--photos", type=Path, help="training photos: clean/ and pairs/")
     parser.add_argument("--tile", type=int, help="side of the tiles to take, px; otherwise what the file says")
     parser.add_argument("--overlap", type=int, help="px that tiles share; otherwise what the file says")
@@ -58,7 +60,11 @@ def main() -> None:
     model = load_model(options.trained)
     network, descriptor = model.network, model.descriptor
     levels: dict[str, int] = {}
-    if options.size:
+    if options.levels:
+        levels = dict.fromkeys(
+            (name for name, tensor in network.state_dict().items() if is_quantised(tensor)), options.levels
+        )
+    elif options.size:
         if options.photos is None:
             parser.error("rounding is measured on --photos.")
         kept = unchanged(network, options.into) if options.into.is_file() else {}

@@ -7,10 +7,20 @@ import torch
 from torch.nn import functional
 
 from pip_backend.nets import Sensor
-from pip_backend.nets.evidence import _blockiness, _chroma_frequencies, _edges, _frequencies, _streaks, dct_filters
+from pip_backend.nets.evidence import (
+    _bands,
+    _blockiness,
+    _chroma_frequencies,
+    _edges,
+    _frequencies,
+    _streaks,
+    _waves,
+    make_filters,
+)
 from pip_backend.nets.sensor import Standardise
+from pip_backend.nets.streaks import DIRECTIONS, line_evidence
 
-FILTERS = dct_filters()
+FILTERS = make_filters()
 HIGHEST = 62
 """Of the 63 frequencies but the mean's."""
 
@@ -28,12 +38,12 @@ def noise(sigma):
 
 
 def test_the_filters_are_orthonormal():
-    flat = FILTERS.flatten(1)
+    flat = FILTERS.waves.flatten(1)
     assert torch.allclose(flat @ flat.T, torch.eye(64), atol=1e-5)
 
 
 def test_noise_lifts_every_frequency_and_brings_its_means_together():
-    clean, noisy = _frequencies(photo(), FILTERS)[0], _frequencies(photo() + noise(10), FILTERS)[0]
+    clean, noisy = (_frequencies(_waves(pixels, FILTERS))[0] for pixels in (photo(), photo() + noise(10)))
     assert noisy[HIGHEST] > clean[HIGHEST] + 1
     apart = slice(63, 126)  # geometric over arithmetic mean
     assert noisy[apart][HIGHEST] == pytest.approx(-0.41, abs=0.06)  # a normal distribution's
@@ -45,6 +55,35 @@ def test_blur_makes_the_sharpest_step_over_one_pixel_lower_than_that_over_four()
     sharp, soft = _edges(photo())[0], _edges(blurred)[0]
     one, four = 1, 5  # the largest hundredth over 1 px and over 4 px, across
     assert soft[one] - soft[four] < sharp[one] - sharp[four] - 0.5
+
+
+def test_a_band_is_even_under_noise_and_busy_places_stand_out_where_there_is_detail():
+    def busiest(pixels):  # the finest band along rows: its largest hundredth over its usual amplitude
+        figures = _bands(_waves(pixels, FILTERS), FILTERS.bands)[0]
+        return float(figures[len(FILTERS.bands) :].reshape(len(FILTERS.bands), 4)[9, 3])
+
+    assert busiest(noise(10)) < 1
+    assert busiest(photo()) > 2
+
+
+def test_bands_part_the_frequencies():
+    assert torch.allclose(FILTERS.bands.sum(1), torch.ones(12))
+    assert torch.equal((FILTERS.bands > 0).sum(0), torch.ones(63, dtype=torch.int64))
+
+
+@pytest.mark.parametrize("direction", range(DIRECTIONS))
+def test_lines_are_found_in_their_direction_and_bright_ones_lean_to_the_bright_side(direction):
+    turn = torch.tensor(torch.pi * direction / DIRECTIONS)
+    place = torch.arange(128.0)
+    across = place * turn.cos() + place[:, None] * turn.sin()
+    rain = (torch.cos(across * 2 * torch.pi / 17) > 0.97)[None, None] * 90.0
+    figures = line_evidence(photo() + rain, FILTERS.lines)[0]
+    strength, lean, share = figures[1:9], figures[17:25], figures[33:41]
+    assert int(strength.argmax()) == direction
+    assert int(share.argmax()) == direction
+    assert share.sum() == pytest.approx(1, abs=0.02)
+    assert lean[direction] > 0.25
+    assert line_evidence(photo() - rain, FILTERS.lines)[0][17:25][direction] < -0.25
 
 
 def test_a_grid_of_eight_shows_wherever_it_lies():
@@ -67,7 +106,11 @@ def test_bright_streaks_lean_to_the_bright_side():
 def test_colour_noise_shows_in_colour():
     gray = torch.cat([photo() * 0, photo() * 0], dim=1)
     coloured = gray + torch.cat([noise(5), noise(5).flip(-1)], dim=1)
-    assert bool((_chroma_frequencies(coloured, FILTERS)[0, :14] > _chroma_frequencies(gray, FILTERS)[0, :14] + 1).all())
+    assert bool(
+        (
+            _chroma_frequencies(coloured, FILTERS.waves)[0, :14] > _chroma_frequencies(gray, FILTERS.waves)[0, :14] + 1
+        ).all()
+    )
 
 
 @pytest.fixture(scope="module")

@@ -104,6 +104,7 @@ BAD = {
     "teacher": [3, "pip-compact"],  # the second teaches nothing
     "taught": ["dehaze", [3], ["polish"], ["dehaze"]],  # the last by nobody
     "goals": [3, [], {"polish": 30}, {"derain": 0}, {"derain": "high"}, {"derain": True}],
+    "loss_weights": [3, [], {"polish": 1}, {"derain": 0}, {"derain": "high"}, {"derain": True}],
     "graph": [0, "no"],
     "compile": [1, "yes"],
     "echo": [0, 1.5, "twice"],

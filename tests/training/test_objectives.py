@@ -6,6 +6,7 @@ import pytest
 import torch
 from torch.nn import functional
 
+from pip_backend.degradations import DEGRADATIONS
 from pip_backend.models import build
 from pip_backend.training.objectives import RestorationObjective
 from pip_backend.training.sampler import Batch, Sampler
@@ -34,3 +35,20 @@ def test_the_objective_is_smooth_l1_plus_the_weighted_angle(photos):
     )
     error = float((batch.pixels - batch.target).square().mean())
     assert figures["psnr"] == pytest.approx(-10 * torch.log10(torch.tensor(error)).item(), rel=1e-4)
+
+
+@pytest.mark.parametrize("kind", ["psnr", "smooth-l1"])
+def test_a_sample_counts_as_much_as_the_least_weight_of_what_it_names(photos, kind):
+    settings = config(angle_weight=0.0, loss=kind, loss_weights={"dehaze": 0.5, "brighten": 0.25})
+    plain = config(angle_weight=0.0, loss=kind)
+    network = build(settings.architecture, settings.network)
+    batch = Sampler(photos, settings.distribution, size=32, count=1, grid=8).draw(rng())
+    haze, light, noise = (DEGRADATIONS.index(name) for name in ("dehaze", "brighten", "denoise"))
+    for named, expected in (((noise,), 1.0), ((haze,), 0.5), ((haze, light, noise), 0.25), ((), 1.0)):
+        prompt = torch.zeros_like(batch.prompt)
+        prompt[:, list(named)] = 1.0
+        one = Batch(batch.pixels, batch.target, batch.thumbnail, prompt, batch.rectangle, batch.amount)
+        weighted, alone = (
+            RestorationObjective(chosen, CPU).loss(network, one)[0].item() for chosen in (settings, plain)
+        )
+        assert weighted == pytest.approx(expected * alone, rel=1e-4), named

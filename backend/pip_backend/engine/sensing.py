@@ -30,9 +30,9 @@ ACROSS: Final = 5
 MAP_ACROSS: Final = 8
 """Tiles a side of a heat map at most."""
 
-THRESHOLDS: Final = (0.4, 0.6, 0.5, 0.85, 0.4, 0.5)
+THRESHOLDS: Final = (0.4, 0.6, 0.7, 0.75, 0.5, 0.5)
 """Mean probability from which each of `DEGRADATIONS`, in their order, is proposed: more likely there than not (docs/sensor.md: the probabilities mean what they say), but surer of
-rain and blur, which finely drawn and soft clean photos are taken for, and sooner of noise and darkness, which none was taken for."""
+rain, haze and blur, which finely drawn, misty and soft clean photos are taken for, and sooner of noise, which none was taken for."""
 
 
 class SensorNetwork(Protocol):

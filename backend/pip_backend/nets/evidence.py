@@ -3,6 +3,7 @@
 None is learned. Each follows from how a damage comes about: noise lifts every frequency, also where the photo is flat; blur empties
 the high ones, also at the sharpest edge; JPEG makes them zero on a grid of 8 px; rain is thin, bright and has a
 direction; haze lifts the darkest values of each place; darkness leaves the upper half of the scale empty.
+Where two damages are there, one hides the other at full size: a tile reduced to a half and a quarter has less noise, and blur shows in it still.
 
 Logarithms throughout, so that ratios count, over amplitudes in grey levels of 255 with a floor well below one level.
 """
@@ -10,26 +11,45 @@ Logarithms throughout, so that ratios count, over amplitudes in grey levels of 2
 from __future__ import annotations
 
 import math
+from itertools import pairwise
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 from torch.nn import functional
 
 from .light import dark_channel
+from .streaks import line_evidence, line_filters
 
 FLOOR = 0.05
 """Grey levels below which an amplitude says nothing: files hold whole ones."""
 
 
-def tile_evidence(tile: Tensor, filters: Tensor) -> Tensor:
+class Filters(NamedTuple):
+    """What tiles are looked at through."""
+
+    waves: Tensor
+    """`dct_filters()`."""
+    bands: Tensor
+    """`dct_bands()`."""
+    lines: Tensor
+    """`line_filters()`."""
+
+
+def make_filters() -> Filters:
+    """Compute them."""
+    return Filters(dct_filters(), dct_bands(), line_filters())
+
+
+def tile_evidence(tile: Tensor, filters: Filters) -> Tensor:
     """Figures of tiles.
 
     Parameters
     ----------
     tile
-        (B, 3, H, W) in [0, 1], H and W at least 32; float32.
+        (B, 3, H, W) in [0, 1], H and W at least 64; float32.
     filters
-        `dct_filters()`.
+        `make_filters()`.
 
     Returns
     -------
@@ -41,8 +61,14 @@ def tile_evidence(tile: Tensor, filters: Tensor) -> Tensor:
     luma = pixels.mean(1, keepdim=True)
     chroma = torch.cat([pixels[:, :1] - luma, pixels[:, 2:] - luma], dim=1)
     clipped = torch.cat([(tile >= 254.5 / 255).float().mean((2, 3)), (tile <= 0.5 / 255).float().mean((2, 3))], dim=1)
-    parts = [_frequencies(luma, filters), _chroma_frequencies(chroma, filters), _streaks(luma), _edges(luma)]
-    return torch.cat([*parts, _blockiness(torch.cat([luma, chroma], dim=1)), clipped], dim=1)
+    waves = _waves(luma, filters)
+    parts = [_frequencies(waves), _chroma_frequencies(chroma, filters.waves), _streaks(luma), _edges(luma)]
+    parts += [_blockiness(torch.cat([luma, chroma], dim=1)), clipped]
+    half = functional.avg_pool2d(luma, 2)
+    quarter = functional.avg_pool2d(half, 2)
+    parts += [_bands(waves, filters.bands), _bands(_waves(half, filters), filters.bands), _edges(half), _edges(quarter)]
+    parts += [line_evidence(luma, filters.lines), line_evidence(half, filters.lines)]
+    return torch.cat(parts, dim=1)
 
 
 def picture_evidence(thumbnail: Tensor) -> Tensor:
@@ -73,6 +99,19 @@ def dct_filters() -> Tensor:
     return torch.einsum("uy,vx->uvyx", line, line).reshape(64, 1, 8, 8)
 
 
+def dct_bands() -> Tensor:
+    """(12, 63): the frequencies but the mean's by four distances from it and three directions (along rows, slanting, along columns), as weights of a mean."""
+    order = torch.arange(1, 64)
+    row, column = (order // 8).float(), (order % 8).float()
+    distance, angle = torch.hypot(row, column), torch.rad2deg(torch.atan2(row, column))
+    bands = [
+        ((distance >= near) & (distance < far) & (angle >= low) & (angle < high)).float()
+        for near, far in pairwise((0.0, 2.3, 4.2, 6.2, 10.0))
+        for low, high in pairwise((-1.0, 22.5, 67.5, 91.0))
+    ]
+    return torch.stack([band / band.sum() for band in bands])
+
+
 def _log(amplitude: Tensor) -> Tensor:
     return (amplitude + FLOOR).log()
 
@@ -89,13 +128,30 @@ def _means(size: Tensor) -> Tensor:
     return torch.cat([arithmetic, geometric - arithmetic, harmonic - geometric], dim=1)
 
 
-def _frequencies(luma: Tensor, filters: Tensor) -> Tensor:
+def _waves(luma: Tensor, filters: Filters) -> Tensor:
+    """(B, 63, N): the amplitude of each frequency but the mean's, every 4 px."""
+    return functional.conv2d(luma, filters.waves[1:], stride=4).flatten(2)
+
+
+def _frequencies(waves: Tensor) -> Tensor:
     """Of each frequency but the mean's: its amplitude by three means, how heavy its tails are, and its lean to one sign."""
-    waves = functional.conv2d(luma, filters[1:], stride=4).flatten(2)
     size = waves.abs()
     power = waves.square().mean(2) + FLOOR**2
     lean = (waves * size).mean(2) / power
     return torch.cat([_means(size), 0.5 * power.log() - _log(size.mean(2)), lean], dim=1)
+
+
+def _bands(waves: Tensor, bands: Tensor) -> Tensor:
+    """Of each band of frequencies: its usual amplitude, and how far calm and busy places are from it.
+
+    Noise is as strong everywhere; what stands above it at few places is detail, which blur takes away.
+    """
+    amplitude = 0.5 * (bands @ waves.square() + FLOOR**2).log()
+    spread = _quantiles(amplitude.flatten(0, 1), (0.1, 0.5, 0.8, 0.95, 0.99))
+    spread = spread.reshape(len(waves), len(bands), 5)
+    usual = spread[:, :, 1:2]
+    others = torch.cat([spread[:, :, :1], spread[:, :, 2:]], dim=2) - usual
+    return torch.cat([usual[:, :, 0], others.flatten(1)], dim=1)
 
 
 def _chroma_frequencies(chroma: Tensor, filters: Tensor) -> Tensor:
@@ -130,7 +186,7 @@ def _edges(luma: Tensor) -> Tensor:
     for down, right in ((0, 1), (1, 0), (1, 1), (1, -1)):
         for step in (1, 2, 4, 8):
             size = _difference(luma, down * step, right * step).abs().flatten(1)
-            strongest = size.topk(size.shape[1] // 100, dim=1).values
+            strongest = size.topk(max(1, size.shape[1] // 100), dim=1).values
             found += [_log(size.mean(1)), _log(strongest.mean(1))]
     return torch.stack(found, dim=1)
 

@@ -11,10 +11,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from .evidence import dct_filters, picture_evidence, tile_evidence
+from .evidence import Filters, make_filters, picture_evidence, tile_evidence
 
 MOMENTUM = 0.02
 """Share of a training batch in the running mean and spread of each figure."""
+
+LEAST_SIDE = 64
+"""Side from which on a tile has all the figures, px."""
 
 
 class Standardise(nn.Module):
@@ -56,12 +59,13 @@ class Sensor(nn.Module):
 
     multiple_of = 16
 
-    def __init__(self, classes: int = 6, width: int = 256, dropout: float = 0.1, context_size: int = 96) -> None:
+    def __init__(self, classes: int = 6, width: int = 128, dropout: float = 0.1, context_size: int = 96) -> None:
         super().__init__()
         self.classes, self.context_size = classes, context_size
-        self.register_buffer("dct", dct_filters(), persistent=False)
+        for name, filters in make_filters()._asdict().items():
+            self.register_buffer(name, filters, persistent=False)
         with torch.no_grad():
-            count = self._figures(torch.zeros(1, 3, 32, 32), torch.zeros(1, 3, 32, 32)).shape[1]
+            count = self._figures(torch.zeros(1, 3, 64, 64), torch.zeros(1, 3, 32, 32)).shape[1]
         self.standardise = Standardise(count)
         self.judge = nn.Sequential(
             nn.Dropout(dropout),
@@ -73,8 +77,11 @@ class Sensor(nn.Module):
         )
 
     def _figures(self, tile: Tensor, thumbnail: Tensor) -> Tensor:
+        while min(tile.shape[-2:]) < LEAST_SIDE:  # mirrored, as a small picture is for its tiles
+            tile = torch.cat([tile, tile.flip(-1)], dim=-1)
+            tile = torch.cat([tile, tile.flip(-2)], dim=-2)
         of_picture = picture_evidence(thumbnail)
-        of_tile = tile_evidence(tile, self.get_buffer("dct").float())
+        of_tile = tile_evidence(tile, Filters(*(self.get_buffer(name).float() for name in Filters._fields)))
         return torch.cat([of_tile, of_picture.expand(len(of_tile), -1)], dim=1)
 
     def figures(self, tile: Tensor, thumbnail: Tensor) -> Tensor:
@@ -95,7 +102,7 @@ class Sensor(nn.Module):
         Parameters
         ----------
         tile
-            (B, 3, H, W) in [0, 1]; H and W multiples of 16, at least 32.
+            (B, 3, H, W) in [0, 1]; H and W multiples of 16. What is smaller than 64 px is mirrored.
         thumbnail
             (B, 3, T, T): the pictures that they are from; or (1, 3, T, T), when it is one for all.
 

@@ -59,6 +59,9 @@ class TrainConfig:
     nearly clean samples decide where a batch goes."""
     beta: float = 0.02
     """Where smooth L1 turns from square to straight; pixels are in [0, 1]."""
+    loss_weights: Mapping[str, float] = field(default_factory=dict)
+    """By what the loss of a sample is multiplied where a degradation is named, the least of those named; 1 where nothing is said. Gradients of light and haze
+    are several times as long as those of noise, and most of that is chance (how bright a photo was is not to be known), which drowns what noise has to tell."""
     teacher: str = ""
     """A model, by name or file, whose results stand in for the target where only types of `taught` are named; none if empty."""
     taught: tuple[str, ...] = ()
@@ -118,7 +121,8 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
         values[name] = _patterns(name, values.get(name, []))
     values["taught"] = _taught(values.get("teacher", ""), values.get("taught", []))
     values["distribution"] = _distribution(_table("distribution", values.get("distribution", {})))
-    values["goals"] = _goals(_table("goals", values.get("goals", {})))
+    values["goals"] = _by_degradation("goals", values.get("goals", {}), 1, 100)
+    values["loss_weights"] = _by_degradation("loss_weights", values.get("loss_weights", {}), 1e-3, 1e3)
     if "stages" in values:
         if not isinstance(values["stages"], list | tuple):
             raise UsageError("stages in the training configuration is not a list.")
@@ -197,12 +201,13 @@ def _distribution(table: Mapping[str, Any]) -> Distribution:
     return Distribution(**table)
 
 
-def _goals(table: Mapping[str, Any]) -> Mapping[str, float]:
+def _by_degradation(where: str, value: object, least: float, most: float) -> Mapping[str, float]:
+    table = _table(where, value)
     unknown = sorted(set(table) - set(DEGRADATIONS))
     if unknown:
-        raise UsageError(f"[goals] names unknown degradations: {', '.join(unknown)}.")
-    for name, goal in table.items():
-        _number(f"goals.{name}", goal, 1, 100)
+        raise UsageError(f"[{where}] names unknown degradations: {', '.join(unknown)}.")
+    for name, number in table.items():
+        _number(f"{where}.{name}", number, least, most)
     return table
 
 

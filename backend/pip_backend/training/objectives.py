@@ -61,6 +61,8 @@ class RestorationObjective(Objective):
     def __init__(self, config: TrainConfig, device: torch.device, teacher: PromptedNetwork | None = None) -> None:
         self.config, self.device = config, device
         self.bf16 = has_bf16(device.type)
+        weights = [config.loss_weights.get(name, 1.0) for name in DEGRADATIONS]
+        self.weights = torch.tensor(weights, device=device) if set(weights) != {1.0} else None
         # The sizes of crops are few, and what is compiled for one of them is faster. The teacher's rows are of any number, so it is not.
         compiled = config.compile and device.type == "cuda"
         self._restored: Callable[..., Tensor] = torch.compile(restored, dynamic=False) if compiled else restored
@@ -73,7 +75,7 @@ class RestorationObjective(Objective):
         """See `Objective.loss`."""
         assert isinstance(network, PromptedNetwork)
         output = self._restored(network, batch, bf16=self.bf16)
-        fit = self._distance(output, batch.target)
+        fit = self._distance(output, batch)
         angles = [module.mutual_angle_loss() for module in network.modules() if isinstance(module, DegradationPrompt)]
         angle = torch.stack(angles).mean() if angles else fit.new_zeros(())
         error = (output.detach().clamp(0, 1) - batch.target).square().mean()
@@ -94,10 +96,19 @@ class RestorationObjective(Objective):
             result = restored(self.teacher, batch.rows(rows), bf16=self.bf16)
         return replace(batch, target=batch.target.index_copy(0, rows, result.clamp(0, 1)))
 
-    def _distance(self, output: Tensor, target: Tensor) -> Tensor:
+    def _distance(self, output: Tensor, batch: Batch) -> Tensor:
         if self.config.loss == "psnr":
             # A decibel counts the same for every sample. Under smooth L1 what cannot be known (how bright a dark photo was)
             # outweighs what can (its noise).
-            error = (output - target).square().mean((1, 2, 3))
-            return error.add(self.config.error_floor).log10().mean()
-        return functional.smooth_l1_loss(output, target, beta=self.config.beta)
+            distance = (output - batch.target).square().mean((1, 2, 3)).add(self.config.error_floor).log10()
+        else:
+            distance = functional.smooth_l1_loss(output, batch.target, beta=self.config.beta, reduction="none")
+            distance = distance.mean((1, 2, 3))
+        return (distance if self.weights is None else distance * self._weight(batch, self.weights)).mean()
+
+    @staticmethod
+    def _weight(batch: Batch, weights: Tensor) -> Tensor:
+        """(B,): the least weight of what each sample's prompt names; 1 if that is nothing."""
+        named = batch.prompt[:, : len(weights)].amax((2, 3)) > 0
+        least = torch.where(named, weights, weights.new_tensor(float("inf"))).amin(1)
+        return torch.where(named.any(1), least, torch.ones_like(least))
