@@ -70,8 +70,7 @@ class CompactPlanes(PromptedNetwork):
 
     def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:  # noqa: ARG002
         """See `PromptedNetwork.context`: the map itself."""
-        cells = prompt[..., None, None] if prompt.dim() == 2 else prompt
-        return (resize_map(cells, (self.map_size, self.map_size)),)
+        return (_planes(prompt, self.map_size),)
 
     def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
         """See `PromptedNetwork.forward`."""
@@ -90,6 +89,11 @@ class CompactPlanes(PromptedNetwork):
         return restored
 
 
+def _planes(prompt: Tensor, side: int) -> Tensor:
+    """Spread a prompt (B, K) or (B, K, h, w) over a grid: (B, K, side, side)."""
+    return resize_map(prompt[..., None, None] if prompt.dim() == 2 else prompt, (side, side))
+
+
 class CompactTold(PIPCompact):
     """The compact network with the prompt's weights as planes beside the pixels, in place of PIP's prompts.
 
@@ -105,10 +109,7 @@ class CompactTold(PIPCompact):
 
     def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
         """See `PromptedNetwork.context`: what acts on pixels, and the map itself, whose largest weight of a place is 1."""
-        cells = (self.map_size, self.map_size)
-        spread = (
-            resize_map(prompt[..., None, None] if prompt.dim() == 2 else prompt, cells).expand(-1, -1, *cells).float()
-        )
+        spread = _planes(prompt, self.map_size).float()
         amount = spread.amax(dim=1, keepdim=True)
         spread = torch.where(amount > 0, spread / amount.clamp_min(1e-6), spread)
         with torch.autocast(thumbnail.device.type, enabled=False):
