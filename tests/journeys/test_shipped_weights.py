@@ -240,6 +240,21 @@ def test_the_sensor_judges_alike_in_both_runtimes(photos):
             assert np.abs(first - second).max() <= 1e-3
 
 
+@needs_openvino
+def test_tiles_that_are_judged_side_by_side_have_the_verdicts_of_each_alone(photos):
+    """They end in any order; each keeps its place, and its bits."""
+    model = find_model(DEFAULT_SENSOR)
+    sensor = make_sensor(model.path, model.descriptor, "openvino")
+    pixels = photos["half dark"]
+    tiles = np.stack([pixels[at : at + 128, at : at + 128] for at in range(0, 512, 32)])
+    thumbnail = ArraySource(pixels).thumbnail(sensor.context_size, sensor.context_size)
+    together = sensor.judge(tiles, thumbnail)
+    alone = [sensor.judge(tile[None], thumbnail) for tile in tiles]
+    assert len(np.unique(together[0], axis=0)) == len(tiles)
+    for place in range(2):
+        np.testing.assert_array_equal(together[place], np.concatenate([verdict[place] for verdict in alone]))
+
+
 def test_noise_goes_and_the_photo_stays(restorer, photos):
     clean = photos["half dark"][200:456, 200:456]
     rng = np.random.default_rng(0)

@@ -25,7 +25,7 @@ from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
 from .openvino_files import openvino_version
 from .openvino_join import joined, sampled, sampling
-from .openvino_steps import Step, exported, has_bf16, load_openvino
+from .openvino_steps import Queue, Step, exported, has_bf16, load_openvino
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -231,7 +231,7 @@ _NO_MEMORY: Final = ("alloc", "out of memory", "not enough memory")
 
 
 class OpenVINOSensor:
-    """The sensor in OpenVINO, a tile at a time: so it takes less memory than torch's batch, and is loaded in a fraction of the time.
+    """The sensor in OpenVINO, a tile at a time on each thread: so it takes less memory than torch's batch, and is loaded in a fraction of the time.
 
     Parameters
     ----------
@@ -253,7 +253,7 @@ class OpenVINOSensor:
         check_device(device)
         self.descriptor = descriptor
         self._path = path
-        self._judge: Step | None = None
+        self._judge: Queue | None = None
 
     @property
     def context_size(self) -> int:
@@ -265,13 +265,11 @@ class OpenVINOSensor:
         if self._judge is None:
             core = load_openvino()
             folder = exported(self._path, self.descriptor)
-            self._judge = Step(core, folder, "judge", lambda: core.read_model(folder / "judge.xml"), bf16=False)
+            self._judge = Queue(core, folder, "judge", lambda: core.read_model(folder / "judge.xml"))
         small = np.array(thumbnail, order="C")[None]
-        found = []
-        for tile in tiles:  # which the picture may have cut from the rows of a larger one
-            presence, amount = self._judge([np.array(tile, order="C")[None], small])
-            found.append((np.array(presence.data[0]), np.array(amount.data[0])))
-        return np.stack([pair[0] for pair in found]), np.stack([pair[1] for pair in found])
+        found = self._judge([[np.array(tile, order="C")[None], small] for tile in tiles])
+        presence, amount = (np.concatenate([pair[place] for pair in found]) for place in range(2))
+        return presence, amount
 
 
 def check_device(device: str) -> None:
