@@ -6,6 +6,9 @@ one line on stderr and exit code 2. Anything else is a defect and keeps its trac
 
 from __future__ import annotations
 
+import errno
+import os
+
 
 def quoted(value: object) -> str:
     """Show a value of the user's in an error: text in “these” marks, on one line, cut where it gets long."""
@@ -16,6 +19,19 @@ def quoted(value: object) -> str:
     if len(text) > 58:
         text = f"{text[:39]}…{text[-11:]}"
     return f"“{text}”"
+
+
+def refused_by_system(error: OSError) -> str | None:
+    """Say in a sentence what a system that refuses a file or folder wants changed; None for what is no fault of the user's.
+
+    Whatever asks the file system of a name may meet these, `Path.exists` too.
+    """
+    name = "" if error.filename is None else os.fsdecode(error.filename)
+    if error.errno == errno.ENAMETOOLONG:
+        return f"A name is longer than the file system takes: {name[:40]}…"
+    if error.errno in {errno.EACCES, errno.EPERM} and name:
+        return f"{quoted(name)} may not be looked at or changed. Ask its owner for the permission."
+    return None
 
 
 class PipEditorError(Exception):
@@ -38,7 +54,9 @@ class PipEditorError(Exception):
 
     def __str__(self) -> str:
         message = super().__str__()
-        return f"{message} {self.hint}" if self.hint else message
+        whole = f"{message} {self.hint}" if self.hint else message
+        # Names of files may hold line breaks and what a terminal obeys.
+        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in whole)
 
 
 class UsageError(PipEditorError):

@@ -13,8 +13,8 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from pip_backend.errors import PictureError, PipEditorError, RegionError
-from pip_backend.pictures import decode_mask, encode_mask
+from pip_backend.pictures import MAX_PIXELS, decode_mask, encode_mask, spare_path
 from pip_backend.regions import Bounds, Mask, Mix, RasterMask, Region, WholePicture
 from pip_backend.regions.maskjson import mask_from_json, mask_to_json
 
@@ -73,6 +73,13 @@ class Project:
         return self.regions
 
 
+_DAMAGED: Final = (
+    zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, AttributeError, EOFError, RecursionError, OverflowError,
+    RuntimeError, NotImplementedError, MemoryError,
+)  # fmt: skip
+"""What reading meets in what is no project: the last three in archives that are encrypted, packed in an unknown way, or claim any size."""
+
+
 def write_project(path: Path, photo: Path, picture: Picture, regions: Sequence[Region], *, overwrite: bool) -> None:
     """Write what was done to a photo, whole or not at all.
 
@@ -94,7 +101,7 @@ def write_project(path: Path, photo: Path, picture: Picture, regions: Sequence[R
 
     """
     refuse_existing(path, overwrite=overwrite)
-    spare = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    spare = spare_path(path)
     try:
         with spare.open("xb") as file:
             with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as archive:  # PNG is compressed already
@@ -136,7 +143,7 @@ def read_project(path: Path) -> Project:
             return _read(archive, path)
     except OSError as error:
         raise RegionError(f"{path.name} cannot be read: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, AttributeError, EOFError, RecursionError) as error:
+    except _DAMAGED as error:
         raise RegionError(f"{path.name} is no project of pip-editor, or it is damaged.") from error
 
 
@@ -207,7 +214,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Project:
         raise RegionError(f"{path.name} was written by a newer pip-editor.", hint="Update this one to use it.")
     photo = content["photo"]
     width, height = int(photo["width"]), int(photo["height"])
-    if not (0 < width <= 1_000_000 and 0 < height <= 1_000_000):
+    if not (0 < width <= 1_000_000 and 0 < height <= 1_000_000 and width * height <= MAX_PIXELS):
         raise ValueError("size")
     try:
         regions = [_region(archive, told, width, height) for told in content["regions"]]

@@ -5,8 +5,10 @@ It joins the rooms in the one way a pixel goes: `pictures` strip → `engine` ti
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import time
+import weakref
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,14 +124,25 @@ class Restorer:
         self.tile, self.cache, self.ensemble = tile, cache, ensemble
         self._path, self._device, self._precision = entry.path, device, precision
         self._runtime = named_runtime(runtime)
-        self._compiled: tuple[Picture, tuple[Region, ...], bool, Work] | None = None
-        self._judged: tuple[Picture, str, NDArray[np.float32]] | None = None
+        self._name = model
+        # Pictures weakly: whoever goes with theirs, gives its memory back.
+        self._compiled: tuple[weakref.ref[Picture], tuple[Region, ...], bool, Work] | None = None
+        self._judged: tuple[weakref.ref[Picture], str, NDArray[np.float32]] | None = None
 
     @functools.cached_property
     def network(self) -> Network:
         """The model in its runtime. The first time that a tile has to be run on a machine, `auto` measures for seconds."""
         network = make_network(self._path, self.descriptor, self._runtime, self._device, self._precision)
         return Ensemble(network) if self.ensemble else network
+
+    @property
+    def current(self) -> bool:
+        """Whether the name that it was made with still stands for the same model: importing one may have changed that."""
+        try:
+            entry = find_model(self._name)
+        except ModelError:
+            return False
+        return entry.path == self._path and entry.descriptor.identity == self.descriptor.identity
 
     def prepare(self) -> bool:
         """Load the model, where it is known that OpenVINO runs it; whether that was so.
@@ -143,8 +156,10 @@ class Restorer:
         return False
 
     def suggest(self, picture: Picture) -> Suggestion:
-        """Ask the sensor what is wrong with a picture."""
-        return suggest(picture, self._sensor)
+        """Ask the sensor what is wrong with a picture; of what it proposes, what the model knows."""
+        found = suggest(picture, self._sensor)
+        known = {name: weight for name, weight in found.mix.named().items() if name in self.descriptor.degradations}
+        return found if known == found.mix.named() else dataclasses.replace(found, mix=Mix.of(**known))
 
     def heat_map(self, picture: Picture) -> HeatMap:
         """Ask the sensor what is wrong where."""
@@ -166,29 +181,43 @@ class Restorer:
         """Compile a mix or regions for a picture and this model. What came last is kept: a preview asks for part after part.
 
         With `skip_clean`, the sensor is asked place by place, and what it finds clean gets no strength (`engine.skipping`);
-        `check` is called meanwhile, and what it raises ends it.
+        `check` is called meanwhile, and what it raises ends it. A mix that names what the model does not know is a `RegionError`.
         """
         regions = (Region("photo", WholePicture(), what),) if isinstance(what, Mix) else tuple(what)
         if not regions:
             raise RegionError("There is no region to restore.")
         kept = self._compiled
-        if kept is not None and kept[0] is picture and kept[1:3] == (regions, skip_clean):
+        if kept is not None and kept[0]() is picture and kept[1:3] == (regions, skip_clean):
             return kept[3]
+        self._check_known(regions)
+        there = weakref.ref(picture)
         compiled: Work = compile_regions(
-            regions, picture.width, picture.height, self.descriptor.prompt.map, pixels=picture.working
+            regions, picture.width, picture.height, self.descriptor.prompt.map, pixels=functools.partial(_rows, there)
         )
         if skip_clean:
             compiled = self._without_clean(picture, compiled, check)
-        self._compiled = (picture, regions, skip_clean, compiled)
+        self._compiled = (there, regions, skip_clean, compiled)
         return compiled
+
+    def _check_known(self, regions: Sequence[Region]) -> None:
+        known = self.descriptor.degradations
+        for region in regions:
+            strange = [name for name in region.mix.named() if name not in known]
+            if strange and region.visible:
+                raise RegionError(
+                    f"{self.descriptor.name} cannot {strange[0]}: it knows {', '.join(known)}.",
+                    hint="Leave that out, or take another model.",
+                )
 
     def _without_clean(self, picture: Picture, work: Work, check: Callable[[], None]) -> Work:
         """See `engine.skipping`. The last judgement is kept: while somebody paints, masks change and the prompts do not."""
         if work.constant_strength == 0 or not work.prompt_map.any():
             return work
         prompt, kept = work.digest_prompt(), self._judged
-        if kept is None or kept[0] is not picture or kept[1] != prompt:
-            kept = self._judged = (picture, prompt, needed_cells(picture, work, self._sensor, check=check))
+        if kept is None or kept[0]() is not picture or kept[1] != prompt:
+            kept = self._judged = (
+                weakref.ref(picture), prompt, needed_cells(picture, work, self._sensor, check=check)
+            )  # fmt: skip
         return leave_alone(picture, work, kept[2])
 
     def skipped(self, picture: Picture, what: Mix | Sequence[Region]) -> float:
@@ -320,6 +349,13 @@ def _finish(
 def restore(source: str | Path, target: str | Path, what: What = None, **settings: Any) -> Report:
     """Restore one file with the shipped model. `settings` are those of `Restorer`."""
     return Restorer(**settings).restore_file(source, target, what)
+
+
+def _rows(picture: weakref.ref[Picture], top: int, bottom: int) -> NDArray[np.float32]:
+    """Rows of a picture that whoever asks for them still has."""
+    there = picture()
+    assert there is not None
+    return there.working(top, bottom)
 
 
 def _carry(picture: Picture, strip: Strip) -> NDArray[Any]:

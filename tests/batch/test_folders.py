@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pip_backend.batch import collect
+from pip_backend.batch.folders import is_several
 from pip_backend.errors import UsageError
 
 
@@ -73,3 +74,11 @@ def test_a_link_that_goes_round_ends(photos):
     except OSError:
         pytest.skip("NO LINKS HERE")
     assert len(collect([photos], deep=True).items) == 5
+
+
+def test_what_the_system_refuses_to_look_at_is_a_photo_that_fails_alone(photos):
+    """The same holds for a folder that may not be read, and for a share that is gone."""
+    named, pattern = photos / f"{'b' * 300}.png", photos / f"{'b' * 300}*.png"
+    assert names(collect([photos / "a.png", named], deep=True), photos) == [("a.png", ""), (named.name, "")]
+    assert is_several(pattern)
+    assert not is_several(named)

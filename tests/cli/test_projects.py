@@ -186,3 +186,63 @@ def test_a_batch_keeps_a_project_for_each_photo_and_makes_up_for_one_that_is_gon
     (tmp_path / "out" / "b.png.pipx").unlink()
     assert restore(*words, "--resume") == 0
     assert (tmp_path / "out" / "b.png.pipx").exists()
+
+
+def test_a_mask_of_floats_is_coverage_not_light(photo, tmp_path, mask):
+    """Half of it is half, as in a file of whole numbers."""
+    import tifffile
+
+    tifffile.imwrite(tmp_path / "half.tif", np.full((90, 120), 0.5, np.float32))
+    assert restore(photo, "-o", tmp_path / "out.png", "-r", f"{tmp_path / 'half.tif'}:denoise") == 0
+    assert abs((read(tmp_path / "out.png") - PIXELS) - 32).max() <= 1
+
+
+def test_what_is_transparent_in_a_mask_is_not_selected(photo, tmp_path):
+    painted = np.full((90, 120, 4), 255, np.uint8)
+    painted[:, 60:, 3] = 0
+    Image.fromarray(painted).save(tmp_path / "selection.png")
+    assert restore(photo, "-o", tmp_path / "out.png", "-r", f"{tmp_path / 'selection.png'}:denoise") == 0
+    change = read(tmp_path / "out.png") - PIXELS
+    assert change[:, :55].min() >= 63
+    assert not change[:, 65:].any()
+
+
+def _changed(text, old, new):
+    assert old in text
+    return text.replace(old, new)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: _changed(text, '"width": 120', '"width": 1e400'),
+        lambda text: _changed(_changed(text, '"width": 120', '"width": 1000000'), '"height": 90', '"height": 1000000'),
+        lambda text: _changed(text, '"version": 1', '"version": Infinity'),
+    ],
+)
+def test_a_project_that_claims_anything_is_refused_in_a_sentence(photo, mask, tmp_path, spoil):
+    assert everything(photo, mask, tmp_path / "out.png") == 0
+    broken = tmp_path / "broken.pipx"
+    with zipfile.ZipFile(tmp_path / "out.png.pipx") as whole, zipfile.ZipFile(broken, "w") as copy:
+        for name in whole.namelist():
+            content = whole.read(name)
+            copy.writestr(name, spoil(content.decode()) if name == "project.json" else content)
+    with pytest.raises(RegionError, match="damaged"):
+        read_project(broken)
+
+
+def test_a_project_whose_packing_is_damaged_is_refused_in_a_sentence(photo, mask, tmp_path):
+    assert everything(photo, mask, tmp_path / "out.png") == 0
+    packed = tmp_path / "packed.pipx"
+    with (
+        zipfile.ZipFile(tmp_path / "out.png.pipx") as whole,
+        zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as copy,
+    ):
+        for name in whole.namelist():
+            copy.writestr(name, whole.read(name))
+    content = bytearray(packed.read_bytes())
+    start = content.index(b"project.json") + len("project.json")
+    content[start : start + 40] = bytes(255 - value for value in content[start : start + 40])
+    packed.write_bytes(content)
+    with pytest.raises(RegionError, match="damaged"):
+        read_project(packed)

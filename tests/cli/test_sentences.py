@@ -122,3 +122,33 @@ def test_the_doctor_tells_of_a_card_that_is_not_used(monkeypatch):
     monkeypatch.setattr(doctor, "_card", lambda: "an NVIDIA card")
     monkeypatch.setattr(doctor, "has_torch", lambda: False)
     assert "an NVIDIA card is there" in doctor._device()
+
+
+def test_a_name_with_line_breaks_stays_one_line(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    assert main(["restore", "no\nsuch\x1b[31m.png", "-o", "x.png", "-d", "denoise"]) == 2
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "\x1b" not in said
+    assert r"no\nsuch" in said
+
+
+@pytest.mark.parametrize("words", [["restore", "p.png", "-o", "q.png", "-d", "denoise"], ["suggest", "p.png"]])
+def test_a_folder_that_may_not_be_entered_is_a_sentence(monkeypatch, capsys, words):
+    from pathlib import Path
+
+    def refuse(self, **_):
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "stat", refuse)
+    code, err = said(capsys, [*words, "--json"])
+    assert code == 2
+    assert "permission" in err
+    assert err.count("\n") == 1
+
+
+def test_the_smallest_cache_that_is_offered_is_taken(monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
+    code, err = said(capsys, ["cache", "--limit", "1"])
+    assert code == 2
+    assert main(["cache", "--limit", re.search(r"from (\d+) to", err)[1]]) == 0

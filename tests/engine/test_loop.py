@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pip_backend.engine import ArraySource, Job, make_plan, restore, uniform_work
+from pip_backend.engine import ArraySource, Job, ResultCache, make_plan, restore, uniform_work
 from pip_backend.engine.plan import reflect_indices
 from pip_backend.engine.rectangle import limits
 from pip_backend.errors import DeviceError, UsageError
@@ -316,3 +316,33 @@ def test_a_constant_strength_knows_the_change_everywhere():
     assert all(strip.known is None for strip in strips)
     _, strips = run(photo(100, 90), Lift(), full(90, 0.0))
     assert not any(strip.known.any() for strip in strips)
+
+
+@pytest.mark.parametrize("height", [40, 150])
+def test_a_picture_without_colour_stays_without(height):
+    """As one gray plane would: of what the network makes of the colours, the luma counts."""
+
+    class Tint(FakeNetwork):
+        def answer(self, pixels):
+            return pixels + np.array([0.5, -0.125, 0.25], np.float32)
+
+    gray = np.repeat(photo(height, 90)[..., :1], 3, axis=2)
+    result, _ = run(gray, Tint())
+    assert np.array_equal(result[..., 0], result[..., 1])
+    assert np.array_equal(result[..., 0], result[..., 2])
+    np.testing.assert_allclose(result - gray, 0.2126 * 0.5 - 0.7152 * 0.125 + 0.0722 * 0.25, atol=1e-6)
+    coloured = gray.copy()
+    coloured[:8, :8, 0] += 0.1
+    np.testing.assert_allclose(run(coloured, Tint())[0][-1, -1] - coloured[-1, -1], [0.5, -0.125, 0.25], atol=1e-6)
+
+
+def test_what_could_not_be_restored_is_not_kept(tmp_path):
+    """A fault may have gone by the next time; if not, it is told again."""
+    pixels, cache = photo(150, 150), ResultCache(tmp_path)
+    first = run(pixels, NanAt(1, always=True), cache=cache)[1][-1].progress
+    again = run(pixels, NanAt(1, always=True), cache=cache)[1][-1].progress
+    assert first.warnings
+    assert again.warnings == first.warnings
+    healed, strips = run(pixels, NanAt(0, always=True), cache=cache)
+    assert not strips[-1].progress.warnings
+    np.testing.assert_allclose(healed, pixels + 0.5, atol=1e-6)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from importlib import metadata
+
 import numpy as np
 import pytest
 
 from pip_backend.engine import ArraySource, Job, restore, uniform_work
+from pip_backend.engine.runtimes import torch_runtime
 from pip_backend.engine.runtimes.choice import make_network
 from pip_backend.errors import DeviceError
 
@@ -103,3 +107,32 @@ def test_results_of_two_runtimes_have_two_keys(tiny):
 def test_openvino_says_that_it_has_no_such_device(tiny):
     with pytest.raises(DeviceError, match="processor"):
         make_network(tiny.path, tiny.descriptor, "openvino", "cuda")
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_threads_that_share_a_network_get_the_bits_of_one_that_has_it_alone(tiny, runtime):
+    net = network(tiny, runtime)
+    pictures = [(photo(48 + 16 * index, 64, seed=index), prompts(net, index)) for index in range(3)]
+
+    def restored(picture):
+        return net.tile(picture[0], PLACE, picture[1], exact=False)
+
+    alone = [restored(picture) for picture in pictures]
+    with ThreadPoolExecutor(3) as threads:
+        together = list(threads.map(restored, pictures * 6))
+    for index, result in enumerate(together):
+        np.testing.assert_array_equal(result, alone[index % 3])
+
+
+def test_the_key_of_results_says_what_runs_not_what_was_asked_for(tiny, monkeypatch):
+    """What `auto` stands for changes with the machine: results of two devices are not mixed."""
+
+    def key(device, precision):
+        return make_network(tiny.path, tiny.descriptor, "torch", device, precision).key
+
+    monkeypatch.setattr(torch_runtime, "has_bf16", lambda _: False)
+    assert key("auto", "auto") == key("cpu", "fp32") != key("cpu", "bf16")
+    assert metadata.version("torch") in key("auto", "auto")
+    here = key("auto", "fp32")
+    monkeypatch.setattr(torch_runtime, "choose_device", lambda _: "cuda:1")
+    assert key("auto", "fp32") != here

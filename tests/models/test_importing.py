@@ -5,16 +5,21 @@ from __future__ import annotations
 import pickle
 import zipfile
 
+import numpy as np
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image
 from safetensors.torch import save_file
 
+from pip_backend import Mix, Restorer
 from pip_backend.degradations import DEGRADATIONS
-from pip_backend.errors import ModelError
+from pip_backend.errors import ModelError, RegionError
 from pip_backend.models import find_model, import_model, imported_folder, list_models, load_model, save_model
 from pip_backend.nets import Restormer
+from pip_backend.pictures import open_picture
+from tests.engine.runtime_models import RUNTIMES
 
 from .samples import reference_arrays, reference_state, refused, tiny_descriptor, tiny_network
 from .test_model_files import Malicious
@@ -216,3 +221,36 @@ def test_missing_files_and_other_kinds_are_refused(tmp_path):
     assert "There is no file" in refused(import_model, tmp_path, folder=tmp_path)
     (tmp_path / "photo.png").write_bytes(b"x")
     assert "no kind that can be imported" in refused(import_model, tmp_path / "photo.png", folder=tmp_path)
+
+
+@pytest.mark.parametrize("runtime", RUNTIMES)
+def test_an_imported_network_restores_a_photo(imported, tmp_path, runtime):
+    """Of five degradations, and a thumbnail of any size: as the network alone does under the engine's thumbnail."""
+    restorer = Restorer(str(imported.path), runtime=runtime, device="cpu")
+    pixels = np.random.default_rng(0).integers(0, 255, (64, 72, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "p.png")
+    with open_picture(tmp_path / "p.png") as picture:
+        restored = restorer.restore_picture(picture, Mix.of(denoise=1))
+        thumbnail = torch.from_numpy(picture.thumbnail(128, 128).copy()).permute(2, 0, 1)[None]
+        with pytest.raises(RegionError, match=r"cannot dejpeg: it knows denoise, derain"):
+            restorer.restore_picture(picture, Mix.of(dejpeg=1))
+        assert "dejpeg" not in restorer.suggest(picture).mix.named()
+    network = load_model(imported.path).network
+    with torch.inference_mode():
+        prompts = network.context(thumbnail, torch.eye(5)[:1])
+        tile = torch.from_numpy(pixels / np.float32(255)).permute(2, 0, 1)[None]
+        expected = network(tile, *network.crop(prompts, torch.tensor([[0.0, 0.0, 1.0, 1.0]]), 64, 72))
+    expected = expected[0].permute(1, 2, 0).clamp(0, 1).numpy() * 255
+    assert abs(restored - expected).max() <= 1
+
+
+@pytest.mark.parametrize("name", ["pip-sensor", "pip-compact"])
+def test_what_does_another_work_takes_no_shipped_name(state, tmp_path, name):
+    """The sensor is found by its name, and so is the model that is taken where none is named."""
+    sources = [find_model("pip-sensor" if name == "pip-compact" else "pip-compact").path]
+    if name == "pip-sensor":
+        torch.save({"state_dict": state}, tmp_path / "theirs.pth")
+        sources.append(tmp_path / "theirs.pth")
+    for source in sources:
+        assert f"stand in for {name}" in str(refused(import_model, source, name, folder=tmp_path / "models"))
+    assert not (tmp_path / "models").exists()

@@ -170,3 +170,21 @@ def test_values_of_another_shape_are_refused(tmp_path):
         ):
             with pytest.raises(PictureError, match="Row 0"):
                 picture.carry_back(0, *arrays)
+
+
+def test_a_sample_that_means_nothing_spoils_no_other(tmp_path):
+    """Maps have −3.4e38 where they know nothing: finite, and beyond what a network can reckon with."""
+    import tifffile
+
+    from pip_backend.pictures import open_picture
+
+    pixels = np.full((4, 5, 3), 0.25, np.float32)
+    pixels[1, 2] = -3.4028235e38
+    pixels[2, 2] = 1e30
+    tifffile.imwrite(tmp_path / "map.tif", pixels, photometric="rgb")
+    with open_picture(tmp_path / "map.tif") as picture:
+        working = picture.working(0, 4)
+        assert abs(working).max() < 1e3
+        assert abs(picture.thumbnail(2, 2)).max() < 1e3
+        restored = picture.carry_back(0, picture.native(0, 4), working, working + np.float32(0.1))
+    assert np.isfinite(restored).all()

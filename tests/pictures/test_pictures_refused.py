@@ -142,3 +142,32 @@ def test_an_info_of_nothing_or_of_unknown_samples_is_refused():
     for wrong in ({"width": 0}, {"height": 0}, {"bands": "lab"}, {"dtype": np.dtype(np.float64)}):
         with pytest.raises(PictureError):
             PictureInfo(**({"width": 3, "height": 3} | wrong))
+
+
+@pytest.mark.parametrize(
+    ("bits", "kind", "packing", "says"),
+    [
+        (64, 3, 1, "floating-point samples of 64 bits"),
+        (12, 1, 1, "whole-number samples of 12 bits"),
+        (8, 1, 50000, "ZSTD"),
+    ],
+)
+def test_a_sound_tiff_that_cannot_be_decoded_is_not_called_damaged(tmp_path, bits, kind, packing, says):
+    """By what its first directory tells; the samples of these are rubbish, which nobody looks at."""
+    entries = [
+        (256, 4),
+        (257, 4),
+        (258, bits),
+        (259, packing),
+        (262, 1),
+        (273, 8 + 2 + 11 * 12 + 4),
+        (277, 1),
+        (278, 4),
+        (279, 128),
+        (284, 1),
+        (339, kind),
+    ]
+    table = b"".join(struct.pack("<HHIHH", tag, 3, 1, value, 0) for tag, value in entries)
+    path = tmp_path / "odd.tif"
+    path.write_bytes(b"II*\0" + struct.pack("<IH", 8, len(entries)) + table + struct.pack("<I", 0) + b"\x5a" * 128)
+    refusal(path, says)

@@ -37,6 +37,7 @@ class FakeRestorer:
         self.suggested = self.prepared = 0
         self.fail = None
         self.estimator = None
+        self.current = True
 
     def prepare(self):
         self.prepared += 1

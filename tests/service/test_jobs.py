@@ -376,3 +376,21 @@ def test_what_cannot_be_prepared_is_told_when_a_picture_comes(serve):
         with pytest.raises(ServiceError, match="no runtime"):
             client.restore(as_picture(photo()), {"denoise": 1})
         assert client.ping()
+
+
+def test_a_model_that_was_imported_anew_takes_the_place_of_the_old_one(serve):
+    """Under the same name: whoever asks next gets the pixels that the command line gives."""
+    made = []
+
+    def make(_runs):
+        made.append(FakeRestorer())
+        return made[-1]
+
+    serve(make)
+    pixels = photo()
+    with connect("test", start=False, timeout=5) as client:
+        for current, count in ((True, 1), (True, 1), (False, 2), (True, 2)):
+            if made:
+                made[-1].current = current
+            client.restore(as_picture(pixels), {"denoise": 1}, on_strip=Canvas(pixels))
+            assert len(made) == count

@@ -9,6 +9,7 @@ import pytest
 import torch
 from PIL import Image
 
+from pip_backend.errors import PipEditorError
 from pip_backend.models import build, load_model, read_model_file
 from pip_backend.nets.base import PromptedNetwork
 from pip_backend.training.objectives import RestorationObjective
@@ -232,3 +233,12 @@ def test_a_run_from_a_pack_needs_no_folder(tmp_path):
 
     write_pack(write_photos(tmp_path / "data"), tmp_path / "pack.zip")
     assert train(options(tmp_path, tmp_path / "pack.zip", steps=1), lambda _: None) == 0
+
+
+@pytest.mark.parametrize("place", ["My Net.safetensors", "folder"])
+def test_where_a_model_cannot_go_is_said_before_it_is_trained(tmp_path, data, place):
+    (tmp_path / "folder").mkdir()
+    given = options(tmp_path, data, export=str(tmp_path / place))
+    with pytest.raises(PipEditorError, match=r"name is not made|is a folder"):
+        train(given, print)
+    assert not (tmp_path / "run").exists()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from pip_backend.errors import UsageError
+from pip_backend.errors import UsageError, quoted
 from pip_backend.pictures import RAW_SUFFIXES
 
 from .plan import Item
@@ -30,6 +30,8 @@ class Collected:
     items: list[Item] = field(default_factory=list)
     raw: int = 0
     """How many camera RAW files lie in the folders; they are not read."""
+    closed: list[str] = field(default_factory=list)
+    """Folders below the named ones that may not be read."""
 
 
 def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = None, apart: bool = False) -> Collected:
@@ -51,7 +53,7 @@ def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = N
     Raises
     ------
     UsageError
-        Nothing matches a pattern.
+        Nothing matches a pattern, or a folder that is named may not be read.
 
     """
     found = Collected()
@@ -59,8 +61,8 @@ def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = N
     barred = None if without is None else Path(os.path.realpath(without))
     for word in paths:
         path = Path(word)
-        if path.is_dir():
-            root, files = path, _inside(path, deep=deep, barred=barred)
+        if os.path.isdir(path):  # noqa: PTH112 - `Path.is_dir` raises where a folder above may not be read
+            root, files = path, _inside(path, deep=deep, barred=barred, closed=found.closed)
             above = Path(path.absolute().name if apart else "")
         elif is_several(path):
             root, above = _fixed(path), Path()
@@ -84,12 +86,20 @@ def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = N
 def is_several(word: str | Path) -> bool:
     """Whether a word stands for more than the file of that name: it is a folder, or a pattern and no file."""
     path = Path(word)
-    return path.is_dir() or (bool(_MAGIC & set(str(word))) and not path.exists())
+    return os.path.isdir(path) or (bool(_MAGIC & set(str(word))) and not os.path.exists(path))  # noqa: PTH110, PTH112 - as above
 
 
-def _inside(folder: Path, *, deep: bool, barred: Path | None) -> Iterator[Path]:
-    """Yield the files of a folder, those of its folders after its own."""
-    for where, folders, names in os.walk(folder):
+def _inside(folder: Path, *, deep: bool, barred: Path | None, closed: list[str]) -> Iterator[Path]:
+    """Yield the files of a folder, those of its folders after its own; names in `closed` the folders that may not be read."""
+
+    def refuse(error: OSError) -> None:
+        if error.filename == str(folder):
+            raise UsageError(
+                f"The folder {quoted(str(folder))} may not be read.", hint="Ask its owner for the permission."
+            ) from error
+        closed.append(str(error.filename))
+
+    for where, folders, names in os.walk(folder, onerror=refuse):
         folders[:] = sorted(
             name for name in folders if deep and not _hidden(name) and not _is(Path(where) / name, barred)
         )
@@ -106,6 +116,8 @@ def _matching(pattern: Path, root: Path, barred: Path | None) -> list[Path]:
 
     """
     rest = str(pattern.relative_to(root))
+    if rest.endswith("**"):  # which yields folders alone, before Python 3.13
+        rest += "/*"
     try:
         files = sorted(file for file in root.glob(rest) if file.is_file())
     except (ValueError, OSError) as error:

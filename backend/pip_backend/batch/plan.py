@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -93,6 +95,14 @@ class Plan:
             return Path(item.into)
         return self.settings.target(Path(item.source), item.under, item.number)
 
+    def is_for(self, item: Item, target: Path) -> bool:
+        """Whether a file is called as the result of a photo is, but for a number where that name was taken."""
+        named = self.target(item)
+        if target.parent.absolute() != named.parent.absolute() or target.suffix != named.suffix:
+            return False
+        rest = target.stem.removeprefix(named.stem)
+        return target.stem.startswith(named.stem) and (not rest or (rest[0] == "-" and rest[1:].isdecimal()))
+
     def place(self, item: Item) -> Path | None:
         """Return where to write the result of a photo; None when it is to be skipped.
 
@@ -113,8 +123,12 @@ class Plan:
         if not taken and existing == "skip":
             return None
         if not taken and existing == "replace":
-            if target.samefile(item.source):
+            if _same(target, item.source):
                 raise PictureError(f"{target.name} is the photo itself.", hint="Choose another name or folder.")
+            if _file(target) in self._photos:  # under another name, such as a link's
+                raise PictureError(
+                    f"{target.name} is one of the photos that are restored.", hint="Choose another name or folder."
+                )
             return target
         if existing == "refuse":
             what = "would be overwritten" if _same(target, item.source) else "exists already"
@@ -125,6 +139,22 @@ class Plan:
             if not numbered.exists() and str(numbered) not in ours:
                 return numbered
             number += 1
+
+    @functools.cached_property
+    def _photos(self) -> set[tuple[int, int]]:
+        """What the file system knows the photos by."""
+        return {known for item in self.items if (known := _file(Path(item.source))) is not None}
+
+    def over_photo(self) -> tuple[Item, Item] | None:
+        """Return a photo, and another one that its result would replace, if there are any."""
+        if self.settings.existing != "replace":
+            return None
+        photos = {os.path.realpath(item.source): item for item in self.items}
+        for item in self.items:
+            other = photos.get(os.path.realpath(self.target(item)))
+            if other is not None and other is not item:
+                return item, other
+        return None
 
     def double(self) -> tuple[Item, Item] | None:
         """Return two photos whose results would have one name, if there are any."""
@@ -151,6 +181,15 @@ def file_name(pattern: str, name: str, number: int) -> str:
     if not filled or filled in {".", ".."} or set(rest) & set('/\\:*?"<>|{}'):
         raise UsageError(f"“{pattern}” gives no name of a file.", hint="It may hold {name} and {number}.")
     return filled
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Return what the file system knows a file by, whatever it is called; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def _same(target: Path, source: str) -> bool:

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from pip_backend.errors import DeviceError, DiskFullError, ModelError, PictureError, PipEditorError, UsageError
+from pip_backend.errors import (
+    DeviceError,
+    DiskFullError,
+    ModelError,
+    PictureError,
+    PipEditorError,
+    UsageError,
+    refused_by_system,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -45,6 +53,7 @@ def run(
     key: str = "",
     resume: bool = False,
     whole: Callable[[Path], bool] = Path.exists,
+    tidy: Callable[[Path], object] = Path.exists,
 ) -> Iterator[Outcome[Result]]:
     """Work a plan off.
 
@@ -62,6 +71,8 @@ def run(
         Whether photos that the journal knows as done are passed over.
     whole
         Whether a result is all there: what else is written beside it is written after it.
+    tidy
+        Called before a result that an earlier run has left is made again, to remove what that run left beside it.
 
     Yields
     ------
@@ -79,11 +90,15 @@ def run(
     for item in plan.items:
         source = Path(item.source)
         known = journal.known(source, key) if journal is not None and resume else None
+        if known is not None and not plan.is_for(item, known.target):
+            known = None  # of another name or format: that result stays, and this one is made
         if known is not None and known.done and whole(known.target):
             item.state, item.target = "done", str(known.target)
             yield Outcome(item, before=True)
             continue
         try:
+            if known is not None and known.ours:
+                tidy(known.target)
             target, replace = _place(plan, item, known)
             if target is None:
                 item.state = "skipped"
@@ -146,5 +161,8 @@ def _one(
 def _sentence(error: Exception, name: str) -> str:
     if isinstance(error, PipEditorError):
         return str(error)
+    refused = refused_by_system(error) if isinstance(error, OSError) else None
+    if refused is not None:
+        return refused
     what = " ".join(str(error).split())
     return f"{name} met a defect of this program ({type(error).__name__}{': ' + what if what else ''})."

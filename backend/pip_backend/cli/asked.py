@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pip_backend.errors import UsageError, quoted
 from pip_backend.models import DEFAULT_SENSOR, find_model
 from pip_backend.pictures import open_picture, read_info
@@ -90,6 +92,7 @@ class Asked:
         told = {
             # What was added later is named only where it is used, so that batches of before go on.
             **({"skip_clean": True} if self.skip_clean else {}),
+            **({"ensemble": True} if restorer.ensemble else {}),
             **(
                 {}
                 if self.project is None
@@ -136,9 +139,16 @@ def _suggested(source: Path, restorer: Restorer) -> Mix:
 
 
 def _read_mask(path: Path) -> Any:
-    """Read a mask file: the mean of its colours, (rows, columns)."""
+    """Read a mask file: the mean of its colours times its alpha, (rows, columns). Floats are coverage as they are, not light."""
     with open_picture(path) as picture:
-        return picture.working(0, picture.height).mean(axis=2)
+        info, samples = picture.info, picture.native(0, picture.height)
+        if info.dtype.kind == "f":
+            coverage = np.nan_to_num(samples[..., : info.colours].astype(np.float32)).clip(0, 1).mean(axis=2)
+        else:
+            coverage = picture.working(0, picture.height).mean(axis=2)
+        if info.alpha:  # what a selection leaves out is often transparent, not black
+            coverage = coverage * (samples[..., -1].astype(np.float32) / np.float32(info.nominal)).clip(0, 1)
+        return coverage
 
 
 def _bytes(path: Path) -> str:

@@ -16,7 +16,7 @@ import sys
 from typing import TYPE_CHECKING, NoReturn
 
 from pip_backend import __version__
-from pip_backend.errors import PipEditorError, UsageError
+from pip_backend.errors import PipEditorError, UsageError, refused_by_system
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,10 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 141
     except OSError as error:
-        # Whatever asks the file system of such a name meets this, `Path.exists` too.
-        if error.errno != errno.ENAMETOOLONG:
+        sentence = refused_by_system(error)
+        if sentence is None and error.errno == errno.ENOSPC and error.filename is None:
+            sentence = "There is no space left for what is printed."
+        if sentence is None:
             raise
-        return _refuse(f"A name is longer than the file system takes: {str(error.filename)[:40]}…", words)
+        return _refuse(sentence, words)
 
 
 def _run(words: list[str]) -> int:

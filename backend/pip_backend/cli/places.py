@@ -37,20 +37,40 @@ def photo_of_project(options: argparse.Namespace) -> None:
     options.inputs = [str(read_project(Path(projects[0])).photo)]
 
 
-def plan_of(options: argparse.Namespace) -> tuple[Plan, int]:
+def plan_of(options: argparse.Namespace) -> tuple[Plan, Collected]:
     """Find the photos and say where each result goes; makes no folder yet.
 
     Returns
     -------
     tuple
-        The plan, and how many camera RAW files were left out.
+        The plan, and what was found, also of what is left out.
 
     Raises
     ------
     UsageError
-        There is no photo, the results would need a folder, or two of them would become one file.
+        There is no photo, the results would need a folder, two of them would become one file, or one would replace another photo.
 
     """
+    plan, found = _planned(options)
+    double = None if options.existing == "number" else plan.double()
+    if double is not None:
+        first, second = (item.shown for item in double)
+        raise UsageError(
+            f"{first} and {second} would become one file, {plan.target(double[0]).name}.",
+            hint="With --existing number the second gets a number.",
+        )
+    over = plan.over_photo()
+    if over is not None:
+        first, second = (item.shown for item in over)
+        raise UsageError(
+            f"The result of {first} would replace {second}, which is to be restored too.",
+            hint="Choose another name or folder.",
+        )
+    return plan, found
+
+
+def _planned(options: argparse.Namespace) -> tuple[Plan, Collected]:
+    """Find the photos and name the results."""
     folders = [path for path in map(Path, options.inputs) if path.is_dir()]
     output = None if options.output is None else Path(options.output)
     _check(options, folders, output)
@@ -59,22 +79,14 @@ def plan_of(options: argparse.Namespace) -> tuple[Plan, int]:
     if not found.items:
         raise _none(folders, found)
     if output is None:
-        return _beside(found.items, options.name or "{name}-restored", suffix, options), 0
+        return _beside(found.items, options.name or "{name}-restored", suffix, options), found
     if _one(options) and not output.is_dir() and not options.output.endswith(("/", "\\")):
         for option in ("name", "format", "resume"):
             if getattr(options, option):
                 raise UsageError(f"--{option} is for a folder of results.", hint=f"Write {output}/ to have one.")
         found.items[0].into = str(output)
-        return Plan(Naming("", existing=options.existing), found.items), 0
-    plan = Plan(Naming(str(output), options.name or "{name}", suffix, options.existing), found.items)
-    double = None if options.existing == "number" else plan.double()
-    if double is not None:
-        first, second = (item.shown for item in double)
-        raise UsageError(
-            f"{first} and {second} would become one file, {plan.target(double[0]).name}.",
-            hint="With --existing number the second gets a number.",
-        )
-    return plan, found.raw
+        return Plan(Naming("", existing=options.existing), found.items), found
+    return Plan(Naming(str(output), options.name or "{name}", suffix, options.existing), found.items), found
 
 
 def journal_of(plan: Plan, options: argparse.Namespace, stack: ExitStack) -> Journal | None:

@@ -7,7 +7,7 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pip_backend.errors import PictureError, PipEditorError
+from pip_backend.errors import PictureError, PipEditorError, quoted
 
 from .shared import add_engine_options, check_device, degradation_help, progress_bar, say, stoppable
 
@@ -141,7 +141,7 @@ def run(options: argparse.Namespace) -> int:
     writing = WriteOptions(
         quality=options.quality, depth=options.depth, metadata=not options.no_metadata, profile=options.profile
     )
-    plan, raw = plan_of(options)
+    plan, found = plan_of(options)
     restorer = Restorer(
         options.model,
         device=options.device,
@@ -156,13 +156,15 @@ def run(options: argparse.Namespace) -> int:
     teller = Teller(options, several=len(plan.items) > 1)
     with stoppable(), photos, contextlib.ExitStack() as stack:
         journal = journal_of(plan, options, stack)
-        if raw:
-            files = "file is" if raw == 1 else "files are"
-            say(f"pip-editor: {raw} camera RAW {files} left out; develop them to TIFF first.", error=True)
+        if found.raw:
+            files = "file is" if found.raw == 1 else "files are"
+            say(f"pip-editor: {found.raw} camera RAW {files} left out; develop them to TIFF first.", error=True)
+        for folder in found.closed:
+            say(f"pip-editor: The folder {quoted(folder)} may not be read: its photos are left out.", error=True)
         key = asked.key(restorer, writing)
         turns = iter(plan.items)
         try:
-            for outcome in work(plan, one, journal, key=key, resume=options.resume, whole=one.whole):
+            for outcome in work(plan, one, journal, key=key, resume=options.resume, whole=one.whole, tidy=one.tidy):
                 next(turns)
                 teller.tell(outcome)
         except PipEditorError as error:  # what every other photo would meet as well
@@ -175,7 +177,7 @@ def run(options: argparse.Namespace) -> int:
         finally:
             if len(plan.items) > 1 or journal is not None:
                 teller.sum_up(plan.items, resumable=journal is not None)
-    return 2 if teller.failed else 0
+    return 2 if teller.failed or found.closed else 0
 
 
 class _One:
@@ -207,10 +209,6 @@ class _One:
         writing = dataclasses.replace(self._writing, overwrite=replace)
         changes = None
         if self._report:
-            from pip_backend.pictures import ChangeMap, read_info  # noqa: PLC0415 - only where a map is wanted
-
-            info = read_info(source)
-            changes = ChangeMap(info.width, info.height)
             for beside in self._maps(target):
                 if beside.absolute() in self._photos_named:  # also where what is there may be replaced
                     raise PictureError(
@@ -223,12 +221,17 @@ class _One:
                     )
         if self._project:
             refuse_existing(_project(target), overwrite=replace)
+        opened = self._photos.open(item.number - 1, target)
+        if self._report:
+            from pip_backend.pictures import ChangeMap  # noqa: PLC0415 - only where a map is wanted
+
+            changes = ChangeMap(opened.width, opened.height)  # as it was decoded, whatever the file has become since
         count = len(self._photos)
         title = source.name if count == 1 else f"{item.number}/{count} {source.name}"
         with progress_bar(title, quiet=self._quiet) as on_progress:
             report = self._restorer.restore_file(
                 source, target, what, options=writing, on_progress=on_progress, changes=changes,
-                opened=self._photos.open(item.number - 1, target), skip_clean=self._asked.skip_clean,
+                opened=opened, skip_clean=self._asked.skip_clean,
                 expect_errors=self._report,
             )  # fmt: skip
         report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
@@ -250,6 +253,13 @@ class _One:
         """Whether what is wanted beside a result is there too."""
         wanted = [*(self._maps(target) if self._report else []), *([_project(target)] if self._project else [])]
         return all(path.exists() for path in wanted)
+
+    def tidy(self, target: Path) -> None:
+        """Remove what a killed run has left of what is written beside a result."""
+        from pip_backend.pictures import remove_spares  # noqa: PLC0415 - `--help` needs none of these
+
+        for path in (*self._maps(target), _project(target)):
+            remove_spares(path)
 
     def _keep(self, source: Path, target: Path, what: list[Region] | None, report: Report, *, overwrite: bool) -> None:
         """Write what was done as a project beside the result."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import signal
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 from pip_backend.degradations import DEGRADATIONS
@@ -15,6 +17,7 @@ from pip_backend.errors import DeviceError, quoted
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterator
+    from types import FrameType
 
     from pip_backend.engine import Progress
 
@@ -76,7 +79,7 @@ def print_json(value: Any) -> None:
     """Print one object on one line, for machines. Names of files that are no text (on Linux they may be any bytes) come escaped."""
     line = json.dumps(value, ensure_ascii=False)
     try:
-        line.encode(sys.stdout.encoding or "utf-8")
+        line.encode(getattr(sys.stdout, "encoding", None) or "utf-8")  # there is no stdout where it was closed
     except UnicodeEncodeError:
         line = json.dumps(value)
     print(line, flush=True)  # noqa: T201
@@ -87,17 +90,34 @@ def say(text: str, *, error: bool = False) -> None:
     print(text, file=sys.stderr if error else sys.stdout, flush=True)
 
 
+_PATIENCE = 2.0
+"""Seconds within which a second Ctrl-C means the same as the first: what it would interrupt is the clearing up."""
+
+
+def _stop_once() -> Callable[[int, FrameType | None], None]:
+    stopped = -math.inf
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        nonlocal stopped
+        if time.monotonic() - stopped > _PATIENCE:
+            stopped = time.monotonic()
+            raise KeyboardInterrupt
+
+    return stop
+
+
 @contextlib.contextmanager
 def stoppable() -> Iterator[None]:
     """Let a polite `kill`, and the closing of the terminal, end the work as Ctrl-C does: with nothing half-written."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    names = [name for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    stop = _stop_once()
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     kept = [(getattr(signal, name), signal.getsignal(getattr(signal, name))) for name in names]
     for number, handler in kept:
         if handler not in {signal.SIG_IGN, None}:  # nohup has it ignored
-            signal.signal(number, signal.default_int_handler)
+            signal.signal(number, stop)
     try:
         yield
     finally:
@@ -109,7 +129,7 @@ def stoppable() -> Iterator[None]:
 @contextlib.contextmanager
 def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
     """Show a bar on a terminal; elsewhere, and when `quiet`, nothing."""
-    if quiet or not sys.stderr.isatty():
+    if quiet or sys.stderr is None or not sys.stderr.isatty():
         yield None
         return
     from rich.console import Console  # noqa: PLC0415 - only where a bar is drawn

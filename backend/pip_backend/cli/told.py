@@ -131,7 +131,7 @@ class Teller:
         if self._verbose and progress is not None:
             say(
                 f"  {progress.total} tiles, {progress.cache_hits} from the cache, {progress.cache_misses} run anew",
-                error=sys.stderr.isatty(),
+                error=sys.stderr is not None and sys.stderr.isatty(),
             )
 
 

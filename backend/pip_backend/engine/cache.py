@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import json
+import math
 import os
 import struct
 import tempfile
@@ -64,7 +65,7 @@ def set_limit(limit: int) -> None:
     if not SMALLEST_LIMIT <= limit <= LARGEST_LIMIT:
         raise UsageError(
             f"The cache cannot have {limit / 1e6:g} MB.",
-            hint=f"Give from {SMALLEST_LIMIT / 1e6:.0f} to {LARGEST_LIMIT / 1e6:.0f} MB.",
+            hint=f"Give from {math.ceil(SMALLEST_LIMIT / 1e6)} to {int(LARGEST_LIMIT / 1e6)} MB.",
         )
     path = _limit_file()
     try:

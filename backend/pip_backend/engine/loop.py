@@ -6,6 +6,8 @@ the columns of the tiles that lie on it, and no others are converted.
 
     result = input + strength · Σ window · (restored − input)
 
+A picture without colour, such as a scanned print that was saved as RGB, stays without: of what the network changes, the change of light is taken.
+
 What is skipped: tiles whose strength is zero wherever they count, and tiles whose prompt is zero. Within a tile, only the cells (64 to
 256 px) that have any strength are run, with a halo: a region of a tenth of the photo costs about a tenth. Cells hang on
 the grid, and so do the blocks that a tile is divided into where its mask is large or scattered (`blocks`): moving a mask's edge within a cell runs
@@ -33,7 +35,7 @@ from .blocks import divide
 from .cache import ResultCache
 from .heartbeat import Heartbeat
 from .job import Progress, Strip
-from .pieces import add_weighted, cut, meets
+from .pieces import add_weighted, cut, is_gray, keep_gray, meets
 from .plan import Plan, Tile, make_plan
 from .rectangle import Rectangles
 
@@ -47,6 +49,9 @@ if TYPE_CHECKING:
 
 STRIP: Final = 128
 """Rows of a strip at most: what comes out has to be converted by somebody, who needs memory for it."""
+
+KEPT: Final = "2"
+"""Version of what is kept of a tile's result. 2: of a picture without colour, the change of light."""
 
 
 def restore(
@@ -138,6 +143,8 @@ class _Run:
         self.ended: BaseException | None = None
         """What `on_progress` raised in the heartbeat's thread."""
         self._rectangles: Rectangles | None = None
+        self._gray = False
+        """Whether the picture has no colour anywhere; known with the thumbnail."""
         self._key_parts: tuple[str, ...] | None = None
         self.idle = not self.job.work.prompt_map.any() or self.job.work.constant_strength == 0
 
@@ -379,13 +386,20 @@ class _Run:
             prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
             sides = (self.height, self.width)
             self._rectangles = Rectangles(self.network, sides, prompts, self.tally.warnings, self.check)
+            self._gray = is_gray(thumbnail.result())
         inside = cut(pixels, tile, (start, self.left), self.height, self.width)
-        return key, self._rectangles.run(inside, tile), inside
+        told = len(self.tally.warnings)
+        result = self._rectangles.run(inside, tile)
+        if len(self.tally.warnings) > told:
+            key = None  # what could not be restored is tried again, and told again, the next time
+        if self._gray and result is not inside:
+            keep_gray(result, inside)
+        return key, result, inside
 
     def _key(self, cache: ResultCache, tile: Tile) -> str:
         place = (tile.top, tile.left, tile.bottom, tile.right)
         if self._key_parts is None:
-            picture = (self.job.source.digest(), self.job.work.digest_prompt())
+            picture = (KEPT, self.job.source.digest(), self.job.work.digest_prompt())
             self.network = self.network.settled(lambda key: cache.has(ResultCache.key(key, *picture, *place)))
             self._key_parts = (self.network.key, *picture)
         return ResultCache.key(*self._key_parts, *place)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from pip_backend.luma import REC709
+
 from .plan import Tile, reflect_indices
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ CELLS: Final = (256, 128, 64)
 
 MOST_ADDED: Final = 0.35
 """Share of a piece of work that rounding it out may add, at the mean."""
+
+COLOURLESS: Final = 1e-4
+"""How far apart the colours of a thumbnail may be, in encoded values, where the picture has none: a 40th of a grey level, which rounding in a profile makes."""
 
 _BAND: Final = 16
 """Rows that are weighted at once."""
@@ -52,6 +57,20 @@ def add_weighted(
         if (rows[band] != 1).any():
             some *= rows[band, None]
         into[band] += some
+
+
+def is_gray(thumbnail: Pixels) -> bool:
+    """Whether a picture has no colour, by its thumbnail (T, T, 3), to which every pixel has added."""
+    return bool((thumbnail.max(axis=2) - thumbnail.min(axis=2)).max() <= COLOURLESS)
+
+
+def keep_gray(restored: Pixels, inside: Pixels) -> None:
+    """Change what was restored to the change of light alone: the luma of the change in place of each colour's. A few rows at a time, for memory."""
+    weights = np.array(REC709, np.float32)
+    for first in range(0, len(restored), _BAND):
+        band = slice(first, first + _BAND)
+        change = (restored[band] - inside[band]) @ weights
+        np.add(inside[band], change[..., None], out=restored[band])
 
 
 def meets(support: tuple[int, int], first: int, last: int) -> bool:

@@ -147,7 +147,7 @@ def _lines(length: int, tile: int, overlap: int, multiple_of: int) -> list[Line]
     lines = [fewest]
     for count in range(len(fewest.starts) + 1, len(fewest.starts) + 1 + MORE):
         line = _line(length, count, overlap, multiple_of)
-        if line.tile < max(2 * overlap, overlap + multiple_of) or line.tile == lines[-1].tile:
+        if line.tile < max(2 * _up(overlap, multiple_of), overlap + multiple_of) or line.tile == lines[-1].tile:
             break
         lines.append(line)
     return lines

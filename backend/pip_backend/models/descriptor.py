@@ -38,6 +38,10 @@ class PromptSpec:
     """Side, px, of the square thumbnail; 0 when any size will do."""
 
 
+FREE_CONTEXT: Final = 128
+"""Side, px, of the thumbnail of models that take any size."""
+
+
 @dataclass(frozen=True)
 class TileSpec:
     """Sizes and cost of a tile."""
@@ -107,6 +111,11 @@ class Descriptor:
     def restores(self) -> bool:
         """Whether this is a restoration network and not a sensor."""
         return self.architecture != SENSOR
+
+    @property
+    def thumbnail(self) -> int:
+        """Side, px, of the thumbnail that the context step is given."""
+        return self.prompt.context or FREE_CONTEXT
 
     @property
     def identity(self) -> str:
@@ -212,12 +221,17 @@ def _check(descriptor: Descriptor) -> None:
         raise ModelError("input.range is not 0 to 1.")
 
 
+def check_name(name: str) -> None:
+    """Raise `ModelError` for what no model can be called."""
+    if not _NAME.fullmatch(name):
+        raise ModelError("name is not made of 1 to 64 lower-case letters, digits, dots, dashes and underscores.")
+
+
 def _check_texts(descriptor: Descriptor) -> None:
     for name in ("name", "architecture", "version", "licence", "sha256"):
         if not isinstance(getattr(descriptor, name), str):
             raise ModelError(f"{name} is not a text.")
-    if not _NAME.fullmatch(descriptor.name):
-        raise ModelError("name is not made of 1 to 64 lower-case letters, digits, dots, dashes and underscores.")
+    check_name(descriptor.name)
     if not descriptor.architecture:
         raise ModelError("architecture is empty.")
     if descriptor.sha256 and not _SHA256.fullmatch(descriptor.sha256):
@@ -245,7 +259,7 @@ def _check_json(name: str, value: object) -> None:
         raise ModelError(f"{name} is not an object.")
     try:
         json.dumps(dict(value), allow_nan=False)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise ModelError(f"{name} holds something that JSON cannot hold.") from error
 
 

@@ -17,7 +17,7 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import ModelError
 from pip_backend.extras import need_torch
 
-from .catalogue import imported_folder
+from .catalogue import DEFAULT_MODEL, DEFAULT_SENSOR, imported_folder
 from .descriptor import Descriptor, PromptSpec, TileSpec
 from .files import SUFFIX, ModelFile, copy_model, has_descriptor, load_model, save_model
 from .registry import build
@@ -72,7 +72,13 @@ def import_model(path: str | os.PathLike[str], name: str | None = None, *, folde
     if not has_descriptor(source):
         return _import_reference(_read_tensors(source), source, name, folder)
     model = load_model(source)
-    return copy_model(source, folder, name or model.descriptor.name)
+    called = name or model.descriptor.name
+    if called in (DEFAULT_MODEL, DEFAULT_SENSOR) and model.descriptor.restores != (called == DEFAULT_MODEL):
+        what = "a restoration network" if model.descriptor.restores else "a sensor"
+        raise ModelError(
+            f"{source.name} is {what}, which cannot stand in for {called}.", hint="Give it another --name."
+        )
+    return copy_model(source, folder, called)
 
 
 def _import_reference(content: Mapping[str, Any], source: Path, name: str | None, folder: Path) -> ModelFile:
@@ -98,6 +104,11 @@ def _import_reference(content: Mapping[str, Any], source: Path, name: str | None
         network.load_state_dict(from_reference(state))
     except (RuntimeError, KeyError, IndexError) as error:
         raise ModelError(f"{source.name} looks like a PIP-Restormer, but its tensors do not fit one.") from error
+    if (name or _name_of(source)) == DEFAULT_SENSOR:
+        raise ModelError(
+            f"{source.name} is a restoration network, which cannot stand in for {DEFAULT_SENSOR}.",
+            hint="Give it another --name.",
+        )
     descriptor = Descriptor(
         name=name or _name_of(source),
         architecture="pip-restormer",

@@ -11,7 +11,7 @@ from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
 from pip_backend.pictures.maps import MapSummary
 from pip_backend.pictures.maskpng import decode_mask, encode_mask
 from pip_backend.pictures.reader import Picture, open_picture, read_info
-from pip_backend.pictures.writer import PictureWriter, remove_spares
+from pip_backend.pictures.writer import PictureWriter, remove_spares, spare_path
 
 __all__ = [
     "MAX_PIXELS",
@@ -30,4 +30,5 @@ __all__ = [
     "open_picture",
     "read_info",
     "remove_spares",
+    "spare_path",
 ]

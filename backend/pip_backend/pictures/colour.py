@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 
+from pip_backend.luma import REC709
 from pip_backend.pictures.curves import SRGB, Curve, Identity
 from pip_backend.pictures.icc import D50_TO_SRGB, parse
 from pip_backend.pictures.lut import Tables
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
+LUMA = np.array(REC709, np.float32)
 """Weights of a gray value in encoded R, G, B (Rec. 709); they sum to 1."""
 
 CHUNK_PIXELS = 1 << 16
@@ -249,14 +250,15 @@ def chunks(rows: int, columns: int) -> Iterator[slice]:
 def to_working(model: ColourModel, native: NDArray[Any], colours: int) -> Floats:
     """Return the working values of native rows, piece by piece.
 
-    NaN becomes 0 and infinities the largest half float, so that one broken sample does not spoil a tile.
+    NaN becomes 0, and what is beyond the largest half float becomes that, so that one broken sample (such as −3.4e38, which maps have where they know
+    nothing) does not spoil a tile.
     """
     rows, columns = native.shape[:2]
     values = np.empty((rows, columns, 3), np.float32)
     for piece in chunks(rows, columns):
         samples = native[piece, :, :colours]
         if samples.dtype.kind == "f":
-            samples = np.nan_to_num(samples, nan=0.0, posinf=65504.0, neginf=-65504.0)
+            samples = np.clip(np.nan_to_num(samples, nan=0.0), -65504.0, 65504.0)
         values[piece] = model.working(samples)
     return values
 

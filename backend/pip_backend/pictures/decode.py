@@ -5,6 +5,7 @@ Each way in which a file is not a picture for us ends here, in one sentence.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -95,6 +96,14 @@ def open_header(path: Path) -> Header:
 
 def damaged(path: Path, format_name: str) -> PictureError:
     """Return the error for a file that cannot be decoded."""
+    if format_name == "tiff":
+        with contextlib.suppress(OSError), path.open("rb") as file:
+            reason = tiff.unreadable(file)
+            if reason is not None:
+                return PictureError(
+                    f"{path.name} {reason}.",
+                    hint="Save it as a TIFF of 8 or 16 bits or 32-bit float, compressed by deflate.",
+                )
     hint = "HEIC photos need a libvips with HEVC; or convert it to TIFF first." if format_name == "heif" else ""
     return PictureError(
         f"{path.name} is truncated or damaged: its {TITLES[format_name]} data cannot be read.", hint=hint

@@ -19,6 +19,20 @@ _MAX_PAGES = 10_000
 _IPTC, _PHOTOSHOP = 0x83BB, 0x8649
 _RESOLUTION = frozenset({exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.RESOLUTION_UNIT})
 _UNDEFINED = 7
+_BITS, _COMPRESSION, _SAMPLE_FORMAT = 0x0102, 0x0103, 0x0153
+_WHOLE, _FLOAT = 1, 3
+_WHOLE_BITS, _FLOAT_BITS = frozenset({1, 2, 4, 8, 16, 32}), frozenset({16, 32})
+_COMMON = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946})
+"""Compressions that every libtiff has: none, fax, LZW, JPEG, deflate, PackBits."""
+_NAMED = {
+    6: "old JPEG",
+    34712: "JPEG 2000",
+    34887: "LERC",
+    34925: "LZMA",
+    50000: "ZSTD",
+    50001: "WebP",
+    50002: "JPEG XL",
+}
 
 DESCRIPTIVE = frozenset(
     {0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x013C, 0x4746, 0x4749, 0x8298}
@@ -47,6 +61,25 @@ def full_pages(file: BinaryIO) -> tuple[int, int]:
             full.append(index)
         index += 1
     return (len(full), full[0]) if full else (1, 0)
+
+
+def unreadable(file: BinaryIO) -> str | None:
+    """Say why a sound TIFF file cannot be decoded, to follow its name; None where its first directory tells no reason."""
+    try:
+        reader = Reader(file)
+        told = {entry.tag: entry for entry in reader.entries(reader.first)[0]}
+        bits, kind, packing = (
+            reader.number(told[tag]) if tag in told else usual
+            for tag, usual in ((_BITS, 1), (_SAMPLE_FORMAT, _WHOLE), (_COMPRESSION, 1))
+        )
+    except (BrokenDirectoryError, struct.error):
+        return None
+    if kind not in {_WHOLE, _FLOAT} or bits not in (_FLOAT_BITS if kind == _FLOAT else _WHOLE_BITS):
+        what = "floating-point" if kind == _FLOAT else "whole-number" if kind == _WHOLE else "signed or complex"
+        return f"has {what} samples of {bits} bits, which cannot be read"
+    if packing not in _COMMON:
+        return f"is compressed in a way ({_NAMED.get(packing, f'number {packing}')}) that the installed libvips cannot read"
+    return None
 
 
 def read_metadata(file: BinaryIO) -> tuple[bytes | None, bytes | None]:

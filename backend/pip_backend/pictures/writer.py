@@ -189,7 +189,7 @@ class PictureWriter:
 
     def _encode_and_place(self) -> None:
         result = self._conversion.result
-        spare = self.path.with_name(f"{_spare_prefix(self.path)}{secrets.token_hex(4)}{self.path.suffix}")
+        spare = spare_path(self.path)
         try:
             if self._following:
                 self._following[0].finish(spare)
@@ -234,9 +234,15 @@ class PictureWriter:
 
 def remove_spares(path: Path) -> None:
     """Remove what a program that was killed while it wrote a file has left beside it; nobody may be writing it now."""
-    for spare in path.parent.glob(f"{_spare_prefix(path)}????????{glob.escape(path.suffix)}"):
+    whole = f"{_spare_prefix(path)}????????{glob.escape(path.suffix)}"
+    for spare in (*path.parent.glob(whole), *path.parent.glob(f"{whole}~")):
         with contextlib.suppress(OSError):
             spare.unlink()
+
+
+def spare_path(path: Path) -> Path:
+    """Return a hidden name beside a file, to write it under until it is whole; short, however long the file's own is."""
+    return path.with_name(f"{_spare_prefix(path)}{secrets.token_hex(4)}{path.suffix}")
 
 
 def _spare_prefix(path: Path) -> str:

@@ -8,10 +8,10 @@ from typing import Final
 import numpy as np
 
 from pip_backend.errors import RegionError
+from pip_backend.luma import REC709
 from pip_backend.regions.masks import FloatArray, Mask, Pixels
 from pip_backend.regions.quantities import check_fraction, format_number
 
-_REC709: Final = (0.2126, 0.7152, 0.0722)
 _HARD: Final = 1e-6
 
 
@@ -78,7 +78,7 @@ class LuminosityRange(Mask):
 
 def _luma(rows: FloatArray) -> FloatArray:
     with np.errstate(over="ignore", invalid="ignore"):
-        luma = rows[..., 0] * np.float32(_REC709[0])
-        luma += rows[..., 1] * np.float32(_REC709[1])
-        luma += rows[..., 2] * np.float32(_REC709[2])
+        luma = rows[..., 0] * np.float32(REC709[0])
+        luma += rows[..., 1] * np.float32(REC709[1])
+        luma += rows[..., 2] * np.float32(REC709[2])
     return luma

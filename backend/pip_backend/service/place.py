@@ -70,7 +70,12 @@ class Lock:
     """The right to be the service of this user."""
 
     def __init__(self, folder: Path) -> None:
-        self._file = (folder / "service.lock").open("a+b")
+        try:
+            self._file = (folder / "service.lock").open("a+b")
+        except OSError as error:
+            raise ServiceError(
+                f"{folder / 'service.lock'} cannot be opened: {error.strerror}.", hint="Remove it, and try again."
+            ) from error
 
     def take(self) -> bool:
         """Take it; False when another process has it."""

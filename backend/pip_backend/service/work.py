@@ -66,6 +66,11 @@ class Restores(Protocol):
         """Restore."""
         ...
 
+    @property
+    def current(self) -> bool:
+        """Whether it is still the model that its name stands for."""
+        ...
+
     def skipped(self, picture: Picture, what: Mix | Sequence[Region]) -> float:
         """Tell which share is left alone with `skip_clean`."""
         ...
@@ -204,6 +209,9 @@ class Workshop:
 
     def _restorer(self, task: Task) -> Restores:
         runs = task.request.runs
+        if runs in self._restorers and not self._restorers[runs].current:  # imported anew under the same name
+            del self._restorers[runs]
+            self._warm.discard(runs)
         if runs not in self._restorers:
             task.tell(LOADING)
             self._restorers[runs] = self._make(runs)

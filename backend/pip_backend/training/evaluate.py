@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 EDGE: Final = 24
 """What is called the edge: this share of the sides, at each of them, at least 8 px."""
 
+LEAST_SIDE = 7
+"""Px of SSIM's window."""
 _SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff", ".bmp"})
 
 
@@ -158,8 +160,15 @@ def _pairs(folder: Path, sigma: float | None, scratch: Path) -> Iterator[tuple[P
     rng = np.random.default_rng(0)
     inputs = {} if sigma is not None else {path.stem: path for path in _listing(folder / "input")}
     for path in targets:
-        with Image.open(path) as image:
-            target = np.array(image.convert("RGB"))
+        try:
+            with Image.open(path) as image:
+                target = np.array(image.convert("RGB"))
+        except OSError as error:  # no picture, or one that ends too soon
+            raise UsageError(f"{path.name} is no picture that can be read.", hint="Leave it out of the set.") from error
+        if min(target.shape[:2]) < LEAST_SIDE:
+            raise UsageError(
+                f"{path.name} is smaller than {LEAST_SIDE} px, which SSIM looks at.", hint="Leave it out of the set."
+            )
         if sigma is None:
             if path.stem not in inputs:
                 raise UsageError(f"{path.name} has no partner in {folder / 'input'}.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -20,6 +21,14 @@ def append_row(path: Path, row: Mapping[str, float]) -> None:
         writer.writerow({key: f"{value:.6g}" for key, value in row.items()})
 
 
+def _number(text: str) -> float:
+    """Read a step; a damaged one is later than any."""
+    try:
+        return float(text)
+    except ValueError:
+        return math.inf
+
+
 def forget_later(path: Path, step: int) -> None:
     """Drop the lines of steps after `step`, and half a line that a killed run left. Nothing is done without a file."""
     if not path.exists():
@@ -30,7 +39,7 @@ def forget_later(path: Path, step: int) -> None:
     if "step" not in columns:  # killed within the first line: begin anew
         path.unlink()
         return
-    kept = [row for row in rows if None not in row.values() and float(row["step"]) <= step]
+    kept = [row for row in rows if None not in row.values() and _number(row["step"]) <= step]
     beside = path.with_name(f".{path.name}.part")
     with beside.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns)

@@ -25,6 +25,7 @@ from pip_backend.models import (
     receptive_field_radius,
     save_model,
 )
+from pip_backend.models.descriptor import check_name
 from pip_backend.nets.base import PromptedNetwork
 from pip_backend.nets.checkpoints import grow_inputs, load_backbone
 
@@ -57,6 +58,8 @@ EVERY = 100
 
 def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
     """Train as the options say; returns the exit code."""
+    if options.export:
+        _check_export(Path(options.export), options.name)
     config = load_config(options.config)
     budget = _budget(options)
     device = torch.device(choose_device(options.device))
@@ -103,6 +106,13 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
         written = export(trainer, config, Path(options.export), name, start)
         say(f"{options.export}: {written.name}, overlap {written.descriptor.overlap} px.")
     return 0
+
+
+def _check_export(path: Path, name: str | None) -> None:
+    """Refuse what a model cannot be written to or called, before anything is trained."""
+    check_name(name or path.stem)
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder.", hint="Let --export name a file, such as mine.safetensors.")
 
 
 def _teacher(config: TrainConfig) -> PromptedNetwork | None:

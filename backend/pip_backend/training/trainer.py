@@ -127,6 +127,8 @@ class Trainer:
         self.rng.manual_seed(config.seed)
         self.step, self.seconds, self.pixels = 0, 0.0, 0
         self.emphasis: dict[str, float] = {}
+        self.validated, self.looked = 0.0, -1
+        """Seconds and step of the latest validation."""
         self.batches = Ahead(self.rng, objective.prepare, config.echo)
         self._graph: GraphedStep | None = None
         self._sums: dict[str, Tensor | float] = {}
@@ -152,6 +154,7 @@ class Trainer:
             self.step, self.seconds, self.pixels = state["step"], state["seconds"], state["pixels"]
             self._sums, self._counted = state.get("sums", {}), state.get("counted", 0)
             self.emphasis = state.get("emphasis", {})
+            self.validated, self.looked = state.get("validated", self.seconds), state.get("looked", -1)
             self.objective.restore(state.get("objective", {}))
         except (KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
             raise UsageError(
@@ -181,13 +184,18 @@ class Trainer:
         `on_step` is called with the step, the share of the budget and the figures. After `pause` seconds of this call it ends early, with a checkpoint that
         `resume` goes on from as if nothing had been.
         """
-        self.folder.mkdir(parents=True, exist_ok=True)
-        (self.folder / "config.json").write_text(
-            json.dumps(dataclasses.asdict(self.config), indent=1, default=dict), encoding="utf-8"
-        )
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            (self.folder / "config.json").write_text(
+                json.dumps(dataclasses.asdict(self.config), indent=1, default=dict), encoding="utf-8"
+            )
+        except OSError as error:
+            raise UsageError(
+                f"The run cannot be kept in {self.folder}: {error.strerror}.", hint="Take another --out."
+            ) from error
         self._compile(budget.fraction(self.seconds, self.step))
         last = self.clock()
-        saved = validated = self.seconds
+        saved = self.seconds
         end = math.inf if pause is None else self.seconds + pause
         sampler = self._sampler(self._stage(budget.fraction(self.seconds, self.step)))
         while (fraction := budget.fraction(self.seconds, self.step)) < 1 and self.seconds < end:
@@ -203,8 +211,8 @@ class Trainer:
             if self.seconds - saved > self.checkpoint_every:
                 saved = self.seconds
                 self.save()
-            if self.validate is not None and self.seconds - validated > self.validate_every:
-                validated = self.seconds
+            if self.validate is not None and self.seconds - self.validated > self.validate_every:
+                self.validated = self.seconds
                 self._validate()
                 sampler = self._sampler(stage)
                 last = self.clock()  # looking does not count as training
@@ -214,8 +222,9 @@ class Trainer:
         if self._counted:
             self._log(1.0)
         self.save()
-        if self.validate is not None:
+        if self.validate is not None and self.looked != self.step:
             self._validate()
+            self.save()
         return True
 
     def save(self) -> None:
@@ -234,6 +243,8 @@ class Trainer:
                 "sums": {name: float(value) for name, value in self._sums.items()},
                 "counted": self._counted,
                 "emphasis": self.emphasis,
+                "validated": self.validated,
+                "looked": self.looked,
                 "objective": self.objective.state(),
             },
         )
@@ -298,6 +309,7 @@ class Trainer:
 
     def _validate(self) -> None:
         assert self.validate is not None
+        self.looked = self.step
         reached = self.validate(self.averaged_network())
         append_row(self.folder / "validation.csv", {"step": self.step, "minutes": self.seconds / 60, **reached})
         self.emphasis = emphasis(self.config.goals, reached)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 import platformdirs
 
+from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import DeviceError, PipEditorError, quoted
 from pip_backend.extras import TORCH
 
@@ -216,7 +217,7 @@ def _tile_step(network: Network, descriptor: Descriptor, side: int) -> Callable[
     chance = np.random.default_rng(0)
     cells = descriptor.prompt.map
     thumbnail = chance.random((network.context_size, network.context_size, 3), np.float32)
-    prompts = network.context(thumbnail, np.ones((len(descriptor.degradations), cells, cells), np.float32))
+    prompts = network.context(thumbnail, np.ones((len(DEGRADATIONS), cells, cells), np.float32))
     tile = chance.random((side, side, 3), np.float32)
 
     def step() -> object:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine.memory import affordable_tile, machine_bytes
 from pip_backend.errors import DeviceError, quoted
 
@@ -11,6 +14,8 @@ from .base import PRECISIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from numpy.typing import NDArray
 
     from pip_backend.models.descriptor import Descriptor
 
@@ -61,4 +66,9 @@ class DescribedNetwork:
     @property
     def context_size(self) -> int:
         """See `Network.context_size`."""
-        return self.descriptor.prompt.context
+        return self.descriptor.thumbnail
+
+    def planes(self, prompt_map: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Of a prompt map (K, M, M) for all degradations, take those that the model knows, in its order: a copy."""
+        known = [DEGRADATIONS.index(name) for name in self.descriptor.degradations]
+        return np.ascontiguousarray(prompt_map[known])

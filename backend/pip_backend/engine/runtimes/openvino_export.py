@@ -191,7 +191,7 @@ class _Judge(nn.Module):
 def _examples(descriptor: Descriptor, height: int, width: int, seed: int) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Thumbnail, prompt map, tile and rectangle."""
     chance = torch.Generator().manual_seed(seed)
-    side, cells, step = descriptor.prompt.context, descriptor.prompt.map, descriptor.multiple_of
+    side, cells, step = descriptor.thumbnail, descriptor.prompt.map, descriptor.multiple_of
     return (
         torch.rand(1, side, side, 3, generator=chance),
         torch.rand(1, len(descriptor.degradations), cells, cells, generator=chance),
@@ -203,7 +203,7 @@ def _examples(descriptor: Descriptor, height: int, width: int, seed: int) -> tup
 def _judged(descriptor: Descriptor, seed: int) -> tuple[Tensor, Tensor]:
     """Tile and thumbnail for a sensor."""
     chance = torch.Generator().manual_seed(seed)
-    side = descriptor.prompt.context
+    side = descriptor.thumbnail
     return 0.5**seed * torch.rand(1, TILE, TILE, 3, generator=chance), torch.rand(1, side, side, 3, generator=chance)
 
 

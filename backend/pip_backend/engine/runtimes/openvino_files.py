@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Final
 import platformdirs
 
 from pip_backend.errors import DeviceError
+from pip_backend.extras import has_torch
 
 from .networks_code import code_digest
 
@@ -132,10 +133,11 @@ def place(folder: Path, write: Callable[[Path], None]) -> None:
             shutil.rmtree(beside, ignore_errors=True)
         if not is_whole(folder):
             raise DeviceError(f"The exported network in {folder} is damaged.", hint="Remove that folder.")
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # OpenVINO's own, where it writes
+        reason = getattr(error, "strerror", None) or "no space left, or no permission"
         raise DeviceError(
-            f"The exported network cannot be written to {folder.parent} ({error.strerror}).",
-            hint="Free some space, or take --runtime torch.",
+            f"The exported network cannot be written to {folder.parent} ({reason}).",
+            hint="Free some space, or take --runtime torch." if has_torch() else "Free some space there.",
         ) from error
     _prune(folder.parent)
 

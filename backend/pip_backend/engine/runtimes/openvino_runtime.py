@@ -13,6 +13,7 @@ picture alone, whoever else is served.
 from __future__ import annotations
 
 import functools
+import threading
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -90,6 +91,8 @@ class OpenVINONetwork(DescribedNetwork):
         self._gone: deque[tuple[int, int]] = deque(maxlen=SIZES)
         """Sizes that had to go last: one of them that comes back shows that there is too little room."""
         self._room = 1
+        self._lock = threading.RLock()
+        """A graph runs one input at a time: threads that share a network take turns, tile by tile."""
 
     @property
     def runtime(self) -> str:
@@ -107,19 +110,21 @@ class OpenVINONetwork(DescribedNetwork):
 
     def prepare(self, tile: tuple[int, int] | None = None) -> None:
         """See `Network.prepare`: loads and compiles."""
-        self._step("context", bf16=False)
-        if tile is None:
-            for name in self._names():
-                self._step(name, bf16=self._in_bf16(name))
-        else:
-            self._of_size(tile)
+        with self._lock:
+            self._step("context", bf16=False)
+            if tile is None:
+                for name in self._names():
+                    self._step(name, bf16=self._in_bf16(name))
+            else:
+                self._of_size(tile)
 
     def context(
         self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None
     ) -> _Prompts:
         """See `Network.context`."""
-        found = self._step("context", bf16=False)([np.array(thumbnail)[None], np.array(prompt_map)[None]])
-        return _Prompts(tuple(np.array(level.data) for level in found), tile)
+        with self._lock:
+            found = self._step("context", bf16=False)([np.array(thumbnail)[None], self.planes(prompt_map)[None]])
+            return _Prompts(tuple(np.array(level.data) for level in found), tile)
 
     def tile(
         self,
@@ -135,13 +140,14 @@ class OpenVINONetwork(DescribedNetwork):
         where = np.array([rectangle], np.float32)
         restored: Pixels = np.empty(pixels.shape, np.float32)
         try:
-            if self._bf16() and not exact:
-                sample, step = (self._ready(name, pixels, prompts) for name in ("sampling", "sampled"))
-                given = sample([tile, where, *prompts.levels], check=check)
-                step([tile, *given, *prompts.levels], restored[None], check)
-            else:
-                whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
-                whole([tile, where, *prompts.levels], restored[None], check)
+            with self._lock:
+                if self._bf16() and not exact:
+                    sample, step = (self._ready(name, pixels, prompts) for name in ("sampling", "sampled"))
+                    given = sample([tile, where, *prompts.levels], check=check)
+                    step([tile, *given, *prompts.levels], restored[None], check)
+                else:
+                    whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
+                    whole([tile, where, *prompts.levels], restored[None], check)
         except (RuntimeError, MemoryError) as error:
             if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY):
                 raise OutOfMemoryError(str(error)) from error
@@ -254,20 +260,22 @@ class OpenVINOSensor:
         self.descriptor = descriptor
         self._path = path
         self._judge: Queue | None = None
+        self._lock = threading.Lock()
 
     @property
     def context_size(self) -> int:
         """See `sensing.SensorNetwork.context_size`."""
-        return self.descriptor.prompt.context
+        return self.descriptor.thumbnail
 
     def judge(self, tiles: Pixels, thumbnail: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `sensing.SensorNetwork.judge`."""
-        if self._judge is None:
-            core = load_openvino()
-            folder = exported(self._path, self.descriptor)
-            self._judge = Queue(core, folder, "judge", lambda: core.read_model(folder / "judge.xml"))
         small = np.array(thumbnail, order="C")[None]
-        found = self._judge([[np.array(tile, order="C")[None], small] for tile in tiles])
+        with self._lock:
+            if self._judge is None:
+                core = load_openvino()
+                folder = exported(self._path, self.descriptor)
+                self._judge = Queue(core, folder, "judge", lambda: core.read_model(folder / "judge.xml"))
+            found = self._judge([[np.array(tile, order="C")[None], small] for tile in tiles])
         presence, amount = (np.concatenate([pair[place] for pair in found]) for place in range(2))
         return presence, amount
 

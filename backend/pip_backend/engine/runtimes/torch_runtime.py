@@ -8,6 +8,8 @@ has been given already it finishes.
 
 from __future__ import annotations
 
+import functools
+import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,10 +62,18 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.runtime`."""
         return "torch"
 
-    @property
+    @functools.cached_property
     def key(self) -> str:
         """See `Network.key`."""
-        return f"{self.descriptor.identity} torch {self._device_name} {self._precision}"
+        device, precision = self._runs_on()
+        return f"{self.descriptor.identity} torch {importlib.metadata.version('torch')} {device} {precision}"
+
+    def _runs_on(self) -> tuple[str, str]:
+        """Name device and precision as they turn out here: what `auto` stands for may change with the machine's cards."""
+        import torch  # noqa: PLC0415 - start-up without torch
+
+        device = torch.device(choose_device(self._device_name))
+        return str(device), "bf16" if self._wants_bf16(device) else "fp32"
 
     def settled(self, known: Callable[[str], bool]) -> Network:  # noqa: ARG002 - nothing is open
         """See `Network.settled`."""
@@ -85,7 +95,7 @@ class TorchNetwork(DescribedNetwork):
         network = self._load()
         with torch.inference_mode():
             small = torch.from_numpy(np.ascontiguousarray(thumbnail.transpose(2, 0, 1)))[None].to(self._device)
-            cells = torch.from_numpy(np.array(prompt_map))[None].to(self._device)
+            cells = torch.from_numpy(self.planes(prompt_map))[None].to(self._device)
             return tuple(level.float() for level in network.context(small.clamp(0, 1), cells))
 
     def tile(
@@ -160,7 +170,7 @@ class TorchSensor:
     @property
     def context_size(self) -> int:
         """See `sensing.SensorNetwork.context_size`."""
-        return self.descriptor.prompt.context
+        return self.descriptor.thumbnail
 
     def judge(self, tiles: Pixels, thumbnail: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `sensing.SensorNetwork.judge`."""
