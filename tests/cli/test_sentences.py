@@ -45,6 +45,10 @@ def said(capsys, words):
         (["train"], "required: config"),
         (["train", "pack"], "a data folder and a file"),
         (["train", "compact", "--data", "x", "--minutes", "nan"], "--minutes needs a number"),
+        (
+            ["train", "compact", "--data", "x", "--steps", "1", "--validate-every", "nan"],
+            "--validate-every needs a number",
+        ),
         (["train", "compact", "--data", "x", "--steps", "1", "--threads", "0"], "1 or more"),
         (["train", "compact", "--data", "x", "--steps", "1", "--out", "p.png"], "is a file"),
         (["train", "compact", "--data", "x", "--steps", "1", "--device", "toaster"], "“toaster”"),

@@ -171,3 +171,14 @@ def test_scratch_rows_are_upright_for_every_size_orientation_and_feeding(orienta
     top = data.draw(st.integers(0, info.height))
     np.testing.assert_array_equal(rows.read(top, info.height), expected[top:])
     rows.close()
+
+
+@pytest.mark.parametrize(("kind", "said"), [("assocalpha", 1), ("unassalpha", 0)])
+def test_colours_that_were_multiplied_by_alpha_are_told(tmp_path, kind, said):
+    """They are taken apart, so that no sample stays as it was; the others stay to the bit."""
+    samples = np.full((4, 5, 4), 100, np.uint8)
+    samples[..., 3] = 128
+    tifffile.imwrite(tmp_path / "a.tif", samples, photometric="rgb", extrasamples=[kind])
+    with open_picture(tmp_path / "a.tif") as picture:
+        assert sum("alpha" in warning for warning in picture.info.warnings) == said
+        assert (picture.native(0, 1)[0, 0, 0] == 100) == (said == 0)

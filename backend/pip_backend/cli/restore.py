@@ -209,16 +209,7 @@ class _One:
         writing = dataclasses.replace(self._writing, overwrite=replace)
         changes = None
         if self._report:
-            for beside in self._maps(target):
-                if beside.absolute() in self._photos_named:  # also where what is there may be replaced
-                    raise PictureError(
-                        f"The map {beside.name} would be written over a photo of that name.",
-                        hint="Leave that photo out, or --report.",
-                    )
-                if beside.exists() and not replace:
-                    raise PictureError(
-                        f"{beside.name} exists already.", hint="Choose another name, or allow overwriting."
-                    )
+            self._check_maps(target, overwrite=replace)
         if self._project:
             refuse_existing(_project(target), overwrite=replace)
         opened = self._photos.open(item.number - 1, target)
@@ -237,17 +228,32 @@ class _One:
         report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
         if self._project:
             self._keep(source, target, what, report, overwrite=replace)
+        found = {"changed": changes, "errors": report.errors}
         maps = {}
-        for name, found in (("changed", changes), ("errors", report.errors)):
-            if found is not None:
-                found.write(_map(target, name), overwrite=replace)
-                maps[name] = _map(target, name).resolve(), found.summary()
+        try:
+            for name, one in found.items():
+                if one is not None:
+                    one.write(_map(target, name), overwrite=replace)
+                    maps[name] = _map(target, name).resolve(), one.summary()
+        except PictureError as error:  # a full disk, most likely
+            raise type(error)(f"{error} {quoted(target.name)} itself is there.") from error
         return report, maps
 
     def _maps(self, target: Path) -> list[Path]:
         """Name the maps of a result."""
         names = ["changed"] if self._restorer.estimator is None else ["changed", "errors"]
         return [_map(target, name) for name in names]
+
+    def _check_maps(self, target: Path, *, overwrite: bool) -> None:
+        """Refuse what the maps of a result would replace."""
+        for beside in self._maps(target):
+            if beside.absolute() in self._photos_named:  # also where what is there may be replaced
+                raise PictureError(
+                    f"The map {beside.name} would be written over a photo of that name.",
+                    hint="Leave that photo out, or --report.",
+                )
+            if beside.is_dir() or (beside.exists() and not overwrite):
+                raise PictureError(f"{beside.name} exists already.", hint="Choose another name, or allow overwriting.")
 
     def whole(self, target: Path) -> bool:
         """Whether what is wanted beside a result is there too."""

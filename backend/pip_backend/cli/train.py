@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         return _pack(options)
     if options.paths:
         raise UsageError(f"train takes one configuration; {options.paths[0]} is one too many.")
-    for name in ("minutes", "hours", "pause_after"):
+    for name in ("minutes", "hours", "pause_after", "validate_every"):
         if getattr(options, name) is not None and not math.isfinite(getattr(options, name)):
             raise UsageError(f"--{name.replace('_', '-')} needs a number.")
     if options.pause_after is not None and options.pause_after <= 0:

@@ -86,7 +86,7 @@ def open_header(path: Path) -> Header:
         resolution=_resolution(image, block, turned=turned),
         format=format_name,
         pages=max(pages, 1 if format_name == "tiff" else int(vips.field(image, "n-pages", 1))),
-        warnings=_lost(xmp),
+        warnings=(*_lost(xmp), *_parted(path, format_name, alpha=alpha)),
     )
     model, problem, keep = choose_model(info)
     if problem:
@@ -203,6 +203,16 @@ def _exif_and_iptc(path: Path, format_name: str, image: vips.Image) -> tuple[byt
             return tiff.read_metadata(file)
     block, records = vips.blob(image, "exif-data"), vips.blob(image, "iptc-data")
     return exif.clean(block) if block else None, metadata.iptc_records(records) if records else None
+
+
+def _parted(path: Path, format_name: str, *, alpha: bool) -> tuple[str, ...]:
+    """Say that colours and alpha are taken apart, where they were multiplied: no sample of such a file stays to the bit."""
+    if not (alpha and format_name == "tiff"):
+        return ()
+    with path.open("rb") as file:
+        if not tiff.has_associated_alpha(file):
+            return ()
+    return ("Its colours are multiplied by its alpha; the result has them apart.",)
 
 
 def _told_by_exif(format_name: str, bands: Bands, image: vips.Image, block: bytes | None) -> bytes | None:

@@ -21,6 +21,7 @@ _RESOLUTION = frozenset({exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.RESOLUTION_U
 _UNDEFINED = 7
 _BITS, _COMPRESSION, _SAMPLE_FORMAT = 0x0102, 0x0103, 0x0153
 _WHOLE, _FLOAT = 1, 3
+_EXTRA_SAMPLES, _ASSOCIATED = 0x0152, 1
 _WHOLE_BITS, _FLOAT_BITS = frozenset({1, 2, 4, 8, 16, 32}), frozenset({16, 32})
 _COMMON = frozenset({1, 2, 3, 4, 5, 7, 8, 32773, 32946})
 """Compressions that every libtiff has: none, fax, LZW, JPEG, deflate, PackBits."""
@@ -80,6 +81,16 @@ def unreadable(file: BinaryIO) -> str | None:
     if packing not in _COMMON:
         return f"is compressed in a way ({_NAMED.get(packing, f'number {packing}')}) that the installed libvips cannot read"
     return None
+
+
+def has_associated_alpha(file: BinaryIO) -> bool:
+    """Whether the colours of a TIFF file are multiplied by its alpha, which libvips undoes."""
+    try:
+        reader = Reader(file)
+        kinds = [reader.number(entry) for entry in reader.entries(reader.first)[0] if entry.tag == _EXTRA_SAMPLES]
+    except (BrokenDirectoryError, struct.error):
+        return False
+    return kinds[:1] == [_ASSOCIATED]
 
 
 def read_metadata(file: BinaryIO) -> tuple[bytes | None, bytes | None]:

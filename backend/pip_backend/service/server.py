@@ -141,7 +141,8 @@ class Server:
             self.links.stop()
             self.scheduler.stop()
             withdraw(self._published, os.getpid())
-            (private_folder() / SOCKET).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # something else stands in its place
+                (private_folder() / SOCKET).unlink(missing_ok=True)
         with self._guard:
             sessions, strangers = list(self._clients), list(self._strangers)
         for session in strangers:
