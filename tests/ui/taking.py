@@ -26,6 +26,8 @@ FONTS = {
 KEPT = Path(__file__).parent / "snapshots"
 ROOT = Path(__file__).parents[2]
 SCALES = (1, 2)
+WIDTHS = {1: 900, 2: 968}
+"""Of the window, px: what it had when the pictures that are kept were made, at twice the size the least that there was then."""
 
 
 def font_files() -> list[Path]:
@@ -111,7 +113,7 @@ def _take(folder: Path, scale: int) -> None:
     font.setStyleStrategy(QFont.StyleStrategy.NoSubpixelAntialias | QFont.StyleStrategy.NoFontMerging)
     application.setFont(font)
     window = MainWindow(RestorationClient(FakeClient))
-    window.resize(900, 600)
+    window.resize(WIDTHS[scale], 600)
     window.show()
 
     def take(name, widget) -> None:

@@ -10,6 +10,9 @@ from PyQt6.QtWidgets import (
     QApplication,
 )
 
+from pip_backend.regions import Rectangle
+
+from .conftest import open_file
 from .driving import drag
 
 
@@ -103,3 +106,53 @@ def test_a_pen_selects_by_its_pressure(opened):
     canvas.tabletEvent(pressed)
     drag(canvas, (100, 100))
     assert opened.document.mask(opened.document.active.uid).pixels[100, 100] == 128
+
+
+def test_what_is_begun_on_a_photo_goes_with_it(qtbot, opened, photo, tmp_path):
+    other = tmp_path / "other.png"
+    other.write_bytes(photo.read_bytes())
+    opened.choose_tool("lasso")
+    for point in ((50, 50), (200, 50), (200, 200)):
+        drag(opened.canvas, point)
+    assert opened.canvas.tool.busy
+    open_file(qtbot, opened, other)
+    assert not opened.canvas.tool.busy
+    QTest.keyClick(opened.canvas, Qt.Key.Key_Return)
+    assert [region.whole for region in opened.document.regions] == [True]
+
+
+def test_a_stroke_under_way_goes_with_its_photo(qtbot, opened, photo):
+    place = opened.canvas.view.to_widget(QPointF(100, 100)).toPoint()
+    QTest.mousePress(opened.canvas, Qt.MouseButton.LeftButton, pos=place)
+    opened.document.undo_stack.setClean()
+    open_file(qtbot, opened, photo)
+    QTest.mouseMove(opened.canvas, place + QPoint(30, 0))
+    QTest.mouseRelease(opened.canvas, Qt.MouseButton.LeftButton, pos=place + QPoint(30, 0))
+    assert [region.whole for region in opened.document.regions] == [True]
+    assert not opened.document.undo_stack.count()
+
+
+def test_a_polygon_that_is_begun_holds_nothing_up(opened):
+    opened.editing.combine(Rectangle(20, 20, 60, 60), "add", "Rectangle")
+    uid = opened.document.active.uid
+    opened.choose_tool("lasso")
+    drag(opened.canvas, (100, 100))
+    opened.editing.invert()
+    assert opened.document.mask(uid).pixels[40, 40] == 0
+    assert not opened.masks.busy
+    assert opened.canvas.tool.busy
+
+
+def test_space_is_let_go_of_where_its_release_is_not_told(qtbot, opened):
+    canvas = opened.canvas
+    opened.activateWindow()
+    canvas.setFocus()
+    qtbot.waitUntil(canvas.hasFocus, timeout=60_000)
+    QTest.keyPress(canvas, Qt.Key.Key_Space)
+    assert canvas.panning
+    opened.regions.list.setFocus()
+    assert not canvas.panning
+    canvas.setFocus()
+    opened.choose_tool("rectangle")
+    drag(canvas, (20, 20), (100, 80))
+    assert len(opened.document.regions) == 2

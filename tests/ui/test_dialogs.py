@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from PyQt6.QtCore import QRect
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -90,3 +92,15 @@ def test_a_dialog_can_be_used_without_a_mouse(opened, name):
     assert wanted <= reached | {"shortcutsEdit"}
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
     assert not dialog.isVisible()
+
+
+@pytest.mark.parametrize("name", ["shortcutsDialog", "modelsDialog", "batchDialog", "logDialog"])
+def test_a_dialog_is_no_larger_than_the_screen(opened, monkeypatch, name):
+    """800 x 500 is what a small laptop has at 200 %."""
+    screen = SimpleNamespace(availableGeometry=lambda: QRect(0, 0, 800, 500))
+    monkeypatch.setattr(opened, "screen", lambda: screen)
+    dialog = DIALOGS[name](opened)
+    dialog.show()
+    assert dialog.width() <= 800
+    assert dialog.height() <= 500
+    dialog.close()

@@ -271,3 +271,28 @@ def test_a_stroke_that_is_dropped_or_beside_the_photo_leaves_no_region(points):
     assert len(document.regions) == 1
     assert document.active.whole
     assert document.undo_stack.count() == 0
+
+
+def test_what_is_done_to_a_region_while_its_first_stroke_is_under_way_is_no_step_of_the_history():
+    """The step would come before the one that adds the region, and undo it when the region is gone."""
+    document, editing = new_document()
+    editing.add_region()
+    document.activate(document.regions[0].uid)
+    before = document.state()
+    brush = Brush(editing, ToolSettings())
+    brush.begin(Pointer(QPointF(150, 150)))
+    uid = document.active.uid
+    editing.move_region(uid, 1)
+    editing.set_strength(uid, 0.5)
+    editing.rename(uid, "Fresh")
+    brush.end(Pointer(QPointF(250, 150)))
+    painted = document.state()
+    assert document.undo_stack.count() == 2
+    document.undo_stack.undo()
+    assert document.state() == before
+    document.undo_stack.redo()
+    assert document.state() == painted
+    document.undo_stack.setIndex(0)
+    assert [region.whole for region in document.regions] == [True]
+    document.undo_stack.setIndex(2)
+    assert document.state() == painted

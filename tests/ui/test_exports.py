@@ -152,6 +152,23 @@ def test_an_export_that_is_taken_out_lets_the_next_one_begin(qtbot, opened, fake
     assert not one.exists()
 
 
+def test_the_export_that_was_chosen_stays_chosen_when_those_before_it_are_done(qtbot, opened, fake, tmp_path):
+    slow(opened, fake, *(tmp_path / f"{name}.png" for name in "abc"))
+    exports, rows = opened.jobs.exports, opened.findChild(QListWidget, "exportsList")
+    stop = opened.findChild(QPushButton, "exportsTakeOut")
+    assert not stop.isEnabled()
+    rows.setCurrentRow(1)
+    exports.take_out(exports.items[0])
+    assert rows.currentItem().text().startswith("b.png")
+    stop.click()
+    assert [item.name for item in exports.items] == ["c.png"]
+    assert rows.currentRow() == -1
+    assert not rows.selectedItems()
+    assert not stop.isEnabled()
+    exports.cancel()
+    fake.hold.set()
+
+
 def test_the_photo_is_not_closed_under_exports_that_wait(opened, fake, tmp_path, monkeypatch):
     slow(opened, fake, tmp_path / "one.png")
     opened.jobs.exports.pause()

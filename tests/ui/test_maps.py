@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from PyQt6.QtCore import QPointF
 
@@ -191,3 +193,24 @@ def test_a_model_that_was_not_taught_errors_says_so(qtbot, opened, fake):
     qtbot.waitUntil(lambda: not opened.actions_["errors"].isChecked(), timeout=60_000)
     assert "not been taught" in opened.message.text.text()
     assert opened.canvas.compare == "restored"
+
+
+def test_a_suggestion_is_not_dropped_by_asking_for_errors_which_come_after_it(qtbot, opened, fake, monkeypatch):
+    asked, answered = threading.Event(), threading.Event()
+
+    def slowly(picture, **_):
+        asked.set()
+        answered.wait(60)
+        return {"mix": {"dehaze": 0.8}, "presence": {"dehaze": 0.9}}
+
+    restore_whole(opened)
+    preview(qtbot, opened)
+    monkeypatch.setattr(fake, "suggest", slowly)
+    operation = opened.jobs.suggest()
+    qtbot.waitUntil(asked.is_set, timeout=60_000)
+    opened.actions_["errors"].trigger()
+    assert not operation.cancelled()
+    assert not fake.errors_asked
+    answered.set()
+    qtbot.waitUntil(lambda: opened.canvas._errors is not None, timeout=60_000)
+    assert opened.document.regions[0].mix == Mix.of(dehaze=0.8)

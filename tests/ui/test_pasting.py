@@ -7,10 +7,11 @@ import pytest
 from PIL import Image
 from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QImage
-from PyQt6.QtWidgets import QApplication
+from PyQt6.QtWidgets import QApplication, QMessageBox
 
 from pip_editor import recent
 from pip_editor.exportdialog import ExportDialog
+from pip_editor.pasting import holds_photo
 
 from .driving import shown
 
@@ -94,3 +95,19 @@ def test_of_several_files_the_first_is_opened_and_a_batch_of_all_is_offered(qtbo
     window.message.button.click()
     rows = window.desk.open_batch().list
     assert [rows.topLevelItem(row).text(0) for row in range(rows.topLevelItemCount())] == ["photo.png", "other.png"]
+
+
+def test_who_cancels_before_files_that_were_dropped_is_told_nothing_of_them(opened, photo, tmp_path, monkeypatch):
+    opened.editing.add_region()
+    monkeypatch.setattr(opened.files, "ask_unsaved", lambda: QMessageBox.StandardButton.Cancel)
+    assert opened.files.open_data(urls(photo, tmp_path / "other.png"))
+    assert opened.message.isHidden()
+
+
+def test_a_link_into_the_web_is_not_taken_and_a_picture_with_one_is(pixels, photo):
+    link, both = QMimeData(), copied(pixels)
+    for data in (link, both):
+        data.setUrls([QUrl("https://example.org/photo.png")])
+    assert not holds_photo(link)
+    assert holds_photo(both)
+    assert holds_photo(urls(photo))

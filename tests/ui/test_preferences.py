@@ -236,6 +236,19 @@ def test_models_are_listed_shown_and_chosen(qtbot, fake, opened):
     assert Preferences.load().model == ""
 
 
+def test_a_model_that_is_chosen_keeps_nothing_else_that_is_tried_out(opened, dialog):
+    pick(dialog.theme, "dark")
+    models = []
+    opened.desk.open_models, open_models = lambda: models.append(open_models()) or models[-1], opened.desk.open_models
+    dialog.models_wanted.emit()
+    models[0].chosen.emit("mine")
+    assert Preferences.load() == Preferences(model="mine")
+    models[0].close()
+    assert opened.desk.preferences.theme == "dark"
+    dialog.reject()
+    assert opened.desk.preferences == Preferences.load() == Preferences(model="mine")
+
+
 def test_a_model_is_imported(qtbot, fake, opened, tmp_path):
     from pip_client import ServiceError
 

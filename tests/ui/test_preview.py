@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QRegion
@@ -9,7 +11,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QApplication
 
 from pip_backend.regions import Mix, Rectangle
-from pip_client import ServiceError
+from pip_client import Cancelled, ServiceError
 
 from .conftest import GONE, HEIGHT, WIDTH
 from .driving import preview, restore_whole, shown, whole
@@ -54,8 +56,6 @@ def test_an_edit_makes_the_preview_stale_and_it_is_made_anew(qtbot, opened, pixe
 
 
 def test_stale_work_is_dropped(qtbot, opened, fake):
-    import threading
-
     restore_whole(opened)
     fake.hold = threading.Event()
     opened.actions_["preview"].setChecked(True)
@@ -115,8 +115,6 @@ def test_a_busy_service_is_asked_again(qtbot, opened, fake):
 
 
 def test_the_loop_is_not_held_up_while_the_service_works(qtbot, opened, fake):
-    import threading
-
     restore_whole(opened)
     fake.hold = threading.Event()
     opened.actions_["preview"].setChecked(True)
@@ -128,8 +126,6 @@ def test_the_loop_is_not_held_up_while_the_service_works(qtbot, opened, fake):
 
 
 def test_escape_stops_what_is_being_done(qtbot, opened, fake):
-    import threading
-
     restore_whole(opened)
     fake.hold = threading.Event()
     opened.actions_["preview"].setChecked(True)
@@ -151,3 +147,36 @@ def test_regions_do_not_colour_what_is_compared(qtbot, opened):
     opened.actions_["compare"].setChecked(True)
     opened.canvas.set_split(0.0)
     assert opened.canvas.grab().toImage().pixelColor(place) == plain
+
+
+def test_a_suggestion_is_not_dropped_by_the_preview_which_goes_on_after_it(qtbot, opened, fake, monkeypatch):
+    """Nor is what a recipe asks the sensor, which goes the same way."""
+    asked, answered = threading.Event(), threading.Event()
+
+    def slowly(picture, *, cancelled, **_):
+        asked.set()
+        while not answered.wait(0.01):
+            if cancelled():
+                raise Cancelled
+        return {"mix": {"dehaze": 0.8}, "presence": {"dehaze": 0.9}}
+
+    uid = opened.document.regions[0].uid
+    restore_whole(opened)
+    preview(qtbot, opened)
+    monkeypatch.setattr(fake, "suggest", slowly)
+    operation = opened.jobs.suggest()
+    qtbot.waitUntil(asked.is_set, timeout=60_000)
+    restorer = opened.jobs.preview
+    restorer._timer.setInterval(1)
+    looked = []
+    restorer._timer.timeout.connect(lambda: looked.append(None))
+    opened.editing.set_strength(uid, 0.9)
+    opened.canvas.zoom_to(8)
+    restorer.resume()
+    qtbot.waitUntil(lambda: len(looked) > 3, timeout=60_000)
+    assert not operation.cancelled()
+    assert opened.work.operation is operation  # Esc would stop this one
+    with qtbot.waitSignal(restorer.finished, timeout=60_000):
+        answered.set()
+    assert opened.document.regions[0].mix == Mix.of(dehaze=0.8)
+    assert restorer.valid == whole(opened)

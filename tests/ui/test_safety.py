@@ -42,7 +42,7 @@ os.kill(os.getpid(), signal.SIGKILL)
 def test_work_of_a_killed_program_is_recovered(qtbot, window, photo, tmp_path):
     ended = subprocess.run([sys.executable, "-c", _KILLED, str(photo)], capture_output=True, check=False)
     assert ended.returncode == -signal.SIGKILL, ended.stderr.decode()
-    window.files.offer_recovery()
+    window.files.recovery.offer()
     assert window.message.isVisible()
     with qtbot.waitSignal(window.files._loader.finished, timeout=60_000):
         window.message.button.click()
@@ -129,6 +129,12 @@ def test_no_zip_is_one_sentence(tmp_path):
     path.write_bytes(b"nothing")
     with pytest.raises(ProjectError, match="no project"):
         read_project(path)
+
+
+def test_why_a_project_cannot_be_written_is_one_sentence(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(ProjectError, match=r"p\.pipx cannot be written: Not a directory"):
+        write_project(tmp_path / "file" / "p.pipx", project(tmp_path))
 
 
 def test_the_window_loads_no_torch(tmp_path):

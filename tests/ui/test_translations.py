@@ -9,8 +9,14 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 import pytest
+from PyQt6.QtCore import QTranslator
 
+from pip_backend.regions import Rectangle
 from pip_editor.language import LANGUAGES, TsTranslator, chosen, translations
+from pip_editor.tools import TOOLS, Hand
+from pip_editor.words import CONTEXT
+
+from .driving import drag
 
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "ui" / "pip_editor"
@@ -99,6 +105,41 @@ def test_a_translator_translates_its_own_context_only():
     assert translator.translate("pip-editor", "no such words") is None
     assert not translator.isEmpty()
     assert TsTranslator("xx").isEmpty()
+
+
+class Marking(QTranslator):
+    """A language in which all words stand in brackets."""
+
+    def translate(self, context, text, *_):
+        return f"[{text}]" if context == CONTEXT else None
+
+    def isEmpty(self):  # noqa: N802 - Qt's name
+        return False
+
+
+@pytest.fixture
+def marking(qapp):
+    translator = Marking()
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+def test_what_a_tool_did_is_told_in_the_language(qtbot, opened, marking):
+    """In the history, beside Undo, and in what is said of a change of no pixel."""
+    opened.editing.combine(Rectangle(60, 60, 150, 220), "add", "[Rectangle]")
+    stack, told = opened.document.undo_stack, {}
+    opened.masks.started.connect(lambda operation: told.setdefault("under way", operation.title))
+    for name, operation in [*((tool.name, "add") for tool in TOOLS if tool is not Hand), ("brush", "intersect")]:
+        opened.settings.operation = operation
+        opened.choose_tool(name)
+        drag(opened.canvas, (100, 100), (220, 105), (105, 205), (220, 200))
+        qtbot.waitUntil(lambda: not opened.masks.busy, timeout=60_000)
+        if stack.count() > 1 and stack.index() > 1:
+            told[name, operation] = stack.undoText()
+            stack.undo()
+    assert len(told) > len(TOOLS) - 2
+    assert {name: words for name, words in told.items() if not words.startswith("[")} == {}
 
 
 _SHOW = """

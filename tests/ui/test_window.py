@@ -109,7 +109,7 @@ def test_unsaved_work_is_asked_about(qtbot, opened, photo, monkeypatch):
     assert opened.document.photo is not None
     opened.actions_["close"].trigger()
     assert opened.document.photo is None
-    assert opened.stack.currentWidget() is opened.welcome
+    assert opened.welcome.isVisible()
 
 
 def test_the_list_of_regions_changes_the_document(opened):

@@ -15,6 +15,7 @@ from PyQt6.QtCore import QTimer
 from PyQt6.QtGui import QIcon
 from PyQt6.QtWidgets import QApplication
 
+from pip_editor.faults import Faults
 from pip_editor.language import install_language
 from pip_editor.screen import check_screen
 from pip_editor.style import EditorStyle
@@ -39,6 +40,8 @@ def run(files: Sequence[str]) -> int:
     application = make_application()
     window = make_window(files)
     window.show()
+    faults = Faults(window)
+    faults.install()
     signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
     # Python sees signals only while it runs; Qt's loop lets it, a few times a second.
     timer = QTimer()
@@ -46,6 +49,7 @@ def run(files: Sequence[str]) -> int:
     timer.start(300)
     code = application.exec()
     timer.stop()
+    faults.remove()
     # Whatever holds pictures of Qt must go before the application does; left to the interpreter's end, the order is by chance.
     sip.delete(window)
     del window
@@ -85,9 +89,10 @@ def make_window(files: Sequence[str] = ()) -> MainWindow:
     for name in reversed(files[1:]):
         recent.remember(Path(name))
     if files:
+        window.files.recovery.offer_later()
         QTimer.singleShot(0, lambda: window.files.open(Path(files[0])))
     else:
-        QTimer.singleShot(0, window.files.offer_recovery)
+        QTimer.singleShot(0, window.files.recovery.offer)
     return window
 
 

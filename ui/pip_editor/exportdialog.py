@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from PyQt6.QtWidgets import (
     QCheckBox,
@@ -15,36 +14,43 @@ from PyQt6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QMessageBox,
     QPushButton,
     QVBoxLayout,
     QWidget,
 )
 
 from pip_backend.pictures import WRITTEN_SUFFIXES, WriteOptions
+from pip_backend.pictures.formats import target_of
 from pip_editor import recent
-from pip_editor.around.dialogs import profile_chooser
+from pip_editor.around.dialogs import may_replace, profile_chooser
 from pip_editor.naming import listing
 from pip_editor.panels.slider import NumberSlider
+from pip_editor.paths import folder_there, real_path, there, typed_path, why_no_file
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
     from pip_editor.picture import Photo
 
 _FORMATS = (("PNG", ".png"), ("JPEG", ".jpg"), ("TIFF", ".tif"), ("WebP", ".webp"))
 _LOSSY = (".jpg", ".jpeg", ".webp")
 _DEEP = (".png", ".tif", ".tiff")
+_LONGEST: Final = 60
+"""Characters of a name that are shown."""
 
 
 class ExportDialog(QDialog):
-    """A path and options, checked before they are taken."""
+    """A path and options, checked before they are taken; `taken` are files that exports before this one will write."""
 
-    def __init__(self, photo: Photo, parent: QWidget | None = None) -> None:
+    def __init__(self, photo: Photo, parent: QWidget | None = None, taken: Collection[Path] = ()) -> None:
         super().__init__(parent)
         self.setObjectName("exportDialog")
         self.setWindowTitle(tr("Export"))
         self._photo = photo
-        self.path = QLineEdit(str(_proposal(photo.path)))
+        self._taken = {real_path(path) for path in taken}
+        self.path = QLineEdit(str(self._proposal()))
         self.path.setObjectName("exportPath")
         self.path.setAccessibleName(tr("File"))
         self.path.setMinimumWidth(380)
@@ -79,6 +85,7 @@ class ExportDialog(QDialog):
         self.metadata.setChecked(True)
         self.note = QLabel()
         self.note.setObjectName("exportNote")
+        self.note.setWordWrap(True)
         self.buttons = QDialogButtonBox()
         self.buttons.setObjectName("exportButtons")
         self.ok = self._button(tr("Export"), QDialogButtonBox.ButtonRole.AcceptRole, "exportOk")
@@ -89,12 +96,13 @@ class ExportDialog(QDialog):
         self._show_last()
         self.format_chooser.activated.connect(self._format_chosen)
         self.path.textChanged.connect(self._follow_path)
+        self.profile.currentIndexChanged.connect(self._check)
         self._follow_path()
 
     @property
     def target(self) -> Path:
         """Where to write."""
-        return Path(self.path.text().strip()).expanduser()
+        return typed_path(self.path.text())
 
     def options(self) -> WriteOptions:
         """Return how to write. A file that is there may be replaced: `accept` has asked."""
@@ -124,11 +132,11 @@ class ExportDialog(QDialog):
         self.metadata.setChecked(store.value("export/metadata", defaultValue=True, type=bool))
 
     def accept(self) -> None:
-        """Take the answers, after asking about a file that is there."""
+        """Take the answers, after asking about a file that is there, or will be."""
         target = self.target
         if self._is_original(target):
             question = tr("{name} is the original photo. Replace it for good?", name=target.name)
-        elif target.exists():
+        elif self._is_taken(target):
             question = tr("{name} is there already. Replace it?", name=target.name)
         else:
             super().accept()
@@ -138,13 +146,27 @@ class ExportDialog(QDialog):
 
     def ask(self, question: str) -> bool:
         """Ask whether to replace a file; the safe answer is the default."""
-        yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
-        return QMessageBox.warning(self, tr("Replace the file?"), question, yes | no, no) == yes
+        return may_replace(self, question)
+
+    def _proposal(self) -> Path:
+        """Return a name beside the photo that is not taken, in its format where that can be written."""
+        path = self._photo.path
+        suffix = path.suffix if path.suffix.lower() in WRITTEN_SUFFIXES else ".png"
+        path = recent.beside(path)
+        proposal = path.with_name(f"{path.stem}-restored{suffix}")
+        number = 2
+        while self._is_taken(proposal):
+            proposal = path.with_name(f"{path.stem}-restored-{number}{suffix}")
+            number += 1
+        return proposal
+
+    def _is_taken(self, target: Path) -> bool:
+        return there(target) or real_path(target) in self._taken
 
     def _is_original(self, target: Path) -> bool:
         try:
             return target.samefile(self._photo.path)
-        except OSError:
+        except (OSError, ValueError):
             return False
 
     def _button(self, text: str, role: QDialogButtonBox.ButtonRole, name: str) -> QPushButton:
@@ -182,7 +204,10 @@ class ExportDialog(QDialog):
             self.path.setText(name)
 
     def _format_chosen(self) -> None:
-        self.path.setText(str(self.target.with_suffix(self.format_chooser.currentData())))
+        if self.target.name:
+            self.path.setText(str(self.target.with_suffix(self.format_chooser.currentData())))
+        else:
+            self._follow_path()
 
     def _follow_path(self) -> None:
         suffix = self.target.suffix.lower()
@@ -194,15 +219,38 @@ class ExportDialog(QDialog):
 
     def _check(self) -> None:
         """Say what is wrong with the path, if anything is, and let it be used if nothing is."""
-        target, wrong = self.target, ""
-        if target.suffix.lower() not in WRITTEN_SUFFIXES:
-            wrong = tr("The name must end in one of these: {suffixes}.", suffixes=listing(WRITTEN_SUFFIXES))
-        elif not target.parent.is_dir():
-            wrong = tr("The folder {name} is not there.", name=target.parent)
+        wrong = self._wrong()
         self.note.setText(wrong or tr("The resolution is always kept."))
         self.note.setEnabled(bool(wrong))
         self.ok.setEnabled(not wrong)
         self.ok.setAccessibleDescription(wrong)
+
+    def _wrong(self) -> str:
+        target = self.target
+        if target.suffix.lower() not in WRITTEN_SUFFIXES:
+            return tr("The name must end in one of these: {suffixes}.", suffixes=listing(WRITTEN_SUFFIXES))
+        if not folder_there(target.parent):
+            return tr("The folder {name} is not there.", name=_short(str(target.parent)))
+        reason = why_no_file(target)
+        if reason:
+            return tr("{name} cannot be written: {reason}.", name=_short(target.name), reason=reason)
+        return self._cannot_hold(target)
+
+    def _cannot_hold(self, target: Path) -> str:
+        """Say what of the photo the format cannot hold, as `PictureWriter` would when the long work was to begin."""
+        info, kind = self._photo.picture.info, target_of(target)
+        converted = info.bands == "cmyk" and self.profile.currentData() == "srgb"
+        if not converted and info.bands not in kind.bands and info.bands == "cmyk":
+            return tr("{format} cannot hold CMYK: convert to sRGB, or choose TIFF or JPEG.", format=kind.title)
+        if info.alpha and not kind.alpha:
+            return tr("{format} cannot hold transparency: choose PNG, TIFF or WebP.", format=kind.title)
+        if max(info.width, info.height) > kind.max_side:
+            return tr(
+                "{format} holds {side} pixels a side at most: choose PNG or TIFF.",
+                format=kind.title,
+                side=kind.max_side,
+            )
+        return ""
 
 
 def _number(kept: object) -> int:
@@ -210,13 +258,7 @@ def _number(kept: object) -> int:
     return int(kept) if str(kept).isdecimal() and isinstance(kept, (int, str)) else 0
 
 
-def _proposal(path: Path) -> Path:
-    """Return a name beside the photo that is not taken, in its format where that can be written."""
-    suffix = path.suffix if path.suffix.lower() in WRITTEN_SUFFIXES else ".png"
-    path = recent.beside(path)
-    proposal = path.with_name(f"{path.stem}-restored{suffix}")
-    number = 2
-    while proposal.exists():
-        proposal = path.with_name(f"{path.stem}-restored-{number}{suffix}")
-        number += 1
-    return proposal
+def _short(name: str) -> str:
+    """Return a name, without its middle where it is too long to be shown."""
+    half = _LONGEST // 2
+    return name if len(name) <= _LONGEST else f"{name[:half]}…{name[-half:]}"

@@ -1,8 +1,8 @@
-"""Opening, saving, recovering: everything between the document and the disk that asks the user something."""
+"""Opening and saving: everything between the document and the disk that asks the user something."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,11 +11,14 @@ from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from pip_backend.errors import PipEditorError
 from pip_editor import recent
+from pip_editor.around.dialogs import ask_target
 from pip_editor.document import autosave
 from pip_editor.document.autosave import Autosave
 from pip_editor.document.project import SUFFIX, Project, read_project, write_project
 from pip_editor.pasting import files_of
+from pip_editor.paths import there
 from pip_editor.picture import Photo, PhotoLoader
+from pip_editor.recovery import Recovery
 from pip_editor.words import tr
 from pip_editor.work.waiting import Waiting
 
@@ -30,9 +33,26 @@ if TYPE_CHECKING:
 _OPENED = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr *.pipx"
 
 
+@dataclass(frozen=True)
+class _Wish:
+    """What a photo is opened for."""
+
+    project: Project | None = None
+    masks: list[MaskBuffer | None] = field(default_factory=list)
+    """Of the project, to be edited."""
+    path: Path | None = None
+    """Where the project is saved."""
+    copy: Path | None = None
+    """Of the autosave, which is recovered by this."""
+    then: Callable[[], object] | None = None
+    """What is said about it when it is open."""
+
+
 class Files(QObject):
     """The File menu."""
 
+    opened = pyqtSignal()
+    """A photo has taken its place in the document."""
     strip_shown = pyqtSignal()
     """More of the photo that is being opened is there."""
 
@@ -42,13 +62,14 @@ class Files(QObject):
         self._document = window.document
         self._loader = PhotoLoader(self)
         self._waiting = Waiting("files")
+        self._wish = _Wish()
+        """Of the photo that is being opened."""
         self._project: Project | None = None
-        self._masks: list[MaskBuffer | None] = []
-        """Of the project, to be edited."""
-        self._project_path: Path | None = None
-        self._recovering: Path | None = None
+        """Of the photo that is open."""
         self._told_of: Photo | None = None
         self.autosave = Autosave(self._document, self)
+        self.recovery = Recovery(window, self)
+        self.autosave.failed.connect(self._not_copied)
         self._loader.opened.connect(self._opened)
         self._loader.strip.connect(self._strip)
         self._loader.finished.connect(self._finished)
@@ -59,12 +80,10 @@ class Files(QObject):
         ):  # fmt: skip
             window.actions_[name].triggered.connect(lambda _, slot=slot: slot())
 
-    def open(self, path: Path) -> None:
-        """Open a photo or a project, after asking about unsaved work."""
-        if not self.may_leave():
-            return
-        self._recovering = None
-        self._open(path)
+    def open(self, path: Path, then: Callable[[], object] | None = None) -> None:
+        """Open a photo or a project, after asking about unsaved work; `then` is called when it is open."""
+        if self.may_leave():
+            self._open(path, then=then)
 
     def open_data(self, data: QMimeData | None) -> bool:
         """Open the first of what was pasted or dropped; returns whether there was anything."""
@@ -74,13 +93,14 @@ class Files(QObject):
             self._window.message.say(str(error))
             return True
         if paths:
-            self.open(paths[0])
-        if len(paths) > 1:
-            self._window.message.say(
-                tr("Of {count} files, the first is opened.", count=len(paths)),
-                tr("Batch of all"), lambda: self._window.desk.open_batch().add(paths),
-            )  # fmt: skip
+            self.open(paths[0], (lambda: self._offer_batch(paths)) if len(paths) > 1 else None)
         return bool(paths)
+
+    def _offer_batch(self, paths: list[Path]) -> None:
+        self._window.message.say(
+            tr("Of {count} files, the first is opened.", count=len(paths)),
+            tr("Batch of all"), lambda: self._window.desk.open_batch().add(paths),
+        )  # fmt: skip
 
     def paste(self) -> None:
         """Open what the clipboard holds."""
@@ -107,16 +127,8 @@ class Files(QObject):
         if photo is None:
             return None
         start = self._document.project_path or recent.beside(photo.path.with_suffix(SUFFIX))
-        name, _ = QFileDialog.getSaveFileName(
-            self._window,
-            tr("Save project"),
-            str(start),
-            tr("Projects of pip-editor ({patterns})", patterns=f"*{SUFFIX}"),
-        )
-        if not name:
-            return None
-        path = Path(name)
-        return path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX)
+        kind = tr("Projects of pip-editor ({patterns})", patterns=f"*{SUFFIX}")
+        return ask_target(self._window, tr("Save project"), start, kind, SUFFIX)
 
     def _save(self, path: Path | None) -> None:
         photo = self._document.photo
@@ -168,10 +180,20 @@ class Files(QObject):
             raise error
         self._window.message.say(str(error), tr("Save under another name"), self.save_as)
 
+    def _not_copied(self) -> None:
+        photo = self._document.photo
+        text = tr("Unsaved work cannot be copied into {name}, and would be lost in a crash.", name=autosave.folder())
+        if photo is not None and photo.from_file:
+            self._window.message.say(text, tr("Save project"), self.save)
+        else:
+            self._window.message.say(text)
+
     def close_photo(self) -> None:
         """Close the photo, after asking about unsaved work."""
         if self._document.photo is not None and self.may_leave():
             self._release()
+            self._window.message.hide()  # it is about what is closed
+            self._project = None
             self._document.set_photo(None, 0, 0)
 
     def may_leave(self) -> bool:
@@ -220,20 +242,12 @@ class Files(QObject):
                 lambda: self.open(path),
             )
 
-    def offer_recovery(self) -> None:
-        """Offer work that a killed program has left."""
-        lost = autosave.lost()
-        if lost:
-            self._window.message.say(
-                tr("The program ended unexpectedly the last time; the regions of then were kept."),
-                tr("Recover them"), lambda: self.recover(lost[0]),
-            )  # fmt: skip
-
-    def recover(self, path: Path) -> None:
-        """Open a copy of the autosave."""
-        if self.may_leave():
-            self._recovering = path
-            self._open(path)
+    def recover(self, path: Path) -> bool:
+        """Open a copy of the autosave, after asking about unsaved work; returns whether it is being opened."""
+        may = self.may_leave()
+        if may:
+            self._open(path, copy=path)
+        return may
 
     def close(self) -> None:
         """Stop, and remove what was only for a crash."""
@@ -241,36 +255,37 @@ class Files(QObject):
         self._waiting.close()
         self.autosave.close()
 
-    def _open(self, path: Path) -> None:
+    def _open(self, path: Path, copy: Path | None = None, then: Callable[[], object] | None = None) -> None:
         self._window.message.hide()
-        self._project, self._masks, self._project_path = None, [], None
-        photo = path
-        if path.suffix.lower() == SUFFIX:
-            try:
-                self._project, self._masks = self._waiting.get(lambda: _filled(path), "opening")
-            except PipEditorError as error:
-                self._failed(str(error))
-                return
-            self._project_path = self._project.saved_as if self._recovering else path
-            photo = self._project.photo
-            if not photo.exists():
-                self._ask_for_photo(self._project)
-                return
+        if path.suffix.lower() != SUFFIX:
+            self._load(path, _Wish(then=then))
+            return
+        try:
+            project, masks = self._waiting.get(lambda: _filled(path), "opening")
+        except PipEditorError as error:
+            self._say_failed(str(error), _Wish(copy=copy))
+            return
+        wish = _Wish(project, masks, path if copy is None else project.saved_as, copy, then)
+        if there(project.photo):
+            self._load(project.photo, wish)
+        else:
+            gone = tr("The photo {name} of this project is not where it was.", name=project.photo.name)
+            self._say_failed(gone, wish)
+
+    def _load(self, photo: Path, wish: _Wish) -> None:
+        self._wish = wish
         self._window.hint.setText(tr("Opening {name} …", name=photo.name))
         self._loader.open(photo)
 
-    def _ask_for_photo(self, project: Project) -> None:
-        name = project.photo.name
-        self._window.message.say(
-            tr("The photo {name} of this project is not where it was.", name=name), tr("Look for it"), self._look_for
-        )
-
-    def _look_for(self) -> None:
+    def _look_for(self, message: str, wish: _Wish) -> None:
+        """Ask for the photo of a project, and open both, after asking about unsaved work: there may be some by now."""
         name, _ = QFileDialog.getOpenFileName(
             self._window, tr("Where is the photo?"), recent.last_folder(), _open_filter()
         )
-        if name:
-            self._loader.open(Path(name))
+        if name and self.may_leave():
+            self._load(Path(name), wish)
+        elif self._window.message.isHidden():
+            self._say_failed(message, wish)  # it can be looked for again
 
     def _release(self) -> None:
         """Stop reading, and give the open photo back."""
@@ -280,32 +295,36 @@ class Files(QObject):
             self._document.photo.close()
 
     def _opened(self, photo: Photo) -> None:
-        project = self._project
+        wish, self._wish = self._wish, _Wish()
+        project = wish.project
         width, height = photo.picture.width, photo.picture.height
         if project is not None and (project.width, project.height) != (width, height):
             photo.close()
-            self._failed(tr("{name} has another size than the photo of this project.", name=photo.path.name))
+            self._say_failed(tr("{name} has another size than the photo of this project.", name=photo.path.name), wish)
             return
         self._window.jobs.stop()
+        self._window.message.hide()  # it is about the photo before
+        self._project = project
         if self._document.photo is not None:
             self._document.photo.close()
         self._document.set_photo(photo, width, height)
         if project is not None:
-            # Once; another photo needs masks of its own.
-            masks, self._masks = self._masks or project.filled(), []
-            project.load_into(self._document, masks)
-            self._document.project_path = self._project_path
-            recent.remember(self._project_path or photo.path)
+            project.load_into(self._document, wish.masks)
+            self._document.project_path = wish.path
+            recent.remember(wish.path or photo.path)
         elif photo.from_file:
             recent.remember(photo.path)
-        if self._recovering is not None:
+        if wish.copy is not None:
             self._document.undo_stack.resetClean()
-            autosave.forget(self._recovering)
+            autosave.forget(wish.copy)
             self.autosave.save()
+        if wish.then is not None:
+            wish.then()
         for warning in photo.picture.info.warnings:
             self._window.message.say(warning)
         tool = self._window.canvas.tool
         self._window.hint.setText(tr(tool.help) if tool is not None else "")
+        self.opened.emit()
 
     def _strip(self, photo: Photo, top: int, bottom: int) -> None:
         if photo is self._document.photo:
@@ -327,8 +346,18 @@ class Files(QObject):
             self._window.message.say(tr("{name} has been changed since this project was saved.", name=photo.path.name))
 
     def _failed(self, message: str) -> None:
+        wish, self._wish = self._wish, _Wish()
+        self._say_failed(message, wish)
+
+    def _say_failed(self, message: str, wish: _Wish) -> None:
+        """Say why nothing was opened; a project waits for its photo, and what was lost can be given up."""
         self._window.hint.setText("")
-        self._window.message.say(message, tr("Open another …"), self.ask_open)
+        copy = wish.copy
+        second = None if copy is None else (tr("Forget it"), lambda: self.recovery.forget(copy))
+        if wish.project is not None:
+            self._window.message.say(message, tr("Look for it"), lambda: self._look_for(message, wish), second)
+        else:
+            self._window.message.say(message, tr("Open another …"), self.ask_open, second)
 
 
 def _filled(path: Path) -> tuple[Project, list[MaskBuffer | None]]:

@@ -67,6 +67,9 @@ class HowSure(QObject):
         snapshot = Snapshot.of(document)
         if snapshot.does_nothing:
             return
+        if self._window.client.interactive.taken:
+            preview.resume()  # which waits for it, and is finished once more then
+            return
         operation = self._operation = _expectation(preview.exchange, snapshot, (document.height, document.width))
         operation.succeeded.connect(while_there(self, self._found, operation))
         operation.failed.connect(while_there(self, self._failed, operation))

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDialog
 
 from pip_backend.regions import Mix
 from pip_editor.exportdialog import ExportDialog
+from pip_editor.paths import real_path
 from pip_editor.picture.heat import HeatMap
 from pip_editor.words import tr
 from pip_editor.work import Operation, Snapshot
@@ -51,9 +52,7 @@ class Jobs(QObject):
         self.exports.changed.connect(self._exports_changed)
         self.exports.started.connect(window.work.follow)
         self.exports.succeeded.connect(self._exported)
-        self.exports.failed.connect(
-            lambda message, advice, failed: self._failed(message, advice, lambda: self.exports.add(failed))
-        )
+        self.exports.failed.connect(self._export_failed)
         self._running: set[Operation] = set()
         self.preview.changed.connect(self._show_restored)
         self.preview.mended.connect(self._show_mended)
@@ -66,17 +65,23 @@ class Jobs(QObject):
         actions["export"].triggered.connect(self.ask_export)
         actions["preview"].toggled.connect(self._turn_preview)
 
-    def suggest(self) -> Operation:
-        """Ask the sensor about the whole photo; its mix becomes the whole photo's."""
+    def suggest(self) -> Operation | None:
+        """Ask the sensor about the whole photo, if there is one; its mix becomes the whole photo's."""
+        photo = self._document.photo
+        if photo is None:  # closed since this was offered
+            return None
         sent = self.preview.exchange.sent
 
         def run(client: Client, operation: Operation) -> object:
             return client.suggest(sent, heat=True, on_progress=operation.report, cancelled=operation.cancelled)
 
         operation = self._keep(Operation(run, tr("Suggest")))
-        photo = self._document.photo
         operation.succeeded.connect(lambda answer: self._suggested(answer) if photo is self._document.photo else None)
-        operation.failed.connect(lambda message, advice: self._failed(message, advice, self.suggest))
+        operation.failed.connect(
+            lambda message, advice: (
+                self._failed(message, advice, self.suggest) if photo is self._document.photo else None
+            )
+        )
         operation.ended.connect(self.preview.resume)
         self._window.work.follow(operation)
         self._window.client.interactive.submit(operation)
@@ -92,7 +97,7 @@ class Jobs(QObject):
                 tr("There is nothing to restore yet: no region removes anything."), tr("Suggest"), self.suggest
             )
             return
-        dialog = ExportDialog(photo, self._window)
+        dialog = ExportDialog(photo, self._window, self.exports.targets)
         if dialog.exec() == QDialog.DialogCode.Accepted:
             self.export(dialog.target, dialog.options())
 
@@ -103,7 +108,7 @@ class Jobs(QObject):
             return None
         picture, exchange, snapshot = photo.picture, self.preview.exchange, Snapshot.of(self._document)
         waits = self.exports.active
-        new = self.exports.add(Export(path.name, lambda: export(picture, exchange, snapshot, path, options)))
+        new = self.exports.add(Export(path.name, lambda: export(picture, exchange, snapshot, path, options), path))
         shown = self._window.actions_["exports"]
         if waits and not shown.isChecked():
             self._showing_exports = True
@@ -183,12 +188,19 @@ class Jobs(QObject):
             self._window.message.say(tr("The sensor finds nothing to remove in this photo."))
 
     def _exported(self, exported: Exported) -> None:
+        photo = self._document.photo
+        if photo is not None and photo.from_file and real_path(photo.path) == exported.path:
+            photo.take_note()
         warnings = "".join(f" {warning}" for warning in exported.warnings)
         self._window.message.offer(
             tr("Written: {path}.", path=exported.path) + warnings,
             tr("Show in folder"),
             lambda: self._window.desk.file_manager.show(exported.path),
         )
+
+    def _export_failed(self, message: str, advice: str, failed: Export) -> None:
+        photo = self._document.photo
+        self._failed(message, advice, lambda: self.exports.add(failed) if photo is self._document.photo else None)
 
     def _failed(self, message: str, advice: str, retry: Callable[[], object]) -> None:
         self._window.message.say(f"{message} {advice}".strip(), tr("Retry"), retry)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 def holds_photo(data: QMimeData | None) -> bool:
-    """Tell whether there is a file or a picture in what is pasted or dropped."""
-    return data is not None and (data.hasUrls() or data.hasImage())
+    """Tell whether there is a file or a picture in what is pasted or dropped; a link into the web is none."""
+    return data is not None and (data.hasImage() or any(url.isLocalFile() for url in data.urls()))
 
 
 def files_of(data: QMimeData | None) -> list[Path]:

@@ -35,7 +35,8 @@ def place_parts(window: MainWindow) -> None:
     """Make what the window consists of, and put it in its places."""
     window.stack = QStackedWidget()
     window.stack.setObjectName("stack")
-    window.stack.addWidget(window.welcome)
+    # Of a stack, the pages that are not seen count too: without this, the welcome page's width would be the least with a photo.
+    window.stack.addWidget(_scrolling(window.welcome, "welcomeScroll"))
     beside = QWidget()
     row = QHBoxLayout(beside)
     row.setContentsMargins(0, 0, 0, 0)
@@ -54,12 +55,8 @@ def place_parts(window: MainWindow) -> None:
     _place_tool_bars(window)
     buttons = [window.actions_[name] for name in ("addRegion", "duplicateRegion", "removeRegion", "invert", "clear")]
     window.regions = RegionsPanel(window.editing, buttons)
-    scroll = QScrollArea()
-    scroll.setObjectName("regionsScroll")
-    scroll.setWidgetResizable(True)
-    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll = _scrolling(window.regions, "regionsScroll")
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroll.setWidget(window.regions)
     # Where the window is low, the bar of the scroll area stands beside the panel, not over its right edge.
     bar = scroll.verticalScrollBar()
     covered = bar.sizeHint().width() if bar is not None else 0
@@ -70,6 +67,16 @@ def place_parts(window: MainWindow) -> None:
     window.dock.setWidget(scroll)
     window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, window.dock)
     _place_status(window)
+
+
+def _scrolling(part: QWidget, name: str) -> QScrollArea:
+    """Return a part that is scrolled where there is too little room for it."""
+    scroll = QScrollArea()
+    scroll.setObjectName(name)
+    scroll.setWidgetResizable(True)
+    scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setWidget(part)
+    return scroll
 
 
 def _with_rulers(window: MainWindow) -> QWidget:

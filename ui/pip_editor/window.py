@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
         self.installEventFilter(self)
 
     def _painting(self) -> bool:
-        return self.canvas.tool is not None and self.canvas.tool.busy
+        return self.canvas.painting
 
     def _with_active(self, method: object) -> None:
         active = self.document.active

@@ -23,10 +23,11 @@ from PyQt6.QtWidgets import (
 )
 
 from pip_backend.batch import Item, collect
+from pip_backend.errors import PipEditorError
 from pip_editor import recent
 from pip_editor.around.batchform import BatchForm
 from pip_editor.around.batchplan import Plan, check
-from pip_editor.around.dialogs import Buttons, named
+from pip_editor.around.dialogs import Buttons, named, resize_within_screen
 from pip_editor.panels.status import left
 from pip_editor.words import tr
 
@@ -62,13 +63,17 @@ class BatchDialog(QDialog):
         queue.state_changed.connect(self._show_state)
         queue.troubled.connect(self.say)
         self._show_state()
-        self.resize(820, 640)
+        resize_within_screen(self, 820, 640)
 
     def add(self, paths: Iterable[Path]) -> None:
         """Add files and folders."""
         there = {item.source for item in self._items}
         results = Path(self.form.folder.text()) if self.form.folder.text() else None
-        found = collect(paths, deep=self.deep.isChecked(), without=results)
+        try:
+            found = collect(paths, deep=self.deep.isChecked(), without=results)
+        except PipEditorError as error:
+            self.say(str(error))
+            return
         new = [item for item in found.items if item.source not in there]
         self._items.extend(new)
         self._fill()

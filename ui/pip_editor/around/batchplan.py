@@ -17,6 +17,7 @@ import platformdirs
 from pip_backend import batch
 from pip_backend.batch import Item, file_name
 from pip_backend.errors import PipEditorError
+from pip_editor.paths import folder_there, there
 from pip_editor.words import tr
 
 _VERSION: Final = 1
@@ -91,8 +92,8 @@ def check(settings: Settings) -> str:
     folder = Path(settings.folder)
     if not settings.folder.strip():
         return tr("Choose a folder for the results.")
-    if folder.exists() and not folder.is_dir():
+    if there(folder) and not folder_there(folder):
         return tr("{name} is a file.", name=folder.name)
-    if folder.is_dir() and not os.access(folder, os.W_OK):
+    if folder_there(folder) and not os.access(folder, os.W_OK):
         return tr("Nothing can be written into {name}.", name=folder.name)
     return ""

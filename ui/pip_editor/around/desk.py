@@ -101,8 +101,7 @@ class Desk(QObject):
 
     def skip_clean(self) -> None:
         """Leave clean parts alone from now on, since a recipe says so."""
-        self.apply(replace(self.preferences, skip_clean=True))
-        self.preferences.save()
+        self._keep(skip_clean=True)
 
     def _apply_screen(self, choice: str) -> None:
         """Show photos in the colours of another screen."""
@@ -176,9 +175,12 @@ class Desk(QObject):
 
     def use_model(self, name: str) -> None:
         """Restore with another model from now on; "" is the one that comes with the program."""
-        preferences = replace(self.preferences, model=name)
-        preferences.save()
-        self.apply(preferences)
+        self._keep(model=name)
+
+    def _keep(self, **changes: Any) -> None:
+        """Put a few into effect and keep them; not others, which may only be tried out in their dialog now."""
+        replace(Preferences.load(), **changes).save()
+        self.apply(replace(self.preferences, **changes))
 
     def import_model(self, dialog: ModelsDialog, path: Path) -> None:
         """Bring a model's file into the catalogue, and show it."""

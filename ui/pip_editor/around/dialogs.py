@@ -1,12 +1,23 @@
-"""What the dialogs share: names for tests and screen readers, and the row of buttons at the bottom."""
+"""What the dialogs share: names for tests and screen readers, their size, the row of buttons at the bottom, and where to write."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from PyQt6.QtWidgets import QAbstractButton, QComboBox, QDialogButtonBox, QPushButton, QWidget
+from PyQt6.QtCore import QSize
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QMessageBox,
+    QPushButton,
+    QWidget,
+)
 
 from pip_editor.naming import plain
+from pip_editor.paths import there
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -33,6 +44,37 @@ def profile_chooser(name: str) -> QComboBox:
     for title, kind in ((tr("As the photo"), "keep"), (tr("Convert to sRGB"), "srgb")):
         chooser.addItem(title, kind)
     return chooser
+
+
+def may_replace(parent: QWidget, question: str) -> bool:
+    """Ask whether to replace a file; the safe answer is the default."""
+    yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
+    return QMessageBox.warning(parent, tr("Replace the file?"), question, yes | no, no) == yes
+
+
+def ask_target(parent: QWidget, title: str, start: Path, kind: str, suffix: str) -> Path | None:
+    """Ask where to write a file of one kind; the suffix comes by itself. None if nowhere.
+
+    The system's dialog asks about a file of the name that was typed; here it is asked about one that has the suffix besides.
+    """
+    while True:
+        name, _ = QFileDialog.getSaveFileName(parent, title, str(start), kind)
+        if not name:
+            return None
+        path = start = Path(name)
+        if path.suffix.lower() == suffix:
+            return path
+        path = path.with_name(path.name + suffix)
+        if not there(path) or may_replace(parent, tr("{name} is there already. Replace it?", name=path.name)):
+            return path
+
+
+def resize_within_screen(dialog: QDialog, width: int, height: int) -> None:
+    """Give a dialog a size, or what the screen has room for."""
+    window = dialog.parentWidget() or dialog
+    screen, frame = window.screen(), window.frameGeometry().size() - window.size()
+    free = QSize(width, height) if screen is None else screen.availableGeometry().size() - frame
+    dialog.resize(QSize(width, height).boundedTo(free))
 
 
 class Buttons(QDialogButtonBox):

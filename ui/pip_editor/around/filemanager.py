@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from PyQt6.QtCore import QDir, QObject, QProcess, QUrl, pyqtSignal
 from PyQt6.QtGui import QDesktopServices
 
+from pip_editor.paths import folder_there, there
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class FileManager(QObject):
         """Show a file in its folder; of one that is gone, the folder."""
         path = path.absolute()
         command = command_of(sys.platform, path)
-        if not path.exists():
+        if not there(path):
             self._open_folder(path.parent)
         elif command:
             if not QProcess.startDetached(command[0], command[1:])[0]:
@@ -73,7 +74,7 @@ class FileManager(QObject):
         watcher.finished.connect(answered)
 
     def _open_folder(self, folder: Path) -> None:
-        if not folder.is_dir() or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        if not folder_there(folder) or not QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
             self.failed.emit(tr("The folder {name} cannot be shown.", name=folder))
 
 

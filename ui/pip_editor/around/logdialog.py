@@ -10,7 +10,7 @@ from PyQt6.QtGui import QFontDatabase
 from PyQt6.QtWidgets import QApplication, QComboBox, QDialog, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from pip_editor.around import report
-from pip_editor.around.dialogs import Buttons, named
+from pip_editor.around.dialogs import Buttons, named, resize_within_screen
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class LogDialog(QDialog):
         layout = QVBoxLayout(self)
         for part in (self.which, self.text, self.note, self.buttons):
             layout.addWidget(part)
-        self.resize(860, 520)
+        resize_within_screen(self, 860, 520)
         self._process = QProcess(self)
         self._process.finished.connect(self._examined)
         self._process.errorOccurred.connect(self._examined)

@@ -9,7 +9,7 @@ from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QTextBrowser, QVBoxLayout, QWidget
 
 from pip_client import LABELS
-from pip_editor.around.dialogs import Buttons, named
+from pip_editor.around.dialogs import Buttons, named, resize_within_screen
 from pip_editor.naming import listing
 from pip_editor.words import tr
 
@@ -52,7 +52,7 @@ class ModelsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.addLayout(row)
         layout.addWidget(self.buttons)
-        self.resize(820, 560)
+        resize_within_screen(self, 820, 560)
         self.list.currentItemChanged.connect(self._chosen)
         self.use.clicked.connect(self._use)
         self.bring.clicked.connect(self.import_wanted)

@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QDialog, QFileDialog
 from pip_backend.errors import PipEditorError
 from pip_backend.regions import Mix, Recipe
 from pip_editor.around import recipes
+from pip_editor.around.dialogs import ask_target
 from pip_editor.around.recipedialog import RecipeDialog
 from pip_editor.around.recipes import SUFFIX, Draft
 from pip_editor.words import tr
@@ -36,6 +37,8 @@ class RecipeActions(QObject):
 
     def ask_load(self) -> None:
         """Ask for a recipe file and lay it over the photo."""
+        if self._window.document.photo is None:  # closed since this was offered
+            return
         name, _ = QFileDialog.getOpenFileName(
             self._window, tr("Load recipe"), str(recipes.folder()), tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
         )
@@ -44,6 +47,8 @@ class RecipeActions(QObject):
 
     def load(self, path: Path) -> None:
         """Lay a recipe file over the photo, in the place of its regions; undo brings them back."""
+        if self._window.document.photo is None:  # closed since this was offered
+            return
         try:
             recipe = Recipe.load(path)
             recipe.regions(self._window.document.width, self._window.document.height, lambda _: Mix.zero)
@@ -68,12 +73,10 @@ class RecipeActions(QObject):
             return
         recipe = dialog.recipe()
         start = recipes.folder() / (_NOT_IN_A_NAME.sub("-", recipe.name) + SUFFIX)
-        name, _ = QFileDialog.getSaveFileName(
-            self._window, tr("Save recipe"), str(start), tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
-        )
-        if name:
-            path = Path(name)
-            self.save(recipe, path if path.suffix == SUFFIX else path.with_name(path.name + SUFFIX))
+        kind = tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
+        path = ask_target(self._window, tr("Save recipe"), start, kind, SUFFIX)
+        if path is not None:
+            self.save(recipe, path)
 
     def save(self, recipe: Recipe, path: Path) -> None:
         """Write a recipe file."""
@@ -91,7 +94,10 @@ class RecipeActions(QObject):
 
     def _ask_sensor(self, recipe: Recipe) -> None:
         """Lay a recipe when the sensor has said what is wrong with this photo."""
-        photo, sent = self._window.document.photo, self._window.jobs.preview.exchange.sent
+        photo = self._window.document.photo
+        if photo is None:  # closed since this was offered
+            return
+        sent = self._window.jobs.preview.exchange.sent
 
         def run(client: Client, operation: Operation) -> Any:
             return client.suggest(sent, on_progress=operation.report, cancelled=operation.cancelled)
@@ -102,12 +108,12 @@ class RecipeActions(QObject):
             if photo is self._window.document.photo:
                 self._lay(recipe, Mix.of(**answer["mix"]))
 
+        def failed(message: str, advice: str) -> None:
+            if photo is self._window.document.photo:
+                self._window.message.say(f"{message} {advice}".strip(), tr("Retry"), lambda: self._ask_sensor(recipe))
+
         operation.succeeded.connect(found)
-        operation.failed.connect(
-            lambda message, advice: self._window.message.say(
-                f"{message} {advice}".strip(), tr("Retry"), lambda: self._ask_sensor(recipe)
-            )
-        )
+        operation.failed.connect(failed)
         operation.ended.connect(self._window.jobs.preview.resume)
         self._window.work.follow(operation)
         self._window.client.interactive.submit(operation)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -75,9 +76,10 @@ def decided(recipe: Recipe, mix: Mix) -> tuple[Region, ...]:
 
 
 def folder() -> Path:
-    """Return where recipes are saved if nobody says otherwise; made if need be."""
+    """Return where recipes are saved if nobody says otherwise; made if need be, where that is possible."""
     path = recipe_folder()
-    path.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # it is a proposal; saving says what is wrong
+        path.mkdir(parents=True, exist_ok=True)
     return path
 
 

@@ -21,7 +21,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from pip_editor.around.dialogs import Buttons, named
+from pip_editor.around.dialogs import Buttons, named, resize_within_screen
 from pip_editor.naming import plain
 from pip_editor.words import tr
 
@@ -105,7 +105,7 @@ class ShortcutsDialog(QDialog):
         layout.addWidget(self.conflict)
         layout.addWidget(self.buttons)
         self.buttons.ok.setAutoDefault(False)
-        self.resize(560, 620)
+        resize_within_screen(self, 560, 620)
 
     def _fill(self) -> None:
         self.list.clear()

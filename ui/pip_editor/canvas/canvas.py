@@ -310,6 +310,7 @@ class Canvas(CanvasEvents):
 
     def _photo_changed(self) -> None:
         document = self.document
+        self.give_up()  # it belongs to the photo before
         size = (max(document.width, 1), max(document.height, 1))
         view = View(size, QSizeF(self.size()), self.devicePixelRatioF())
         self.set_restored(None, QRegion())

@@ -13,7 +13,7 @@ from pip_editor.tools.base import Pointer
 from pip_editor.tools.hand import Hand
 
 if TYPE_CHECKING:
-    from PyQt6.QtGui import QEnterEvent, QKeyEvent, QWheelEvent
+    from PyQt6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QWheelEvent
 
     from pip_editor.canvas.view import View
     from pip_editor.tools.base import Tool
@@ -66,6 +66,11 @@ class CanvasEvents(QWidget):
     def panning(self) -> bool:
         """Whether a drag moves the photo now."""
         return self._space or self._pan_from is not None
+
+    @property
+    def painting(self) -> bool:
+        """Whether the tool is drawing under a press; a polygon between two clicks is not."""
+        return self._pressed and self.tool is not None and self.tool.busy
 
     @property
     def over_split(self) -> bool:
@@ -136,6 +141,12 @@ class CanvasEvents(QWidget):
         self._pan_from = None
         self._split_held = False
         self._move_pointer(None)
+
+    def give_up(self) -> None:
+        """Drop all that the tool has begun, by a press or by several."""
+        self._pressed = False
+        if self.tool is not None:
+            self.tool.cancel()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         """Let a polygon be closed; with other tools it is a second press."""
@@ -210,6 +221,12 @@ class CanvasEvents(QWidget):
             self.update()
         else:
             super().keyReleaseEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent | None) -> None:
+        """Let go of Space, whose release is told to whoever has the focus now."""
+        self._space = False
+        self.show_cursor()
+        super().focusOutEvent(event)
 
     def enterEvent(self, event: QEnterEvent | None) -> None:
         """Show the brush under the pointer."""

@@ -2,7 +2,8 @@
 
 Each window has a file `ID.pipx` and a lock `ID.lock` that Qt takes for stale when the process that made it is gone. Leaving
 in good order removes both; so a file without a living owner is work that was lost. Writing happens in a thread, from a
-snapshot, since masks of a large photo take a second to pack.
+snapshot, since masks of a large photo take a second to pack. Where nothing can be written, work goes on without copies, and `failed` says so
+once.
 """
 
 from __future__ import annotations
@@ -10,10 +11,11 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import platformdirs
-from PyQt6.QtCore import QLockFile, QObject, QTimer
+from PyQt6.QtCore import QLockFile, QObject, QTimer, pyqtSignal
 
 from pip_backend.errors import PipEditorError
 from pip_editor.document.project import Project, write_project
@@ -29,14 +31,15 @@ _log = logging.getLogger(__name__)
 
 
 def folder() -> Path:
-    """Return where copies lie."""
-    path = platformdirs.user_state_path("pip-editor") / "autosave"
-    path.mkdir(parents=True, exist_ok=True)
-    return path
+    """Return where copies lie; it need not exist."""
+    return platformdirs.user_state_path("pip-editor") / "autosave"
 
 
 class Autosave(QObject):
     """Saves a document's copies."""
+
+    failed = pyqtSignal()
+    """A copy could not be written, for the first time."""
 
     def __init__(self, document: Document, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -45,8 +48,9 @@ class Autosave(QObject):
         self.path = folder() / f"{name}.pipx"
         self._lock = QLockFile(str(folder() / f"{name}.lock"))
         self._lock.setStaleLockTime(0)
-        self._lock.tryLock(0)
-        self._saved = -1
+        self._told = False
+        with suppress(OSError):
+            self._take_place()
         self._thread: threading.Thread | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL)
@@ -69,12 +73,16 @@ class Autosave(QObject):
 
         def write() -> None:
             try:
+                self._take_place()
                 filled = Project(
                     project.photo, photo.file_hash(), project.width, project.height, project.regions, project.saved_as
                 )
                 write_project(self.path, filled)
             except (PipEditorError, OSError):
-                _log.exception("autosave")
+                if not self._told:  # not every minute
+                    self._told = True
+                    _log.exception("autosave")
+                    self.failed.emit()
 
         self._thread = threading.Thread(target=write, name="autosave", daemon=True)
         self._thread.start()
@@ -90,24 +98,34 @@ class Autosave(QObject):
         self._forget()
         self._lock.unlock()
 
+    def _take_place(self) -> None:
+        """Make the folder and the lock, unless they are there; a folder that could not be made at the start may come later."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        if not self._lock.isLocked():
+            self._lock.tryLock(0)
+
     def _forget(self) -> None:
         self.wait()
-        self.path.unlink(missing_ok=True)
+        with suppress(OSError):
+            self.path.unlink(missing_ok=True)
 
 
 def lost() -> list[Path]:
     """Return the copies whose program has gone, the newest first."""
-    found = []
-    for path in folder().glob("*.pipx"):
-        lock = QLockFile(str(path.with_suffix(".lock")))
-        lock.setStaleLockTime(0)
-        if lock.tryLock(0):
-            lock.unlock()
-            found.append(path)
-    return sorted(found, key=lambda path: path.stat().st_mtime, reverse=True)
+    found: list[tuple[float, Path]] = []
+    with suppress(OSError):  # no folder, or one that may not be read
+        for path in folder().glob("*.pipx"):
+            lock = QLockFile(str(path.with_suffix(".lock")))
+            lock.setStaleLockTime(0)
+            if lock.tryLock(0):
+                lock.unlock()
+                with suppress(OSError):  # another window has taken it just now
+                    found.append((path.stat().st_mtime, path))
+    return [path for _, path in sorted(found, reverse=True)]
 
 
 def forget(path: Path) -> None:
     """Remove a copy that was recovered or is not wanted."""
-    path.unlink(missing_ok=True)
-    path.with_suffix(".lock").unlink(missing_ok=True)
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+        path.with_suffix(".lock").unlink(missing_ok=True)

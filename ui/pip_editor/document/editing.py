@@ -85,6 +85,8 @@ class Editing:
     def move_region(self, uid: int, index: int) -> None:
         """Put a painted region in another place; the whole photo stays at the bottom."""
         document = self.document
+        if uid == self._fresh:  # as in `_change`
+            return
         index = max(1, min(index, len(document.regions) - 1))
         if not document.region(uid).whole and index != document.index(uid):
             document.undo_stack.push(commands.MoveRegion(document, uid, index))
@@ -298,7 +300,8 @@ class Editing:
         return None if active is None or active.whole else active.uid
 
     def _change(self, region: EditRegion, field: str) -> None:
-        if region != self.document.region(region.uid):
+        # No step may be about a region that the history does not know yet: it could not be undone.
+        if region.uid != self._fresh and region != self.document.region(region.uid):
             self.document.undo_stack.push(commands.ChangeRegion(self.document, region, field))
 
 

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import zipfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,6 +26,7 @@ from pip_editor.document.maskbuffer import EMPTY, MaskBuffer
 from pip_editor.document.masksnapshot import MaskSnapshot
 from pip_editor.document.region import EditRegion
 from pip_editor.naming import WHOLE_NAME
+from pip_editor.paths import there
 from pip_editor.picture.memory import shared_image
 from pip_editor.words import tr
 
@@ -110,7 +112,8 @@ def write_project(path: Path, project: Project) -> None:
             tr("{name} cannot be written: {reason}.", name=path.name, reason=error.strerror or error)
         ) from error
     finally:
-        spare.unlink(missing_ok=True)
+        with suppress(OSError):  # where a file may not be made, none may be removed
+            spare.unlink(missing_ok=True)
 
 
 def read_project(path: Path) -> Project:
@@ -135,6 +138,16 @@ def read_project(path: Path) -> Project:
         raise ProjectError(tr("{name} is damaged: {reason}", name=path.name, reason=error)) from error
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, RecursionError) as error:
         raise ProjectError(tr("{name} is no project of pip-editor, or it is damaged.", name=path.name)) from error
+
+
+def photo_of(path: Path) -> Path | None:
+    """Return where the photo of a project lies, without reading its masks; None where that cannot be told."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            photo = _content(archive, path)["photo"]
+            return _photo_path(path, str(photo["path"]), str(photo["relative"]))
+    except (PipEditorError, OSError, zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError, RecursionError):
+        return None
 
 
 def _write(file: Any, path: Path, project: Project) -> None:
@@ -173,16 +186,21 @@ def _write(file: Any, path: Path, project: Project) -> None:
         archive.writestr("project.json", json.dumps(content, indent=2, ensure_ascii=False))
 
 
-def _read(archive: zipfile.ZipFile, path: Path) -> Project:
+def _content(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
     if archive.getinfo("project.json").file_size > _LARGEST_JSON:
         raise ProjectError(tr("{name} is too large for a project.", name=path.name))
-    content = json.loads(archive.read("project.json"))
+    content: dict[str, Any] = json.loads(archive.read("project.json"))
     if content.get("format") != FORMAT:
         raise ProjectError(tr("{name} is no project of pip-editor.", name=path.name))
     if int(content["version"]) > VERSION:
         raise ProjectError(
             tr("{name} was written by a newer pip-editor.", name=path.name), hint=tr("Update this one to open it.")
         )
+    return content
+
+
+def _read(archive: zipfile.ZipFile, path: Path) -> Project:
+    content = _content(archive, path)
     photo = content["photo"]
     width, height = int(photo["width"]), int(photo["height"])
     if not (0 < width <= 1_000_000 and 0 < height <= 1_000_000):
@@ -200,7 +218,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Project:
 def _photo_path(project: Path, absolute: str, relative: str) -> Path:
     """Prefer the photo beside the project: both may have been moved together."""
     beside = Path(os.path.normpath(project.parent / relative))
-    return beside if beside.exists() else Path(absolute)
+    return beside if there(beside) else Path(absolute)
 
 
 def _region(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QSize, Qt
+from PyQt6.QtCore import QSignalBlocker, QSize, Qt
 from PyQt6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPushButton, QVBoxLayout, QWidget
 
 from pip_editor.panels.status import left
@@ -27,6 +27,7 @@ class ExportsPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("exportsPanel")
         self._queue = queue
+        self._chosen: Export | None = None
         self.list = _List()
         self.list.setObjectName("exportsList")
         self.list.setAccessibleName(tr("Exports"))
@@ -48,13 +49,14 @@ class ExportsPanel(QWidget):
         layout.addLayout(row)
         self.pause.clicked.connect(self._toggle)
         self.stop.clicked.connect(self._take_out)
-        self.list.currentRowChanged.connect(lambda _: self._enable())
+        self.list.currentRowChanged.connect(self._choose)
         queue.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
-        """Show the queue as it is."""
+        """Show the queue as it is; the same export stays chosen, whatever row it has now."""
         items = self._queue.items
+        blocker = QSignalBlocker(self.list)
         while self.list.count() > len(items):
             self.list.takeItem(self.list.count() - 1)
         while self.list.count() < len(items):
@@ -64,6 +66,10 @@ class ExportsPanel(QWidget):
             assert shown is not None
             shown.setText(tr("{name}: {state}", name=export.name, state=self._state(export)))
             shown.setFlags(Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable)
+        if self._chosen not in items:
+            self._chosen = None
+        self.list.setCurrentRow(-1 if self._chosen is None else items.index(self._chosen))
+        blocker.unblock()
         self.pause.setText(tr("Go on") if self._queue.paused else tr("Pause"))
         self.pause.setAccessibleName(self.pause.text())
         self._enable()
@@ -76,7 +82,11 @@ class ExportsPanel(QWidget):
 
     def _enable(self) -> None:
         self.pause.setEnabled(self._queue.active)
-        self.stop.setEnabled(self.list.currentRow() >= 0)
+        self.stop.setEnabled(self._chosen is not None)
+
+    def _choose(self, row: int) -> None:
+        self._chosen = self._queue.items[row] if 0 <= row < len(self._queue.items) else None
+        self._enable()
 
     def _toggle(self) -> None:
         if self._queue.paused:
@@ -85,6 +95,5 @@ class ExportsPanel(QWidget):
             self._queue.pause()
 
     def _take_out(self) -> None:
-        row = self.list.currentRow()
-        if 0 <= row < len(self._queue.items):
-            self._queue.take_out(self._queue.items[row])
+        if self._chosen is not None:
+            self._queue.take_out(self._chosen)

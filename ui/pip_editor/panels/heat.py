@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, pyqtSignal
-from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from pip_client import LABELS
+from pip_editor.panels.quiet import QuietChooser
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ class HeatPanel(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("heatPanel")
-        self.maps = QComboBox()
+        self.maps = QuietChooser()
         self.maps.setObjectName("heatChooser")
         # Its longest line would make the panel wider than it is in any language; the list that opens shows all of it.
-        self.maps.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.maps.setSizeAdjustPolicy(QuietChooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.maps.setMinimumContentsLength(8)
         self.maps.setAccessibleName(tr("Heat map"))
         self.maps.setToolTip(tr("Show over the photo where the sensor finds this damage"))

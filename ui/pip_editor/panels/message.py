@@ -1,4 +1,4 @@
-"""A line over the canvas for what went wrong or well, with one thing to do about it.
+"""A line over the canvas for what went wrong or well, with one thing to do about it, or two.
 
 It blocks nothing, and lies over its parent's upper edge so that the photo does not move when it comes and goes.
 """
@@ -49,6 +49,9 @@ class MessageBar(QFrame):
         self.button = QPushButton()
         self.button.setObjectName("messageButton")
         self.button.setAccessibleName(tr("Answer"))
+        self.second = QPushButton()
+        self.second.setObjectName("messageSecond")
+        self.second.setAccessibleName(tr("Answer"))
         self.dismiss = QToolButton()
         self.dismiss.setObjectName("messageClose")
         self.dismiss.setAccessibleName(tr("Close the message"))
@@ -56,19 +59,27 @@ class MessageBar(QFrame):
         self.dismiss.setAutoRaise(True)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 5, 6, 5)
-        for widget in (self.text, self.button, self.dismiss):
+        for widget in (self.text, self.button, self.second, self.dismiss):
             row.addWidget(widget)
         self._action: Callable[[], object] | None = None
+        self._other: Callable[[], object] | None = None
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._over)
-        self.button.clicked.connect(self._answer)
+        self.button.clicked.connect(lambda: self._answer(self._action))
+        self.second.clicked.connect(lambda: self._answer(self._other))
         self.dismiss.clicked.connect(self.hide)
         self.hide()
 
-    def say(self, text: str, button: str = "", action: Callable[[], object] | None = None) -> None:
-        """Show a message; with a button when there is something to do, and then until it is answered."""
-        self._show(text, button, action)
+    def say(
+        self,
+        text: str,
+        button: str = "",
+        action: Callable[[], object] | None = None,
+        second: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Show a message; with a button when there is something to do, and then until it is answered. A `second` button does something else."""
+        self._show(text, button, action, second)
         if action is None:
             self._timer.start(SECONDS * 1000)
 
@@ -77,7 +88,13 @@ class MessageBar(QFrame):
         self._show(text, button, action)
         self._timer.start(OFFERED * 1000)
 
-    def _show(self, text: str, button: str, action: Callable[[], object] | None) -> None:
+    def _show(
+        self,
+        text: str,
+        button: str,
+        action: Callable[[], object] | None,
+        second: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
         self._timer.stop()
         self.text.setText(text)
         self.text.setAccessibleDescription(text)  # its name, which screen readers say, does not tell it
@@ -85,6 +102,10 @@ class MessageBar(QFrame):
         self.button.setVisible(action is not None)
         self.button.setText(button)
         self.button.setAccessibleName(button or tr("Answer"))
+        other, self._other = second or ("", None)
+        self.second.setVisible(second is not None)
+        self.second.setText(other)
+        self.second.setAccessibleName(other or tr("Answer"))
         self.show()
         self.raise_()
         self._lay_over()
@@ -115,8 +136,8 @@ class MessageBar(QFrame):
         else:
             self.hide()
 
-    def _answer(self) -> None:
-        action, self._action = self._action, None
+    def _answer(self, action: Callable[[], object] | None) -> None:
+        self._action = self._other = None
         self.hide()
         if action is not None:
             action()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker
-from PyQt6.QtWidgets import QComboBox, QGroupBox, QLabel, QVBoxLayout, QWidget
+from PyQt6.QtWidgets import QGroupBox, QLabel, QVBoxLayout, QWidget
 
 from pip_backend.degradations import DEGRADATIONS, DESCRIPTIONS
 from pip_backend.regions import PRESETS, Mix
 from pip_client import LABELS
 from pip_editor.naming import shares, shown_name
+from pip_editor.panels.cut import CutTitle
 from pip_editor.panels.heat import HeatPanel
+from pip_editor.panels.quiet import QuietChooser
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
 
@@ -33,9 +35,10 @@ class MixPanel(QWidget):
         super().__init__(parent)
         self.setObjectName("mixPanel")
         self._editing = editing
-        self._group = QGroupBox(tr("Remove"))
+        self._group = CutTitle()
+        self._group.show_title(str, tr("Remove"))
         self._group.setObjectName("mixGroup")
-        self.presets = QComboBox()
+        self.presets = QuietChooser()
         self.presets.setObjectName("presetChooser")
         self.presets.setAccessibleName(tr("Preset"))
         self.presets.setToolTip(tr("Set the six sliders for a common kind of photo"))
@@ -89,7 +92,7 @@ class MixPanel(QWidget):
         self.setEnabled(region is not None)
         if region is None:
             return
-        self._group.setTitle(tr("Remove in “{name}”", name=shown_name(region)))
+        self._group.show_title(lambda name: tr("Remove in “{name}”", name=name), shown_name(region))
         for name, weight in zip(DEGRADATIONS, region.mix.weights, strict=True):
             self.weights[name].show_value(round(weight * 100))
         self.strength.show_value(round(region.strength * 100))

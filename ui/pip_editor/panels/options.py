@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MARGIN = 4
 """Above and below, px."""
+_TITLE = 70
+"""Width of a tool's name, at least, px: what follows has the same place for most tools."""
 
 _OPERATIONS: tuple[tuple[Operation, str, str], ...] = (
     ("add", "Add", "What is drawn belongs to the region"),
@@ -65,7 +67,6 @@ class ToolOptions(QScrollArea):
         row.setSpacing(10)
         self._title = QLabel()
         self._title.setObjectName("toolTitle")
-        self._title.setMinimumWidth(70)
         row.addWidget(self._title)
         buttons = QHBoxLayout()
         buttons.setSpacing(0)
@@ -99,6 +100,7 @@ class ToolOptions(QScrollArea):
     def show_tool(self, tool: Tool) -> None:
         """Show what can be set of a tool."""
         self._title.setText(tr(tool.title))
+        self._title.setMinimumWidth(max(_TITLE, self._title.sizeHint().width()))
         for slider in self._brush:
             slider.setVisible(isinstance(tool, Brush))
         for name, slider in self._pick.items():

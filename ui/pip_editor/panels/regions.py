@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QSignalBlocker, QSize, Qt, pyqtSignal
 from PyQt6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QHBoxLayout,
     QLabel,
@@ -38,6 +39,18 @@ class _List(QListWidget):
 
     dropped = pyqtSignal(int, int)
     """Row that was dragged, and row before which it was let go."""
+    typed = pyqtSignal()
+    """A name is edited no more."""
+
+    @property
+    def typing(self) -> bool:
+        """Whether a name is being edited."""
+        return self.state() == QAbstractItemView.State.EditingState
+
+    def closeEditor(self, editor: QWidget | None, hint: QAbstractItemDelegate.EndEditHint) -> None:
+        """Tell that a name is edited no more."""
+        super().closeEditor(editor, hint)
+        self.typed.emit()
 
     def sizeHint(self) -> QSize:
         """Ask for little height, and take what is left: the sliders below shall be in sight without scrolling."""
@@ -86,6 +99,8 @@ class RegionsPanel(QWidget):
         self.list.itemChanged.connect(self._edited)
         self.list.currentRowChanged.connect(self._chosen)
         self.list.dropped.connect(self._dropped)
+        # Later, when a click on another row, which closes the editor too, has chosen that one.
+        self.list.typed.connect(self.refresh, type=Qt.ConnectionType.QueuedConnection)  # type: ignore[call-arg]
         document = editing.document
         document.structure_changed.connect(self.refresh)
         document.region_changed.connect(self.refresh)
@@ -99,12 +114,14 @@ class RegionsPanel(QWidget):
     def rename(self) -> None:
         """Let the active region's name be edited in the list."""
         item = self.list.currentItem()
-        if item is not None:
+        if item is not None and not self.list.typing:
             self.list.setFocus()
             self.list.editItem(item)
 
     def refresh(self, *_: object) -> None:
-        """Show the regions as they are."""
+        """Show the regions as they are; while a name is typed, which that would undo, they wait."""
+        if self.list.typing:
+            return
         blocker = QSignalBlocker(self.list)
         regions = self._editing.document.regions
         while self.list.count() > len(regions):
@@ -127,30 +144,38 @@ class RegionsPanel(QWidget):
         self._show_active()
 
     def _show_active(self) -> None:
+        if self.list.typing:
+            return
         active = self._editing.document.active
         blocker = QSignalBlocker(self.list)
         self.list.setCurrentRow(-1 if active is None else self._editing.document.index(active.uid))
         blocker.unblock()
 
     def _chosen(self, row: int) -> None:
-        item = self.list.item(row)
-        if item is not None:
-            self._editing.document.activate(item.data(_UID))
+        uid = self._uid_of(self.list.item(row))
+        if uid is not None:
+            self._editing.document.activate(uid)
 
     def _edited(self, item: QListWidgetItem) -> None:
-        uid = item.data(_UID)
-        region = self._editing.document.region(uid)
-        visible = item.checkState() == Qt.CheckState.Checked
-        if visible != region.visible:
+        uid = self._uid_of(item)
+        if uid is None:
+            return
+        region, visible = self._editing.document.region(uid), item.checkState() == Qt.CheckState.Checked
+        if visible != region.visible and not self.list.typing:
             self._editing.set_visible(uid, visible)
         elif item.text() != shown_name(region):
             self._editing.rename(uid, item.text())
             self.refresh()
 
     def _dropped(self, row: int, before: int) -> None:
-        item = self.list.item(row)
-        if item is not None:
-            self._editing.move_region(item.data(_UID), before - 1 if before > row else before)
+        uid = self._uid_of(self.list.item(row))
+        if uid is not None:
+            self._editing.move_region(uid, before - 1 if before > row else before)
+
+    def _uid_of(self, item: QListWidgetItem | None) -> int | None:
+        """Return which region a row shows; None for one that has gone while a name was typed."""
+        uid = None if item is None else item.data(_UID)
+        return uid if uid is not None and self._editing.document.has(uid) else None
 
 
 def _button(action: QAction) -> QToolButton:

@@ -2,27 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PyQt6.QtCore import QSignalBlocker, Qt, pyqtSignal
-from PyQt6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PyQt6.QtWidgets import QGridLayout, QLabel, QWidget
 
+from pip_editor.panels.quiet import QuietNumber, QuietSlider
 from pip_editor.words import tr
-
-if TYPE_CHECKING:
-    from PyQt6.QtGui import QWheelEvent
-
-
-class _QuietSlider(QSlider):
-    """A slider that the wheel moves only after a click on it, so that scrolling a panel changes nothing."""
-
-    def wheelEvent(self, event: QWheelEvent | None) -> None:
-        """Take the wheel only with the focus."""
-        assert event is not None
-        if self.hasFocus():
-            super().wheelEvent(event)
-        else:
-            event.ignore()
 
 
 class NumberSlider(QWidget):
@@ -38,13 +22,12 @@ class NumberSlider(QWidget):
         self.setObjectName(name)
         self.label = QLabel(label)
         self.label.setMinimumWidth(label_width)
-        self.slider = _QuietSlider(Qt.Orientation.Horizontal)
+        self.slider = QuietSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(smallest, largest)
         self.slider.setPageStep(max(1, largest // 10))
         self.slider.setObjectName(f"{name}Slider")
         self.slider.setAccessibleName(label)
-        self.slider.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.number = QSpinBox()
+        self.number = QuietNumber()
         self.number.setRange(smallest, largest)
         self.number.setSuffix(suffix)
         self.number.setObjectName(f"{name}Number")

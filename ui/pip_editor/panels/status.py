@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QTimer
-from PyQt6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QToolButton, QWidget
+from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
+from pip_editor.panels.cut import CutLabel
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ class WorkStatus(QWidget):
         super().__init__(parent)
         self.setObjectName("workStatus")
         self._operation: Operation | None = None
-        self.text = QLabel()
+        self.text = CutLabel()
         self.text.setObjectName("workText")
         self.text.setAccessibleName(tr("What is being done"))
         self.bar = QProgressBar()
@@ -58,7 +59,7 @@ class WorkStatus(QWidget):
         if self._operation is not None and self._operation.lasting:
             return
         self._operation = operation
-        self.text.setText(operation.title)
+        self.text.show_words(operation.title)
         self.bar.setRange(0, 0)
         # Bound methods: Qt forgets them with this widget, and they outlive an operation that ends within its own signal; a lambda
         # would do neither, and the program would crash.
@@ -70,7 +71,7 @@ class WorkStatus(QWidget):
         """Cancel it."""
         if self._operation is not None:
             self._operation.cancel()
-            self.text.setText(tr("Stopping …"))
+            self.text.show_words(tr("Stopping …"))
 
     def _progress(self, done: float, seconds: float | None, text: str) -> None:
         operation = self._operation
@@ -78,8 +79,10 @@ class WorkStatus(QWidget):
             return
         self.bar.setRange(0, 1000 if done > 0 else 0)
         self.bar.setValue(round(done * 1000))
-        words = f"{operation.title}: {tr(text)}" if text else operation.title
-        self.text.setText(f"{words} · {left(seconds)}" if seconds is not None and done < 1 else words)
+        rest = f": {tr(text)}" if text else ""
+        if seconds is not None and done < 1:
+            rest += f" · {left(seconds)}"
+        self.text.show_words(operation.title, rest)
 
     def _ended(self) -> None:
         if self.sender() is self._operation:

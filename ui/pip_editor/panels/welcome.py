@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from pip_editor.paths import there
 from pip_editor.recent import sample_folder
 from pip_editor.signs import icon
 from pip_editor.words import tr
@@ -73,7 +74,7 @@ class Welcome(QWidget):
 
     def show_recent(self, paths: Sequence[Path]) -> None:
         """Show the files that were open last."""
-        self._fill(self._recent, tr("Recent"), [path for path in paths if path.exists()], "recent")
+        self._fill(self._recent, tr("Recent"), [path for path in paths if there(path)], "recent")
 
     def changeEvent(self, event: QEvent | None) -> None:
         """Draw the signs in the new colours."""

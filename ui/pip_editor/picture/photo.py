@@ -53,6 +53,10 @@ class Photo:
         """Whether the file is another one now, or gone."""
         return _stamp(self.path) != self.stamp
 
+    def take_note(self) -> None:
+        """Take the file as it is now for the one that was opened: this program has replaced it."""
+        self.stamp = _stamp(self.path)
+
     def file_hash(self) -> str:
         """Return a hash of the file's bytes, by which a project knows its photo. Computed once."""
         with self._lock:
@@ -76,10 +80,15 @@ class PhotoLoader(QObject):
     """The photo is all there."""
     failed = pyqtSignal(str)
     """One sentence."""
+    _decoded = pyqtSignal(object, int)
+    """A photo, and the turn it was asked for in; for the window's thread, which alone knows whether it still is."""
+    _broken = pyqtSignal(str, int)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._turn = 0
+        self._decoded.connect(self._opened)
+        self._broken.connect(self._failed)
         self._thread: threading.Thread | None = None
 
     def open(self, path: Path) -> None:
@@ -115,8 +124,18 @@ class PhotoLoader(QObject):
         if turn != self._turn:
             photo.close()
             return
-        self.opened.emit(photo)
+        self._decoded.emit(photo, turn)
         self._refill(photo, turn)
+
+    def _opened(self, photo: Photo, turn: int) -> None:
+        if turn == self._turn:
+            self.opened.emit(photo)
+        else:
+            photo.close()
+
+    def _failed(self, message: str, turn: int) -> None:
+        if turn == self._turn:
+            self.failed.emit(message)
 
     def _refill(self, photo: Photo, turn: int) -> None:
         try:
@@ -140,8 +159,7 @@ class PhotoLoader(QObject):
         self.finished.emit(photo)
 
     def _tell(self, turn: int, error: Exception) -> None:
-        if turn == self._turn:
-            self.failed.emit(str(error) or tr("{error} while the photo was opened.", error=type(error).__name__))
+        self._broken.emit(str(error) or tr("{error} while the photo was opened.", error=type(error).__name__), turn)
 
 
 def open_photo(path: Path) -> Photo:

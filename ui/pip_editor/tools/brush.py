@@ -11,6 +11,7 @@ from pip_editor.document.maskbuffer import MaskBuffer
 from pip_editor.document.maskchange import MaskView, combined
 from pip_editor.tools.base import Pointer, Tool, operation_of
 from pip_editor.tools.stroke import Stroke
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.canvas.view import View
@@ -78,12 +79,12 @@ class Brush(Tool):
         stroke, self._stroke = self._stroke, None
         scratch, self._scratch = self._scratch, None
         if scratch is None:
-            self.editing.push_painted(self._uid, stroke.edit, "Erase" if self.erases else "Brush stroke")
+            self.editing.push_painted(self._uid, stroke.edit, tr("Erase") if self.erases else tr("Brush stroke"))
         else:
             used, source = scratch.used, MaskView.of(scratch)
             area = self.editing.document.width * self.editing.document.height
             self.editing.change_mask(
-                lambda before: combined(before, "intersect", used, source.tile), "Intersect by a stroke", area
+                lambda before: combined(before, "intersect", used, source.tile), tr("Intersect by a stroke"), area
             )
 
     def cancel(self) -> None:

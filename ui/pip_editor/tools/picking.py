@@ -16,6 +16,7 @@ from pip_editor.selecting import ColourRange, SmartSelect, Tones, Wand, sample
 from pip_editor.selecting.sampling import REACH
 from pip_editor.tools.base import Pointer, operation_of
 from pip_editor.tools.drag import DragTool
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from pip_editor.document.editing import Operation
@@ -62,7 +63,7 @@ class PickTool(DragTool):
 
     def select(self, change: Change, operation: Operation) -> None:
         """Have a change of the mask computed; one that adds begins a region where none is chosen."""
-        self.editing.change_mask(change, self.title, math.inf, begins=operation == "add")
+        self.editing.change_mask(change, tr(self.title), math.inf, begins=operation == "add")
 
 
 class WandTool(PickTool):

@@ -16,6 +16,7 @@ from pip_backend.errors import RegionError
 from pip_backend.regions import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
 from pip_editor.tools.base import Pointer, Tool, operation_of
 from pip_editor.tools.drag import DragTool, draw_outline
+from pip_editor.words import tr
 
 if TYPE_CHECKING:
     from PyQt6.QtGui import QPainter
@@ -49,7 +50,7 @@ class ShapeTool(DragTool):
             mask = self.mask(start, self._now)
         except RegionError:  # no width or no height
             return
-        self.editing.combine(mask, operation_of(self, pointer), self.title)
+        self.editing.combine(mask, operation_of(self, pointer), tr(self.title))
 
     @abstractmethod
     def mask(self, start: QPointF, end: QPointF) -> Mask:
@@ -212,7 +213,7 @@ class LassoTool(Tool):
         points, self._points, self._dragged = self._points, [], False
         if len(points) > 2:
             corners = tuple((point.x(), point.y()) for point in points)
-            self.editing.combine(Polygon(corners), operation_of(self, self._last), self.title)
+            self.editing.combine(Polygon(corners), operation_of(self, self._last), tr(self.title))
 
     def take_back(self) -> None:
         """Drop the last corner, or what was drawn freely after it."""

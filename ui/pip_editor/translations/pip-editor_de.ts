@@ -348,6 +348,10 @@
       <translation>Pinsel</translation>
     </message>
     <message>
+      <source>Brush stroke</source>
+      <translation>Pinselstrich</translation>
+    </message>
+    <message>
       <source>By how much each pixel was changed, dark blue to yellow</source>
       <translation>Wie stark jedes Pixel verändert wurde, von Dunkelblau bis Gelb</translation>
     </message>
@@ -568,6 +572,10 @@
       <translation>Den Ergebnisspeicher leeren</translation>
     </message>
     <message>
+      <source>Erase</source>
+      <translation>Radieren</translation>
+    </message>
+    <message>
       <source>Eraser</source>
       <translation>Radierer</translation>
     </message>
@@ -646,6 +654,10 @@
     <message>
       <source>For the preview, exports and batches from now on</source>
       <translation>Ab jetzt für Vorschau, Exporte und Stapel</translation>
+    </message>
+    <message>
+      <source>Forget it</source>
+      <translation>Verwerfen</translation>
     </message>
     <message>
       <source>Format</source>
@@ -822,6 +834,10 @@
     <message>
       <source>Intersect</source>
       <translation>Schneiden</translation>
+    </message>
+    <message>
+      <source>Intersect by a stroke</source>
+      <translation>Mit einem Strich schneiden</translation>
     </message>
     <message>
       <source>Invert</source>
@@ -1412,6 +1428,10 @@
       <translation>Den Bereich entfernen</translation>
     </message>
     <message>
+      <source>Remove what was kept of {name} for good?</source>
+      <translation>Das von {name} Aufbewahrte endgültig entfernen?</translation>
+    </message>
+    <message>
       <source>Remove {damage}</source>
       <translation>Entfernt: {damage}</translation>
     </message>
@@ -1656,6 +1676,10 @@
       <translation>Weichheit</translation>
     </message>
     <message>
+      <source>Something went wrong in the program itself. It goes on; unsaved work is copied.</source>
+      <translation>Im Programm selbst ist etwas schiefgegangen. Es läuft weiter; ungespeicherte Arbeit wird kopiert.</translation>
+    </message>
+    <message>
       <source>Start</source>
       <translation>Start</translation>
     </message>
@@ -1792,8 +1816,8 @@
       <translation>Die in der Liste gewählten Fotos</translation>
     </message>
     <message>
-      <source>The program ended unexpectedly the last time; the regions of then were kept.</source>
-      <translation>Das Programm endete letztes Mal unerwartet; die Bereiche von damals sind erhalten.</translation>
+      <source>The program ended unexpectedly; the regions of {name} were kept.</source>
+      <translation>Das Programm wurde unerwartet beendet; die Bereiche von {name} wurden aufbewahrt.</translation>
     </message>
     <message>
       <source>The recipe “{name}” has taken the place of the regions; undo brings them back.</source>
@@ -1906,6 +1930,10 @@
     <message>
       <source>Unsaved regions</source>
       <translation>Ungespeicherte Bereiche</translation>
+    </message>
+    <message>
+      <source>Unsaved work cannot be copied into {name}, and would be lost in a crash.</source>
+      <translation>Ungespeicherte Arbeit kann nicht nach {name} kopiert werden und ginge bei einem Absturz verloren.</translation>
     </message>
     <message>
       <source>Update this one to open it.</source>
@@ -2182,6 +2210,18 @@
     <message>
       <source>{field} of {name}</source>
       <translation>{field} von {name}</translation>
+    </message>
+    <message>
+      <source>{format} cannot hold CMYK: convert to sRGB, or choose TIFF or JPEG.</source>
+      <translation>{format} kann kein CMYK enthalten: nach sRGB umwandeln oder TIFF oder JPEG wählen.</translation>
+    </message>
+    <message>
+      <source>{format} cannot hold transparency: choose PNG, TIFF or WebP.</source>
+      <translation>{format} kann keine Transparenz enthalten: PNG, TIFF oder WebP wählen.</translation>
+    </message>
+    <message>
+      <source>{format} holds {side} pixels a side at most: choose PNG or TIFF.</source>
+      <translation>{format} fasst höchstens {side} Pixel je Seite: PNG oder TIFF wählen.</translation>
     </message>
     <message>
       <source>{host} does not wait for this layer any more. Export the result to keep it.</source>

@@ -348,6 +348,10 @@
       <translation>画笔</translation>
     </message>
     <message>
+      <source>Brush stroke</source>
+      <translation>画笔笔触</translation>
+    </message>
+    <message>
       <source>By how much each pixel was changed, dark blue to yellow</source>
       <translation>每个像素更改了多少，由深蓝到黄</translation>
     </message>
@@ -568,6 +572,10 @@
       <translation>清空结果缓存</translation>
     </message>
     <message>
+      <source>Erase</source>
+      <translation>擦除</translation>
+    </message>
+    <message>
       <source>Eraser</source>
       <translation>橡皮擦</translation>
     </message>
@@ -646,6 +654,10 @@
     <message>
       <source>For the preview, exports and batches from now on</source>
       <translation>今后用于预览、导出和批处理</translation>
+    </message>
+    <message>
+      <source>Forget it</source>
+      <translation>放弃</translation>
     </message>
     <message>
       <source>Format</source>
@@ -822,6 +834,10 @@
     <message>
       <source>Intersect</source>
       <translation>相交</translation>
+    </message>
+    <message>
+      <source>Intersect by a stroke</source>
+      <translation>用笔触取交集</translation>
     </message>
     <message>
       <source>Invert</source>
@@ -1412,6 +1428,10 @@
       <translation>移除该区域</translation>
     </message>
     <message>
+      <source>Remove what was kept of {name} for good?</source>
+      <translation>要永久删除为 {name} 保留的内容吗？</translation>
+    </message>
+    <message>
       <source>Remove {damage}</source>
       <translation>去除{damage}</translation>
     </message>
@@ -1656,6 +1676,10 @@
       <translation>柔和度</translation>
     </message>
     <message>
+      <source>Something went wrong in the program itself. It goes on; unsaved work is copied.</source>
+      <translation>程序自身出现了错误。程序继续运行；未保存的工作会被复制。</translation>
+    </message>
+    <message>
       <source>Start</source>
       <translation>开始</translation>
     </message>
@@ -1792,8 +1816,8 @@
       <translation>列表中选中的照片</translation>
     </message>
     <message>
-      <source>The program ended unexpectedly the last time; the regions of then were kept.</source>
-      <translation>程序上次意外中止；当时的区域已保留。</translation>
+      <source>The program ended unexpectedly; the regions of {name} were kept.</source>
+      <translation>程序意外结束；{name} 的区域已保留。</translation>
     </message>
     <message>
       <source>The recipe “{name}” has taken the place of the regions; undo brings them back.</source>
@@ -1906,6 +1930,10 @@
     <message>
       <source>Unsaved regions</source>
       <translation>未保存的区域</translation>
+    </message>
+    <message>
+      <source>Unsaved work cannot be copied into {name}, and would be lost in a crash.</source>
+      <translation>未保存的工作无法复制到 {name}，崩溃时将会丢失。</translation>
     </message>
     <message>
       <source>Update this one to open it.</source>
@@ -2182,6 +2210,18 @@
     <message>
       <source>{field} of {name}</source>
       <translation>{name} 的{field}</translation>
+    </message>
+    <message>
+      <source>{format} cannot hold CMYK: convert to sRGB, or choose TIFF or JPEG.</source>
+      <translation>{format} 不支持 CMYK：请转换为 sRGB，或选择 TIFF 或 JPEG。</translation>
+    </message>
+    <message>
+      <source>{format} cannot hold transparency: choose PNG, TIFF or WebP.</source>
+      <translation>{format} 不支持透明度：请选择 PNG、TIFF 或 WebP。</translation>
+    </message>
+    <message>
+      <source>{format} holds {side} pixels a side at most: choose PNG or TIFF.</source>
+      <translation>{format} 每边最多 {side} 像素：请选择 PNG 或 TIFF。</translation>
     </message>
     <message>
       <source>{host} does not wait for this layer any more. Export the result to keep it.</source>

@@ -111,6 +111,12 @@ class Worker:
         """Whether something is under way or waits."""
         return self._current is not None or self._next is not None
 
+    @property
+    def taken(self) -> bool:
+        """Whether something is under way or waits that is still wanted."""
+        with self._wake:
+            return any(each is not None and not each.cancelled() for each in (self._current, self._next))
+
     def cancel(self) -> None:
         """Cancel everything."""
         with self._wake:

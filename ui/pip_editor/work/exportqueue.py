@@ -15,6 +15,7 @@ from pip_editor.work.guarded import while_there
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from pip_editor.work.client import Operation, RestorationClient
 
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 class Export:
     """One of the queue."""
 
-    def __init__(self, name: str, make: Callable[[], Operation]) -> None:
+    def __init__(self, name: str, make: Callable[[], Operation], path: Path | None = None) -> None:
         self.name = name
         """Of the file."""
         self.make = make
         """Returns what writes it, anew each time."""
+        self.path = path
+        """Of the file."""
         self.operation: Operation | None = None
         """What writes it now; None while it waits."""
         self.done = 0.0
@@ -60,6 +63,11 @@ class ExportQueue(QObject):
     def active(self) -> bool:
         """Whether an export is under way, waits, or is paused."""
         return bool(self.items)
+
+    @property
+    def targets(self) -> list[Path]:
+        """The files that are not there yet, but will be."""
+        return [item.path for item in self.items if item.path is not None]
 
     @property
     def share(self) -> float | None:
@@ -105,8 +113,9 @@ class ExportQueue(QObject):
         dropped, self.items = self.items, []
         self.paused = False
         for export in dropped:
-            if export.operation is not None:
-                export.operation.cancel()
+            operation, export.operation = export.operation, None  # whatever becomes of it, nobody waits for it
+            if operation is not None:
+                operation.cancel()
         self.changed.emit()
 
     def _next(self) -> None:

@@ -3,7 +3,7 @@
 Way of a pixel: `schedule` → (a pause, so that a slider that is moved does not start a job a step) → a first look at the whole photo in
 low resolution (`firstlook`), if the mixes are other ones → an operation for the parts in sight, outward from the pointer → strips come in
 the worker thread, go into the restored pyramid, and are told to the window, which marks them valid → an operation for the rest,
-the nearest first. Any edit empties the valid region and begins anew; a movement of the view only changes what comes next. What was valid is still
+the nearest first. What else is asked for on the same connection, such as a suggestion, is waited for. Any edit empties the valid region and begins anew; a movement of the view only changes what comes next. What was valid is still
 shown, unless the edit may have changed it, until other pixels come (`kept`): a stroke costs what it touches.
 
 With the strips (`restoration`) comes the network's own output (`held`). From it, what is seen is blended under other strengths and masks at once
@@ -263,6 +263,9 @@ class Preview(QObject):
             self._looks.clear()
             self.changed.emit()
             self.finished.emit()
+            return
+        if self._client.interactive.taken:
+            self._timer.start()  # what the user has asked for there would be dropped; look again
             return
         sight = self._sight()
         missing = self._missing(sight.rect)
