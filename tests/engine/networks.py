@@ -22,6 +22,9 @@ class FakeNetwork:
         self.contexts = 0
         self.tiles = []
 
+    def overlap_under(self, prompt_map):
+        return self.overlap
+
     def settled(self, known):
         return self
 

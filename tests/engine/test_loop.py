@@ -346,3 +346,19 @@ def test_what_could_not_be_restored_is_not_kept(tmp_path):
     healed, strips = run(pixels, NanAt(0, always=True), cache=cache)
     assert not strips[-1].progress.warnings
     np.testing.assert_allclose(healed, pixels + 0.5, atol=1e-6)
+
+
+def test_the_grid_shares_as_much_as_the_prompt_needs():
+    class Far(Lift):
+        def overlap_under(self, prompt_map):
+            return 32 if prompt_map[1].any() else self.overlap
+
+    pixels = photo(64, 400)
+    rows = make_plan(64, 400, 64, 32, 4).count, make_plan(64, 400, 64, 16, 4).count
+    counts = []
+    for index in (1, 0):
+        network = Far()
+        run(pixels, network, uniform_work(np.eye(6, dtype=np.float32)[index], 400, 4))
+        counts.append(len(network.tiles))
+    assert tuple(counts) == rows
+    assert rows[0] > rows[1]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from importlib import metadata
 
 import numpy as np
 import pytest
 
+from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import ArraySource, Job, restore, uniform_work
+from pip_backend.engine.ensemble import Ensemble
 from pip_backend.engine.runtimes import torch_runtime
 from pip_backend.engine.runtimes.choice import make_network
 from pip_backend.errors import DeviceError
@@ -136,3 +139,18 @@ def test_the_key_of_results_says_what_runs_not_what_was_asked_for(tiny, monkeypa
     here = key("auto", "fp32")
     monkeypatch.setattr(torch_runtime, "choose_device", lambda _: "cuda:1")
     assert key("auto", "fp32") != here
+
+
+def test_tiles_share_more_where_the_network_looks_farther(tiny):
+    """The grid, and the parts of a rectangle that is too large for the memory, hang on what is to be removed."""
+    descriptor = replace(tiny.descriptor, overlap=16, overlaps={"derain": 48, "deblur": 24})
+    net = make_network(tiny.path, descriptor, "torch", "cpu", "fp32")
+    prompt = np.zeros((6, 4, 4), np.float32)
+    found = {}
+    for names in ((), ("denoise",), ("deblur",), ("denoise", "derain", "deblur")):
+        cells = prompt.copy()
+        for name in names:
+            cells[DEGRADATIONS.index(name), 1, 2] = 0.25
+        found[names] = net.overlap_under(cells)
+    assert list(found.values()) == [16, 16, 24, 48]
+    assert Ensemble(net).overlap_under(cells) == 48

@@ -84,18 +84,36 @@ def restored(network, pixels, degradation):
 @pytest.mark.parametrize("degradation", DEGRADATIONS)
 def test_two_tile_grids_half_a_tile_apart_agree(restorer, photos, degradation):
     """The seam law: at the 99.9th percentile they differ by at most 2/255."""
-    network = restorer.network
     for name, pixels in photos.items():
-        shift = TILE // 2 // network.multiple_of * network.multiple_of
-        size = network.context_size
-        shifted = Shifted(network, ArraySource(pixels).thumbnail(size, size), shift, SIDE)
-        larger = np.pad(pixels, ((shift, 0), (shift, 0), (0, 0)), mode="reflect")
-        first = restored(network, pixels, degradation)
-        second = restored(shifted, larger, degradation)[shift:, shift:]
-        # The enlarged picture has other px beyond its upper and left border, which tells nothing of tiles.
-        inside = slice(network.overlap, None)
-        difference = np.abs(first.clip(0, 1) - second.clip(0, 1))[inside, inside]
-        assert np.quantile(difference, 0.999) <= 2 / 255, (name, float(np.quantile(difference, 0.999) * 255))
+        found = seams(restorer.network, pixels, degradation)
+        assert found <= 2, (name, found)
+
+
+@needs_openvino
+@pytest.mark.parametrize(
+    ("name", "top", "left", "degradation"),
+    [("pigeon_street.jpg", 391, 0, "derain"), ("dusk_lowlight_couple.jpg", 0, 754, "deblur")],
+    ids=["pebbles", "dusk"],
+)
+def test_tiles_agree_where_the_network_looks_farthest(name, top, left, degradation):
+    """Of crops of all samples those that differed most, by up to 6.3 of 255, when all mixes had the same overlap."""
+    with open_picture(SAMPLES / name) as picture:
+        pixels = picture.working(top, top + SIDE)[:, left : left + SIDE]
+    assert seams(Restorer(runtime="openvino", device="cpu").network, pixels, degradation) <= 2
+
+
+def seams(network, pixels, degradation):
+    """Of 255: by how much two grids differ, at the 99.9th percentile."""
+    shift = TILE // 2 // network.multiple_of * network.multiple_of
+    size = network.context_size
+    shifted = Shifted(network, ArraySource(pixels).thumbnail(size, size), shift, SIDE)
+    larger = np.pad(pixels, ((shift, 0), (shift, 0), (0, 0)), mode="reflect")
+    first = restored(network, pixels, degradation)
+    second = restored(shifted, larger, degradation)[shift:, shift:]
+    # The enlarged picture has other px beyond its upper and left border, which tells nothing of tiles.
+    inside = slice(network.overlap, None)
+    difference = np.abs(first.clip(0, 1) - second.clip(0, 1))[inside, inside]
+    return float(np.quantile(difference, 0.999) * 255)
 
 
 def test_a_clean_photo_under_the_zero_prompt_is_returned_to_the_bit(restorer):

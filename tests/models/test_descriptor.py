@@ -75,6 +75,7 @@ BAD_FIELDS = {
     "precision": [[], ["int8"], ["fp32", "fp32"]],
     "multiple_of": [0, 1.5, True, "8", 2000],
     "overlap": [-1, 5000, None],
+    "overlaps": [{"derain": -1}, {"derain": 1.5}, {"fog": 64}, ["derain"]],
     "prompt": [[], 3, None],
     "tile": ["large"],
     "input": [7],

@@ -128,9 +128,8 @@ class _Run:
                 f"The rectangle {self.wanted} is not inside the picture.",
                 hint=f"It is {self.width} x {self.height} px.",
             )
-        self.plan = make_plan(
-            self.height, self.width, job.tile or network.best_tile, network.overlap, network.multiple_of
-        )
+        self.overlap = network.overlap_under(job.work.prompt_map)
+        self.plan = make_plan(self.height, self.width, job.tile or network.best_tile, self.overlap, network.multiple_of)
         self.rows = [i for i in range(len(self.plan.rows.starts)) if meets(self.plan.rows.support(i), top, bottom)]
         self.columns = [
             i for i in range(len(self.plan.columns.starts)) if meets(self.plan.columns.support(i), left, right)
@@ -329,7 +328,7 @@ class _Run:
             if known is not None:
                 known[top - tile.top : bottom - tile.top, left:right] = False
             return
-        overlap, m = self.network.overlap, self.network.multiple_of
+        overlap, m = self.overlap, self.network.multiple_of
         for block in divide(active, Tile(top, left, bottom, right), tile, overlap, m):
             if known is not None:
                 block.take_out(known, tile.top, m)
@@ -385,7 +384,9 @@ class _Run:
             self.network.prepare(several if self.job.work.constant_strength is not None else None)
             prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
             sides = (self.height, self.width)
-            self._rectangles = Rectangles(self.network, sides, prompts, self.tally.warnings, self.check)
+            self._rectangles = Rectangles(
+                self.network, sides, prompts, self.tally.warnings, self.check, overlap=self.overlap
+            )
             self._gray = is_gray(thumbnail.result())
         inside = cut(pixels, tile, (start, self.left), self.height, self.width)
         told = len(self.tally.warnings)

@@ -43,6 +43,8 @@ class Rectangles:
         One sentence is added for each place that could not be restored.
     check
         See `Network.tile`; called before each try as well.
+    overlap
+        Px that the parts of a rectangle share, if not the network's own.
 
     """
 
@@ -51,6 +53,7 @@ class Rectangles:
     prompts: Any
     warnings: list[str]
     check: Callable[[], None] = nothing
+    overlap: int | None = None
 
     def run(self, pixels: Pixels, tile: Tile) -> Pixels:
         """Restore what lies at `tile`, (h, w, 3).
@@ -82,7 +85,7 @@ class Rectangles:
         return pixels
 
     def _run_split(self, pixels: Pixels, tile: Tile) -> Pixels:
-        overlap = self.network.overlap
+        overlap = self.network.overlap if self.overlap is None else self.overlap
         half = max(tile.height, tile.width) // 2 + overlap // 2
         try:
             plan = make_plan(tile.height, tile.width, half, overlap, self.network.multiple_of)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Final
 
@@ -91,6 +91,8 @@ class Descriptor:
     """Sides of a tile are multiples of this."""
     overlap: int = 0
     """Px that neighbouring tiles share. A network that sees a quarter of it to each side is restored exactly (`engine.plan`)."""
+    overlaps: Mapping[str, int] = field(default_factory=dict)
+    """Px that they share where a degradation of this name is to be removed, for which the network looks farther; the largest counts."""
     tile: TileSpec = field(default_factory=TileSpec)
     input: InputSpec = field(default_factory=InputSpec)
     precision: tuple[str, ...] = ("fp32", "bf16")
@@ -116,6 +118,10 @@ class Descriptor:
     def thumbnail(self) -> int:
         """Side, px, of the thumbnail that the context step is given."""
         return self.prompt.context or FREE_CONTEXT
+
+    def overlap_for(self, names: Iterable[str]) -> int:
+        """Px that neighbouring tiles share where these degradations are to be removed."""
+        return max(self.overlap, *(self.overlaps.get(name, 0) for name in names), 0)
 
     @property
     def identity(self) -> str:
@@ -210,9 +216,12 @@ def _is_int(value: object) -> bool:
 def _check(descriptor: Descriptor) -> None:
     """Raise for the first field that cannot be right."""
     _check_texts(descriptor)
+    _check_json("overlaps", descriptor.overlaps)
     _check_sizes(descriptor)
     for name in ("config", "training", "metrics"):
         _check_json(name, getattr(descriptor, name))
+    if descriptor.overlaps:
+        _check_names("overlaps", tuple(descriptor.overlaps), descriptor.degradations)
     _check_names("degradations", descriptor.degradations, DEGRADATIONS)
     _check_names("precision", descriptor.precision, PRECISIONS)
     if descriptor.input.encoding != "srgb":
@@ -243,6 +252,7 @@ def _check_sizes(descriptor: Descriptor) -> None:
     sizes = (
         ("multiple_of", descriptor.multiple_of, 1, 1024),
         ("overlap", descriptor.overlap, 0, 4096),
+        *((f"overlaps.{name}", value, 0, 4096) for name, value in descriptor.overlaps.items()),
         ("prompt.map", prompt.map, 1, 1024),
         ("prompt.context", prompt.context, 0, 4096),
         ("tile.train", tile.train, 0, 1 << 16),

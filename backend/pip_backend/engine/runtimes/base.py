@@ -48,6 +48,10 @@ class Network(Protocol):
         """Px that neighbouring tiles share."""
         ...
 
+    def overlap_under(self, prompt_map: NDArray[np.float32]) -> int:
+        """Px that neighbouring tiles share under a prompt map (K, M, M): `overlap`, or more where it names what the network looks farther for."""
+        ...
+
     @property
     def best_tile(self) -> int:
         """Side of the tiles to take when nobody says, px."""

@@ -57,11 +57,18 @@ class DescribedNetwork:
         """See `Network.overlap`."""
         return self.descriptor.overlap
 
+    def overlap_under(self, prompt_map: NDArray[np.float32]) -> int:
+        """See `Network.overlap_under`."""
+        return self.descriptor.overlap_for(
+            name for name, cells in zip(DEGRADATIONS, prompt_map, strict=True) if cells.any()
+        )
+
     @property
     def best_tile(self) -> int:
         """See `Network.best_tile`. A device's own memory is not asked: that would load the runtime before it is needed."""
         tile = self.descriptor.tile
-        return affordable_tile(tile.best, tile.bytes_per_pixel, self.multiple_of, self.overlap, machine_bytes())
+        farthest = self.descriptor.overlap_for(self.descriptor.degradations)
+        return affordable_tile(tile.best, tile.bytes_per_pixel, self.multiple_of, farthest, machine_bytes())
 
     @property
     def context_size(self) -> int:

@@ -55,6 +55,10 @@ class Through:
         """See `Network.overlap`."""
         return self._network.overlap
 
+    def overlap_under(self, prompt_map: NDArray[np.float32]) -> int:
+        """See `Network.overlap_under`."""
+        return self._network.overlap_under(prompt_map)
+
     @property
     def best_tile(self) -> int:
         """See `Network.best_tile`."""
