@@ -164,6 +164,8 @@ def open_link(name: str, *, start: bool, timeout: float) -> Link:
         if process.poll() == 0 and time.monotonic() - started > _YIELD:
             started, process = time.monotonic(), starting.start()
         if process.poll() not in (None, 0):
+            if starting.sandbox() is not None:  # it may not start programs outside
+                raise starting.unreachable(started=False)
             raise ServiceError(
                 "The restoration service ended as soon as it was started.",
                 "Run `pip-editor service run` in a terminal to see why.",

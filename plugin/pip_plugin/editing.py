@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from pip_client import ServiceError
+
 from .naming import channel_mix, layer_name
 from .port import Rectangle
 from .run import picture_of
@@ -77,7 +79,10 @@ def regions_of(port: Port) -> list[dict[str, Any]]:
     found = port.selection()
     regions: list[dict[str, Any]] = []
     for name, mask in found.named:
-        mix = channel_mix(name)
+        try:
+            mix = channel_mix(name)
+        except ServiceError:  # the editor opens without it
+            continue
         if mix is not None and not mask.bounds.empty:
             regions.append({"name": name, "mix": mix, "mask": mask.rows})
     if found.selection is not None and not found.selection.bounds.empty:

@@ -9,8 +9,8 @@ from pip_client import DEGRADATIONS, ServiceError, parse_mix
 
 from .words import t
 
-_COPY = re.compile(r"(\s+(copy|#\d+))+$", re.IGNORECASE)
-"""What hosts hang on a name to make it the only one: `denoise 0.8 #1`, `brighten copy`."""
+_COPY = re.compile(r"(\s+(copy|#\d+)|[\s-]+(kopie|副本))+$", re.IGNORECASE)
+"""What hosts hang on a name to make it the only one, also in German and Chinese: `denoise 0.8 #1`, `brighten copy`, `dehaze-Kopie`."""
 
 
 def number(value: float) -> str:

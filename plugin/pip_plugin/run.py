@@ -127,6 +127,8 @@ def _restored(
     if settings.regions == BY_CHANNELS:
         regions = channel_regions(found.named, settings.strength)
         mix: Mix = {name: max(region["mix"].get(name, 0.0) for region in regions) for name in _names(regions)}
+        if preview is not None:  # the result is bounded by the selection
+            regions += protection(found.selection, picture.width)
     elif settings.recipe:
         recipe, mix, name = weakened(find_recipe(client, settings.recipe), settings.strength), {}, settings.recipe
         regions = protection(found.selection, picture.width) if preview is not None else []

@@ -17,11 +17,15 @@ _words: dict[str, str] = {}
 def speak(tags: Iterable[str]) -> None:
     """Choose the language by tags such as `de_AT.UTF-8`, the dearest first: the first one that is known; English if there is none."""
     _words.clear()
+    other_script = False
     for tag in tags:
         plain = tag.split(".")[0].split("@")[0].replace("-", "_").lower().replace("zh_hans", "zh")
         if plain in ("c", "posix") or plain.split("_")[0] == "en":
             return
-        # Not for Chinese: what is written in Taiwan is another script.
+        # Not for Chinese: what is written in Taiwan is another script, also where a system goes on to `zh` by itself.
+        other_script = other_script or (plain.startswith("zh") and plain not in LANGUAGES)
+        if plain == "zh" and other_script:
+            continue
         name = LANGUAGES.get(plain) or (None if plain.startswith("zh") else LANGUAGES.get(plain.split("_")[0]))
         if name is not None:
             _words.update(importlib.import_module(f"{__package__}.{name}").WORDS)

@@ -163,4 +163,7 @@ WORDS: dict[str, str] = {
     "_Suggest and Restore": "_Vorschlagen und restaurieren",
     "{doing}, {seconds} s left": "{doing}, noch {seconds} s",
     "{name} is hidden; its result, above it, is not.": "{name} ist ausgeblendet; das Ergebnis darüber ist es nicht.",
+    "The restoration service has ended unexpectedly.": "Der Restaurierungsdienst hat unerwartet geendet.",
+    "Try again: it is started anew. If it happens again, `pip-editor service log` says why.": "Noch einmal versuchen: Er wird neu gestartet. Geschieht es wieder, sagt `pip-editor service log`, warum.",
+    "Run `pip-editor service start` in a terminal, then try again.": "In einem Terminal `pip-editor service start` ausführen, dann noch einmal versuchen.",
 }

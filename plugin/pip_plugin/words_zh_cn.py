@@ -163,4 +163,7 @@ WORDS: dict[str, str] = {
     "_Suggest and Restore": "检测并修复(_S)",
     "{doing}, {seconds} s left": "{doing}，剩余 {seconds} 秒",
     "{name} is hidden; its result, above it, is not.": "{name} 已隐藏；其上方的结果没有隐藏。",
+    "The restoration service has ended unexpectedly.": "修复服务意外结束。",
+    "Try again: it is started anew. If it happens again, `pip-editor service log` says why.": "请重试：它会重新启动。如果再次发生，`pip-editor service log` 会说明原因。",
+    "Run `pip-editor service start` in a terminal, then try again.": "在终端中运行 `pip-editor service start`，然后重试。",
 }

@@ -136,6 +136,16 @@ def test_a_flatpak_starts_it_outside_of_itself(folders, monkeypatch):
     assert "pip-editor service start" in caught.value.advice
 
 
+def test_a_flatpak_that_may_start_nothing_outside_is_told_to_start_it_by_hand(folders, monkeypatch):
+    """`flatpak-spawn` is there, and refused: the program that it should have started has not ended, it never was."""
+    (folders.plugin / "install.json").write_text(json.dumps({"python": sys.executable}))
+    (folders.root / ".flatpak-info").write_text("[Context]\nshared=network;ipc;\n")
+    monkeypatch.setattr(starting, "start", lambda: started_as("raise SystemExit(1)"))
+    with pytest.raises(ServiceError) as caught:
+        connect("gimp", start=True, timeout=5)
+    assert "pip-editor service start" in caught.value.advice
+
+
 def test_a_flatpak_without_a_network_is_told_how_to_get_it(folders, monkeypatch):
     (folders.root / ".flatpak-info").write_text("[Context]\nshared=ipc;\n")
     monkeypatch.setenv("FLATPAK_ID", "org.gimp.GIMP")

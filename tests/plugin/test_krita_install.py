@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -150,3 +151,26 @@ def test_the_command_takes_a_folder(home, tmp_path, capsys):
     assert json.loads(capsys.readouterr().out)["outcome"] == "installed"
     assert (folder / "pip_restore.desktop").exists()
     assert (tmp_path / "portable" / "krita" / "actions" / "pip_restore.action").exists()
+
+
+def test_settings_that_are_a_link_stay_one(home, tmp_path):
+    target = target_in(home)
+    kept = tmp_path / "dotfiles" / "kritarc"
+    kept.parent.mkdir()
+    kept.write_text("[krita]\nx=1\n")
+    target.switches.parent.mkdir(parents=True, exist_ok=True)
+    target.switches.unlink(missing_ok=True)
+    target.switches.symlink_to(kept)
+    install(target)
+    assert target.switches.is_symlink()
+    assert LINE in kept.read_text()
+
+
+def test_what_lies_beside_goes_also_where_the_folder_was_removed_by_hand(home):
+    target = target_in(home)
+    install(target)
+    shutil.rmtree(target.folder)
+    assert uninstall(target) == "removed"
+    assert not any((home / ".local" / "share" / path).exists() for path in BESIDE)
+    assert LINE not in target.switches.read_text()
+    assert uninstall(target) == "absent"

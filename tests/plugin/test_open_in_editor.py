@@ -54,3 +54,10 @@ def test_waiting_for_the_editor_can_be_stopped():
     with pytest.raises(Cancelled):
         edit(FakeClient(), port, "GIMP", "photo")
     assert not port.written
+
+
+def test_a_channel_that_names_no_mix_keeps_no_layer_from_the_editor():
+    named = [("denoise very much", rectangular(0, 0, 2, 6)), ("dehaze", rectangular(0, 0, 2, 6, value=9))]
+    client = FakeClient()
+    edit(client, MemoryPort(named=named), "GIMP", "photo")
+    assert [region["name"] for region in client.asked["regions"]] == ["dehaze"]

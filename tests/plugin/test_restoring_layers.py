@@ -95,6 +95,17 @@ def test_channels_become_regions_from_bottom_to_top():
     assert done.name == "PIP: denoise 0.8, brighten (strength 0.5)"
 
 
+def test_a_preview_by_channels_shows_that_the_selection_bounds_the_result():
+    named = [("denoise 0.8", rectangular(0, 0, 5, 6, value=9))]
+    port = MemoryPort(selection=rectangular(1, 2, 4, 5), named=named)
+    client = FakeClient()
+    restore(client, port, Settings(regions=BY_CHANNELS), preview=Rectangle(0, 0, 2, 2))
+    assert [(region["name"], region["strength"]) for region in client.asked["regions"]] == [
+        ("denoise 0.8", 1.0), ("not selected", 0.0)
+    ]  # fmt: skip
+    assert set(client.masks[1]) == {0, 255}
+
+
 def test_the_sensor_decides_when_it_is_asked_to():
     client = FakeClient({"derain": 0.4})
     assert restore(client, MemoryPort(), Settings()).mix == {"derain": 0.4}

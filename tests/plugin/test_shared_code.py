@@ -103,3 +103,8 @@ def test_shared_code_imports_the_standard_library_and_the_client_only(path):
         elif isinstance(node, ast.ImportFrom) and node.level == 0:
             imported.add(node.module.split(".")[0])
     assert imported <= {*sys.stdlib_module_names, "pip_client"}
+
+
+@pytest.mark.parametrize("ending", ["", " copy", " #1", " copy #2", "-Kopie", " Kopie #1", " 副本"])
+def test_what_hosts_hang_on_a_name_is_no_part_of_its_mix(ending):
+    assert channel_mix(f"denoise 0.8{ending}") == {"denoise": 0.8}

@@ -11,6 +11,8 @@ import pytest
 
 from pip_backend.regions import PRESETS
 from pip_client import LABELS, ServiceError
+from pip_client.link import gone
+from pip_client.starting import unreachable
 from pip_plugin import BEST, BEST_HELP, HIDDEN, QUICK, PluginError, is_english, speak, t, told, words
 from pip_plugin.run import TOLD
 
@@ -30,6 +32,9 @@ ELSEWHERE = {
     f"_{BEST}",
     BEST_HELP,
     HIDDEN,
+    gone().message,
+    gone().advice,
+    unreachable(started=False).advice,
     *(q.label for q in QUICK),
     *(q.help for q in QUICK),
 }
@@ -92,6 +97,9 @@ def test_translations_have_the_values_keys_and_endings_of_the_english(module):
         (["zh_CN"], "修复"),
         (["zh-Hans-CN", "zh"], "修复"),
         (["zh_TW", "C"], "Restore"),
+        (["zh_TW.UTF-8", "zh_TW", "zh.UTF-8", "zh", "C"], "Restore"),
+        (["zh_HK", "zh_CN"], "修复"),
+        (["zh"], "修复"),
         (["en_GB", "de"], "Restore"),
         (["xx_YY", "de"], "Restaurieren"),
         (["C", "de"], "Restore"),

@@ -46,16 +46,18 @@ def put(target: Target) -> None:
     _switch(target, "true")
 
 
-def take(target: Target) -> None:
-    """Remove the files, with folders that hold nothing else, and the line; raises `OSError`."""
+def take(target: Target) -> bool:
+    """Remove the files, with folders that hold nothing else, and the line; tell whether there was any of it. Raises `OSError`."""
+    found = False
     for path in target.host.beside.values():
         place = _place(target, path)
         if place.is_file():
             place.unlink()
+            found = True
             for folder in (place.parent, place.parent.parent):
                 if folder != target.plugins and not any(folder.iterdir()):
                     folder.rmdir()
-    _switch(target, None)
+    return _switch(target, None) or found
 
 
 def is_on(target: Target) -> bool:
@@ -70,14 +72,16 @@ def _place(target: Target, path: str) -> Path:
     return Path(os.path.normpath(target.plugins / path))
 
 
-def _switch(target: Target, value: str | None) -> None:
+def _switch(target: Target, value: str | None) -> bool:
+    """Set the line, or remove it; tell whether that changed anything."""
     if target.host.switch is None or target.switches is None:
-        return
+        return False
     before = _read(target.switches)
     after = _changed(before, *target.host.switch, value)
     if after != before:
         target.switches.parent.mkdir(parents=True, exist_ok=True)
         _write(target.switches, after.encode("utf-8", "surrogateescape"))
+    return after != before
 
 
 def _read(path: Path) -> str:
@@ -112,6 +116,7 @@ def _changed(text: str, section: str, key: str, value: str | None) -> str:
 
 
 def _write(path: Path, data: bytes) -> None:
+    path = path.resolve()  # settings may be a link, into a folder that is kept elsewhere
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     with os.fdopen(handle, "wb") as file:

@@ -98,7 +98,8 @@ def uninstall(target: Target) -> Outcome:
         if present:
             _refuse_foreign(target)
             shutil.rmtree(target.folder)
-            beside.take(target)
+        # Also where the folder was removed by hand.
+        present = beside.take(target) or present
         _note(target, present=False)
     except OSError as error:
         raise _cannot_write(target, error) from error
