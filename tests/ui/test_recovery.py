@@ -191,6 +191,25 @@ def test_unsaved_work_is_asked_for_before_a_project_takes_its_place(qtbot, opene
     assert chosen == answers == []
 
 
+def test_what_is_edited_while_the_next_photo_is_read_is_asked_about(qtbot, opened, tmp_path, pixels, monkeypatch):
+    """A large file takes seconds; the question before it was about what there was then."""
+    other = tmp_path / "other.png"
+    Image.fromarray(pixels).save(other)
+    before = opened.document.photo
+    answers = [QMessageBox.StandardButton.Cancel, QMessageBox.StandardButton.Discard]
+    monkeypatch.setattr(opened.files, "ask_unsaved", lambda: answers.pop(0))
+    for left in (1, 0):
+        opened.files.open(other)
+        opened.editing.add_region()
+        qtbot.waitUntil(lambda left=left: len(answers) == left, timeout=60_000)
+        if left:
+            assert opened.document.photo is before
+            assert len(opened.document.regions) == 2
+            opened.document.undo_stack.setClean()
+    qtbot.waitUntil(lambda: opened.document.photo is not before, timeout=60_000)
+    assert opened.document.photo.path == other
+
+
 def test_a_project_that_was_not_opened_says_nothing_of_the_photo_that_is(qtbot, opened, tmp_path, photo):
     write_project(
         tmp_path / "gone.pipx", replace(Project.of(opened.document), photo=tmp_path / "no.png", photo_hash="x")

@@ -64,6 +64,8 @@ class Files(QObject):
         self._waiting = Waiting("files")
         self._wish = _Wish()
         """Of the photo that is being opened."""
+        self._asked_at = 0
+        """Place in the history up to which somebody was asked about unsaved work."""
         self._project: Project | None = None
         """Of the photo that is open."""
         self._told_of: Photo | None = None
@@ -274,6 +276,7 @@ class Files(QObject):
 
     def _load(self, photo: Path, wish: _Wish) -> None:
         self._wish = wish
+        self._asked_at = self._document.undo_stack.index()
         self._window.hint.setText(tr("Opening {name} …", name=photo.name))
         self._loader.open(photo)
 
@@ -301,6 +304,10 @@ class Files(QObject):
         if project is not None and (project.width, project.height) != (width, height):
             photo.close()
             self._say_failed(tr("{name} has another size than the photo of this project.", name=photo.path.name), wish)
+            return
+        if self._document.undo_stack.index() != self._asked_at and not self.may_leave():  # edited while it was read
+            photo.close()
+            self._window.hint.setText("")
             return
         self._window.jobs.stop()
         self._window.message.hide()  # it is about the photo before
