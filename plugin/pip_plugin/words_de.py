@@ -145,7 +145,6 @@ WORDS: dict[str, str] = {
     "This is a defect of the program that sends them; tell its authors.": "Das ist ein Fehler des Programms, das sie sendet; sagen Sie es dessen Autoren.",
     "This plug-in does not know where pip-editor is installed.": "Dieses Plug-in weiß nicht, wo pip-editor installiert ist.",
     "This program's sandbox shares no network, so it cannot reach the restoration service.": "Die Sandbox dieses Programms teilt kein Netzwerk; der Restaurierungsdienst ist so nicht zu erreichen.",
-    "Undo that, and open it again.": "Machen Sie das rückgängig und öffnen Sie sie noch einmal.",
     "Undoes camera shake, motion and missed focus": "Behebt Verwacklung, Bewegung und verfehlten Fokus",
     "Use PIP Restore or one of the quick entries first.": "Benutzen Sie zuerst PIP Restore oder einen der Schnelleinträge.",
     "Waiting for pip-editor": "Es wird auf pip-editor gewartet",
@@ -166,4 +165,10 @@ WORDS: dict[str, str] = {
     "The restoration service has ended unexpectedly.": "Der Restaurierungsdienst hat unerwartet geendet.",
     "Try again: it is started anew. If it happens again, `pip-editor service log` says why.": "Noch einmal versuchen: Er wird neu gestartet. Geschieht es wieder, sagt `pip-editor service log`, warum.",
     "Run `pip-editor service start` in a terminal, then try again.": "In einem Terminal `pip-editor service start` ausführen, dann noch einmal versuchen.",
+    "Undo that, and try again.": "Machen Sie das rückgängig und versuchen Sie es noch einmal.",
+    "The layer's size or mode was changed before the result came back.": "Größe oder Modus der Ebene wurde geändert, bevor das Ergebnis zurückkam.",
+    "The group has filters of its own.": "Die Gruppe hat eigene Filter.",
+    "Merge the group, or switch its filters off; then restore.": "Fügen Sie die Gruppe zusammen oder schalten Sie ihre Filter aus; dann restaurieren Sie.",
+    "A filter reaches beyond the layer.": "Ein Filter reicht über die Ebene hinaus.",
+    "Merge the layer's filters, or switch them off; then restore.": "Fügen Sie die Filter der Ebene zusammen oder schalten Sie sie aus; dann restaurieren Sie.",
 }

@@ -145,7 +145,6 @@ WORDS: dict[str, str] = {
     "This is a defect of the program that sends them; tell its authors.": "这是发送程序的缺陷；请告知其作者。",
     "This plug-in does not know where pip-editor is installed.": "此插件不知道 pip-editor 安装在何处。",
     "This program's sandbox shares no network, so it cannot reach the restoration service.": "此程序的沙盒不共享网络，因此无法连接修复服务。",
-    "Undo that, and open it again.": "请撤销该操作，然后重新打开。",
     "Undoes camera shake, motion and missed focus": "消除抖动、运动模糊和失焦",
     "Use PIP Restore or one of the quick entries first.": "请先使用 PIP Restore 或某个快速条目。",
     "Waiting for pip-editor": "正在等待 pip-editor",
@@ -166,4 +165,10 @@ WORDS: dict[str, str] = {
     "The restoration service has ended unexpectedly.": "修复服务意外结束。",
     "Try again: it is started anew. If it happens again, `pip-editor service log` says why.": "请重试：它会重新启动。如果再次发生，`pip-editor service log` 会说明原因。",
     "Run `pip-editor service start` in a terminal, then try again.": "在终端中运行 `pip-editor service start`，然后重试。",
+    "Undo that, and try again.": "请撤销该操作，然后重试。",
+    "The layer's size or mode was changed before the result came back.": "结果返回前图层的尺寸或模式已被更改。",
+    "The group has filters of its own.": "该图层组带有自己的滤镜。",
+    "Merge the group, or switch its filters off; then restore.": "请合并该图层组，或关闭其滤镜，然后再修复。",
+    "A filter reaches beyond the layer.": "有滤镜超出了图层范围。",
+    "Merge the layer's filters, or switch them off; then restore.": "请合并图层的滤镜，或将其关闭，然后再修复。",
 }

@@ -129,7 +129,55 @@ def outside(image, case):
     image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 5, 5)
 
 
+def soft_mask(image, case):
+    """Give the layer a mask with a soft edge, which a selection may cross."""
+    layer = image.get_layers()[0]
+    image.select_rectangle(Gimp.ChannelOps.REPLACE, 0, 0, 60, 50)
+    Gimp.Selection.feather(image, 20)
+    layer.add_mask(layer.create_mask(Gimp.AddMaskType.SELECTION))
+    dump_mask(layer.get_mask(), f"{case['name']}-own")
+    Gimp.Selection.none(image)
+
+
+def unmasked(image, case):
+    """Give the layer a mask, and switch it off."""
+    masked(image, case)
+    image.get_layers()[0].set_apply_mask(False)
+
+
+def filtered(image, case):
+    """Lay filters over the uppermost layer."""
+    layer = image.get_layers()[0]
+    for operation in case["filters"]:
+        layer.append_filter(Gimp.DrawableFilter.new(layer, operation, operation))
+
+
+def filtered_off(image, case):
+    """Lay filters over it, and switch them off."""
+    filtered(image, case)
+    for each in image.get_layers()[0].get_filters():
+        each.set_visible(False)
+
+
+def filtered_group(image, case):
+    """Put the layer into a group, and lay filters over that."""
+    group(image, case)
+    filtered(image, case)
+
+
+def filtered_child(image, case):
+    """Lay filters over the layer, lock it, and put it into a group."""
+    filtered(image, case)
+    locked(image, case)
+
+
 PREPARATIONS = {
+    "soft mask": soft_mask,
+    "unmasked": unmasked,
+    "filtered": filtered,
+    "filtered off": filtered_off,
+    "filtered group": filtered_group,
+    "filtered child": filtered_child,
     "hidden": hidden,
     "locked": locked,
     "text": text,
@@ -192,11 +240,15 @@ def do(case):
     dump_mask(image.get_selection(), f"{name}-selection")
     samples(image.get_selection(), f"{name}-selection-exact", "Y float")
     image.clean_all()
+    (WORK / "meanwhile.py").write_text(case.get("meanwhile", ""))
     if "signal" in case:
         (WORK / case["signal"]).touch()
     start = time.monotonic()
     told["status"], told["error"] = call(image, case)
     told["seconds"] = time.monotonic() - start
+    if not image.get_layers():  # somebody has taken the only one away
+        image.delete()
+        return told
     told["after"] = layers(image.get_layers())
     told["dirty"] = image.is_dirty()
     if readable:

@@ -62,6 +62,12 @@ def prepare(document, case):
         mask = document.createTransparencyMask("hide")
         mask.setSelection(selected(case["hide"], 0))
         layer.addChildNode(mask, None)
+    for title, rectangle in case.get("local", {}).items():
+        mask = document.createSelectionMask(title)
+        selection = selected(rectangle, 6)
+        rows(selection, document, f"{name}-selection")
+        mask.setSelection(selection)
+        layer.addChildNode(mask, None)
     if case.get("second"):
         document.rootNode().addChildNode(document.createNode("empty", "paintLayer"), None)
     document.waitForDone()
@@ -94,7 +100,7 @@ def do(case):
             return told
         options = {"connecting": nobody} if case.get("alone") else {}
         try:
-            told["name"] = batch.restore_at_once(document, batch.whole_of(document), settings, **options).name
+            told["name"] = restored(document, settings, case, options).name
         except Exception as error:  # noqa: BLE001 - goes into the report
             told["error"] = f"{type(error).__name__}: {error}"
         told["result"] = shown(document, f"{name}-after")
@@ -102,6 +108,32 @@ def do(case):
         return told
     finally:
         batch.discard(document)
+
+
+def restored(document, settings, case, options):
+    """Restore what stands for the document; in some cases it, or a group around it, is deleted meanwhile."""
+    from pip_restore import batch
+
+    node = batch.whole_of(document)
+    if "remove" not in case:
+        return batch.restore_at_once(document, node, settings, **options)
+    other = document.createNode("other", "paintLayer")
+    document.rootNode().addChildNode(other, None)
+    if case["remove"] == "group":
+        group = document.createGroupLayer("group")
+        document.rootNode().addChildNode(group, None)
+        node.remove()
+        group.addChildNode(node, None)
+    document.waitForDone()
+
+    def connecting(name):
+        (node if case["remove"] == "layer" else group).remove()
+        document.waitForDone()
+        return connect(name)
+
+    from pip_client import connect
+
+    return batch.restore_at_once(document, node, settings, connecting)
 
 
 def edited(document, node, name):

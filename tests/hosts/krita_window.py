@@ -148,7 +148,10 @@ class Story:
         yield self.shoot("docker")
 
         yield from self.recipe(docker)
+        yield from self.while_previewing(docker)
         yield from self.masks(docker)
+        yield from self.closed(docker, window)
+        yield from self.local()
 
         self.document.setSelection(None)
         self.document.waitForDone()
@@ -196,6 +199,57 @@ class Story:
         self.told["recipe"] = {
             **seen, "then": docker.settings().recipe, "sliders then": docker.panel.sliders.isEnabled()
         }  # fmt: skip
+
+    def while_previewing(self, docker):
+        """Press Restore while a preview is at work, then Cancel; see that the docker still does what it did."""
+        docker._timer.stop()
+        docker._preview_now()
+        docker.panel.restore.click()
+        docker.panel.cancel.click()
+        yield self.idle
+        self.told["stopped twice"] = [docker.panel.restore.isEnabled(), docker.panel.status.text()]
+        docker._set_mix(docker._mix)
+        yield lambda: docker.panel.status.text().startswith("Preview: ")
+
+    def closed(self, docker, window):
+        """Close a picture while its preview is at work; see that nothing of it is kept."""
+        krita = Krita.instance()
+        krita.setBatchmode(True)
+        other = krita.openDocument(str(WORK / "photo.png"))
+        krita.setBatchmode(False)
+        window.addView(other)
+        yield lambda: krita.activeDocument() == other and other.activeNode() is not None
+        docker._timer.stop()
+        docker._preview_now()
+        self.told["previewed"] = docker._worker.busy
+        other.setBatchmode(True)
+        other.setModified(False)
+        other.close()
+        yield self.idle
+        start = time.monotonic()
+        yield lambda: time.monotonic() - start > 1
+        open_still = krita.documents() == [self.document]
+        self.told["closed"] = [open_still, docker.panel.status.text(), docker._jobs._kept is None, docker._worker._then]
+
+    def local(self):
+        """Make a local selection as a user does, and deselect it."""
+        from pip_restore.krita_source import selected
+
+        krita, layer, seen = Krita.instance(), self.document.topLevelNodes()[0], []
+        for mask in layer.childNodes():
+            mask.remove()
+        self.document.setActiveNode(layer)
+        for action in ("add_new_selection_mask", "deselect", "reselect"):
+            krita.action(action).trigger()
+            start = time.monotonic()
+            yield lambda start=start: time.monotonic() - start > 0.7
+            self.document.setActiveNode(layer)
+            self.document.waitForDone()
+            found = selected(self.document, layer)
+            seen.append(None if found is None else [found.x(), found.y(), found.width(), found.height()])
+        self.told["local"] = [self.document.selection() is None, *seen]
+        for mask in layer.childNodes():
+            mask.remove()
 
     def masks(self, docker):
         """Make a region of the selection, give it a mix, restore, and take the result back."""

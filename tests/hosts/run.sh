@@ -27,6 +27,6 @@ timeout -k 10 "${ROOT_SECONDS:-600}" unshare --mount --propagation private bash 
 }
 export PIP_EDITOR_HOST_ROOT=$roots/$suite
 eval "set -- ${PYTEST_ARGS:-}"
-# In this order: edit has a GIMP of its own; window comes after those that share a session with it, whose photo and service it takes away.
+# In this order: edit and meanwhile have a GIMP of their own; window comes after those that share a session with it, whose photo and service it takes away.
 exec "${PY:?the Python to test with}" -m pytest -v -p no:cacheprovider \
-  "$here"/gimp/{edit,pixels,layers,entries,window}_tests.py "$here"/krita/{pixels,layers,window}_tests.py "$@"
+  "$here"/gimp/{edit,meanwhile,pixels,layers,entries,window}_tests.py "$here"/krita/{pixels,layers,window}_tests.py "$@"

@@ -18,8 +18,8 @@ import gi
 
 gi.require_version("GimpUi", "3.0")
 gi.require_version("Gtk", "3.0")
-from gi.repository import Gegl, Gimp, GimpUi, GLib, Gtk
-from gimp_preview import SHOWN, Preview, PreviewPort
+from gi.repository import Gimp, GimpUi, GLib, Gtk
+from gimp_preview import Preview, PreviewPort
 from gimp_run import check, settings_of
 
 from pip_client import DEGRADATIONS, LABELS, Cancelled, ServiceError, connect, parse_mix
@@ -246,9 +246,7 @@ class _Dialog:
         self._soon()
 
     def _show_before(self) -> None:
-        part = self._preview.part
-        where = Gegl.Rectangle.new(part.left, part.top, part.width, part.height)
-        self._preview.show_before(bytes(self._layer.get_buffer().get(where, 1.0, SHOWN, Gegl.AbyssPolicy.NONE)))
+        self._preview.show_before(self._port.before(self._preview.part))
 
     def _soon(self) -> None:
         """Begin a preview when nothing has changed for a moment; stop the one that is under way."""

@@ -11,11 +11,9 @@ from typing import Sequence
 
 from gi.repository import Gegl, Gimp
 from gimp_port import LayerPort
-from gimp_result import mask_of
 from gimp_run import check, warn
 
 from pip_client import connect
-from pip_client.picture import STRIP
 from pip_plugin import PluginError, Rectangle, edit, t
 
 _PULSE = 0.25
@@ -54,39 +52,16 @@ def _name(image: Gimp.Image) -> str:
 
 
 def _insert(image: Gimp.Image, port: LayerPort, name: str, where: Rectangle, mask: bytes | None) -> None:
-    if not image.is_valid() or not port.drawable.is_valid() or port.drawable.get_image().get_id() != image.get_id():
-        raise PluginError("The layer was removed before the result came back.", "Undo that, and open it again.")
+    port.check_there()
+    kept: Gegl.Buffer | None = None
+    if mask is not None:
+        kept = Gegl.Buffer.new(_PLAIN, 0, 0, where.width, where.height)
+        kept.set(Gegl.Rectangle.new(0, 0, where.width, where.height), _PLAIN, mask)
     image.undo_group_start()
     try:
-        added = port.insert(name, lambda _image, layer, source: add_mask(layer, source, where, mask))
-        image.set_selected_layers([added])
+        image.set_selected_layers([port.insert_masked(name, kept)])
     finally:
         image.undo_group_end()
-
-
-def add_mask(layer: Gimp.Layer, source: Gimp.Drawable, where: Rectangle, mask: bytes | None) -> None:
-    """Give a layer what came back as its mask, 0 or 255, within the mask that its source has."""
-    own = mask_of(source)
-    if own is None and mask is None:
-        return
-    made = layer.create_mask(Gimp.AddMaskType.WHITE)
-    buffer, width = made.get_buffer(), where.width
-    for top in range(0, where.height, STRIP):
-        height = min(STRIP, where.height - top)
-        rows = None if mask is None else mask[top * width : (top + height) * width]
-        if own is not None:
-            there = Gegl.Rectangle.new(where.left, where.top + top, width, height)
-            rows = _both(bytes(own.get_buffer().get(there, 1.0, _PLAIN, Gegl.AbyssPolicy.NONE)), rows)
-        buffer.set(Gegl.Rectangle.new(0, top, width, height), _PLAIN, rows)
-    buffer.flush()
-    layer.add_mask(made)
-
-
-def _both(own: bytes, rows: bytes | None) -> bytes:
-    """Return the own mask where the other one, of 0 and 255, is 255."""
-    if rows is None:
-        return own
-    return (int.from_bytes(own, "little") & int.from_bytes(rows, "little")).to_bytes(len(own), "little")
 
 
 class _Waiting:

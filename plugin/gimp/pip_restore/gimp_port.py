@@ -11,13 +11,13 @@ from typing import Callable, Optional
 from gi.repository import Babl, Gegl, Gimp
 from gimp_formats import Format, choose
 from gimp_result import add_mask, blend_like_the_engine, result_kind
+from gimp_source import Chosen, filtered
 
-from pip_plugin import Extent, Mask, PluginError, Port, Rectangle, Selections
+from pip_plugin import Extent, PluginError, Port, Rectangle, Selections
 
 _OUTSIDE = Gegl.AbyssPolicy.NONE  # zeros beyond the buffer
 
 Tell = Callable[[Optional[float], str], bool]
-Masking = Callable[[Gimp.Image, Gimp.Layer, Gimp.Drawable], None]
 
 
 class LayerPort(Port):
@@ -29,17 +29,27 @@ class LayerPort(Port):
         What to restore.
     tell
         See `Port.tell`.
+    chosen
+        What is selected; None: what is selected now.
+
+    Raises
+    ------
+    PluginError
+        Its filters cannot be taken along.
 
     """
 
-    def __init__(self, image: Gimp.Image, drawable: Gimp.Drawable, tell: Tell) -> None:
+    def __init__(self, image: Gimp.Image, drawable: Gimp.Drawable, tell: Tell, chosen: Chosen | None = None) -> None:
         self.image, self.drawable = image, drawable
         self._format = format_of(drawable)
         self._name = babl_name(self._format, drawable)
-        self._buffer = drawable.get_buffer()
+        self._filtered = filtered(drawable)
+        self._buffer = self._now()
         self._width, self._height = drawable.get_width(), drawable.get_height()
         _, self._x, self._y = drawable.get_offsets()
+        self._kind = kind_of(image)
         self._tell = tell
+        self._chosen = chosen or Chosen(image)
         self.result: Gimp.Layer | None = None
         self._into: Gegl.Buffer | None = None
         self._where = Rectangle(0, 0, 0, 0)
@@ -51,58 +61,76 @@ class LayerPort(Port):
 
     def read(self, top: int, bottom: int) -> bytes:
         """Read a strip of the layer."""
+        if self._filtered is None:
+            self._check_valid()  # GIMP ends a plug-in that reads a layer that has gone
         where = Gegl.Rectangle.new(0, top, self._width, bottom - top)
         return bytes(self._buffer.get(where, 1.0, self._name, _OUTSIDE))
 
     def write(self, into: Rectangle, top: int, height: int, pixels: bytes) -> None:
         """Write a strip into the result: a layer as large as what is restored, of the kind of its source."""
         if self._into is None:
+            self.check_there()
             self._where = into
-            kind = result_kind(self.drawable, into)
+            kind = result_kind(self.drawable, self._buffer, into)
             self.result = Gimp.Layer.new(self.image, "PIP", into.width, into.height, kind, 100.0, Gimp.LayerMode.NORMAL)
-            self.result.set_offsets(self._x + into.left, self._y + into.top)
             self._into = self.result.get_buffer()
         where = Gegl.Rectangle.new(0, top - into.top, into.width, height)
         self._into.set(where, self._name, pixels)
 
     def selection(self) -> Selections:
-        """Return the selection and the channels, shifted to the layer."""
-        _, some, x1, y1, x2, y2 = Gimp.Selection.bounds(self.image)
-        selection = self._mask(self.image.get_selection(), x1, y1, x2, y2) if some else None
-        width, height = self.image.get_width(), self.image.get_height()
-        channels = reversed(self.image.get_channels())  # GIMP lists the uppermost first
-        named = tuple((channel.get_name(), self._mask(channel, 0, 0, width, height)) for channel in channels)
-        return Selections(selection, named)
+        """Return the selection and the channels, shifted to the layer, as they were to begin with."""
+        return self._chosen.over((self._x, self._y, self._width, self._height))
 
     def tell(self, fraction: float | None, text: str) -> bool:
         """Hand progress on."""
         return self._tell(fraction, text)
 
-    def _mask(self, channel: Gimp.Channel, x1: int, y1: int, x2: int, y2: int) -> Mask:
-        buffer = channel.get_buffer()
-
-        def rows(top: int, bottom: int) -> bytes:
-            where = Gegl.Rectangle.new(self._x, self._y + top, self._width, bottom - top)
-            return bytes(buffer.get(where, 1.0, "Y u8" if channel_is_linear(channel) else "Y' u8", _OUTSIDE))
-
-        top, bottom = (min(max(y - self._y, 0), self._height) for y in (y1, y2))
-        left, right = (min(max(x - self._x, 0), self._width) for x in (x1, x2))
-        return Mask(Rectangle(top, left, bottom, right), rows)
+    def _now(self) -> Gegl.Buffer:
+        """Return what the layer shows."""
+        return self.drawable.get_buffer() if self._filtered is None else self._filtered
 
     # What follows is not the port: it puts the result into the image, or throws it away.
 
-    def insert(self, name: str, masking: Masking = add_mask) -> Gimp.Layer:
-        """Put the result above its source, with its mask: the selection, or what `masking` adds. Call it within an undo group."""
+    def _check_valid(self) -> None:
+        image, drawable = self.image, self.drawable
+        if not image.is_valid() or not drawable.is_valid() or drawable.get_image().get_id() != image.get_id():
+            raise PluginError("The layer was removed before the result came back.", "Undo that, and try again.")
+
+    def check_there(self) -> None:
+        """See that the result still fits its layer. Call it before the undo group.
+
+        Raises
+        ------
+        PluginError
+            The layer has gone, or is not as large or of the kind that it was.
+
+        """
+        self._check_valid()
+        size = self.drawable.get_width(), self.drawable.get_height()
+        if size != (self._width, self._height) or kind_of(self.image) != self._kind:
+            raise PluginError(
+                "The layer's size or mode was changed before the result came back.", "Undo that, and try again."
+            )
+
+    def insert(self, name: str) -> Gimp.Layer:
+        """Put the result above its source, wherever that lies now, with the selection as its mask. Call it within an undo group."""
+        selection = self._chosen.selection
+        return self.insert_masked(name, selection, (self._x + self._where.left, self._y + self._where.top))
+
+    def insert_masked(self, name: str, mask: Gegl.Buffer | None, at: tuple[int, int] = (0, 0)) -> Gimp.Layer:
+        """Put the result above its source, with a mask of which the pixel `at`, x and y, is its first; None: none but its source's."""
         layer = self.result
         if layer is None or self._into is None:
             raise RuntimeError("there is no result")
         self._into.flush()
         layer.update(0, 0, layer.get_width(), layer.get_height())
         layer.set_name(name)
-        blend_like_the_engine(layer, self.drawable, self._where)
+        _, x, y = self.drawable.get_offsets()
+        layer.set_offsets(x + self._where.left, y + self._where.top)
+        blend_like_the_engine(layer, self.drawable, self._buffer, self._where)
         position = self.image.get_item_position(self.drawable)
         self.image.insert_layer(layer, self.drawable.get_parent(), position)
-        masking(self.image, layer, self.drawable)
+        add_mask(layer, self.drawable, self._where, mask, at)
         self.result = self._into = None
         return layer
 
@@ -117,9 +145,9 @@ class LayerPort(Port):
             layer.delete()
 
 
-def channel_is_linear(channel: Gimp.Channel) -> bool:
-    """Tell whether a channel holds what it means as linear values (the selection) or as encoded ones (Y')."""
-    return not Babl.get_name(channel.get_format()).startswith(("Y'", "Y~"))
+def kind_of(image: Gimp.Image) -> tuple[object, object]:
+    """Return what a layer has to be to fit into an image."""
+    return image.get_base_type(), image.get_precision()
 
 
 def format_of(drawable: Gimp.Drawable) -> Format:

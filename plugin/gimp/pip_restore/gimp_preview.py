@@ -14,8 +14,9 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, GdkPixbuf, Gegl, GLib, Gtk
 from gimp_port import LayerPort
+from gimp_source import Chosen
 
-from pip_plugin import Rectangle, t
+from pip_plugin import Rectangle, Selections, t
 
 SHOWN = "R'G'B'A u8"
 """What the screen takes: sRGB, 8 bits."""
@@ -33,6 +34,16 @@ class PreviewPort(LayerPort):
 
     _part: Gegl.Buffer | None = None
     _size = (0, 0)
+
+    def selection(self) -> Selections:
+        """Return what is selected now: the dialog stays open while somebody selects."""
+        self._chosen = Chosen(self.image)
+        return super().selection()
+
+    def before(self, part: Rectangle) -> bytes:
+        """Return a part of what the layer shows, as the screen takes it."""
+        where = Gegl.Rectangle.new(part.left, part.top, part.width, part.height)
+        return bytes(self._now().get(where, 1.0, SHOWN, Gegl.AbyssPolicy.NONE))
 
     def write(self, into: Rectangle, top: int, height: int, pixels: bytes) -> None:
         """Keep a strip."""

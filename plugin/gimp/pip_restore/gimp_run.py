@@ -11,6 +11,7 @@ from typing import Any, Sequence
 
 from gi.repository import Gimp
 from gimp_port import LayerPort, format_of
+from gimp_source import Chosen
 
 from pip_client import connect
 from pip_plugin import HIDDEN, Done, PluginError, Sent, Settings, restore, t
@@ -92,10 +93,12 @@ def restore_layers(
     ports: list[LayerPort] = []
     done: list[Done] = []
     try:
-        for index, layer in enumerate(layers):
+        chosen = Chosen(image)
+        ports += [LayerPort(image, layer, progress.tell, chosen) for layer in layers]
+        for index, port in enumerate(ports):
             progress.index = index
-            ports.append(LayerPort(image, layer, progress.tell))
-            done.append(restore(client or own, ports[-1], settings, sent=sent))
+            port.check_there()
+            done.append(restore(client or own, port, settings, sent=sent))
         _insert(image, ports, done)
     finally:
         for port in ports:
@@ -111,6 +114,8 @@ def restore_layers(
 
 
 def _insert(image: Gimp.Image, ports: Sequence[LayerPort], done: Sequence[Done]) -> None:
+    for port in ports:
+        port.check_there()
     image.undo_group_start()
     try:
         image.set_selected_layers([port.insert(each.name) for port, each in zip(ports, done)])

@@ -6,7 +6,7 @@ What stands where:
 - here: what GIMP is told at its start, and what a call does with its arguments;
 - `gimp_run`: from drawables to result layers, in one undo step;
 - `gimp_port`: the five functions of the host port; `gimp_formats`: which pixels GIMP is asked for;
-- `gimp_result`: a result layer's kind, blending and mask;
+- `gimp_source`: what a layer shows, what is selected; `gimp_result`: a result layer's kind, blending and mask;
 - `gimp_edit`: Open in pip-editor;
 - `gimp_dialog`, `gimp_preview`: the dialog, loaded only when one is shown;
 - `pip_plugin`: what all hosts share; `pip_client`: the way to the service, which does the work.

@@ -12,10 +12,11 @@ from pip_plugin import BY_CHANNELS, BY_SELECTION, HIDDEN, SUGGEST, PluginError, 
 
 from .krita_edit import OPEN, STOP, UNEXPECTED, Editor
 from .krita_jobs import Jobs
+from .krita_lists import Lists
 from .krita_panel import Panel
 from .krita_preview import image_of
 from .krita_qt import QApplication, QIcon, QTimer
-from .krita_source import is_seen, layer_of
+from .krita_source import is_seen, layer_of, selected
 from .krita_thread import Worker
 
 TITLE = "PIP Restore"
@@ -49,16 +50,17 @@ class Docker(DockWidget):
         self._editor = Editor()
         self._mix = {}
         self._recipe = ""
-        self._restoring = False
-        self._filled = False
+        self._restoring = None
+        """The port that is restored, or waits for that."""
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE)
         self._timer.timeout.connect(self._preview_now)
         self._arrival = QTimer(self)
         self._arrival.setSingleShot(True)
-        self._arrival.timeout.connect(self._refresh_regions)
+        self._arrival.timeout.connect(self._arrived)
         self.panel = Panel()
+        self._lists = Lists(self._worker, self.panel)
         self.panel.best.setChecked(Krita.instance().readSetting(GROUP, BEST, "") == "yes")
         self.setWidget(self.panel)
         self._connect()
@@ -87,7 +89,8 @@ class Docker(DockWidget):
         panel.edit.clicked.connect(self.edit)
         self._editor.said.connect(self._editor_said)
         self._editor.complained.connect(self.complain)
-        self._editor.changed.connect(self._show_state)
+        self._editor.changed.connect(self._editor_changed)
+        self._lists.refilled.connect(self._refilled)
         self._worker.progress.connect(self._progressed)
         self._worker.changed.connect(self._show_state)
         for ending in (self._worker.close, self._editor.close):
@@ -101,10 +104,17 @@ class Docker(DockWidget):
         # Not at once: Krita calls this also while it takes its window apart, and asking for its documents ends it then.
         if canvas is not None:
             self._arrival.start()
+        else:
+            self._jobs.keep(())
+
+    def _arrived(self):
+        self._jobs.keep(Krita.instance().documents())
+        self._refresh_regions()
 
     def enterEvent(self, event):  # noqa: N802 - Qt's name
         """See which masks there are when the pointer comes in, since Krita tells of no change."""
         self._refresh_regions()
+        self._lists.begin()
         super().enterEvent(event)
 
     def present(self):
@@ -118,6 +128,7 @@ class Docker(DockWidget):
             Krita.instance().writeSetting(GROUP, SHOWN, "yes")
             self.panel.float_whole(self)
         self.raise_()
+        self._lists.renew()
 
     # -- from the widgets to the settings, and back
 
@@ -179,6 +190,10 @@ class Docker(DockWidget):
             self.panel.recipe.setCurrentIndex(0)
             self._region_chosen()
 
+    def _refilled(self):
+        if self.panel.recipe.currentData() is None:  # the chosen one is not there any more
+            self._drop_recipe()
+
     # -- what is done
 
     def restore(self, settings):
@@ -188,12 +203,20 @@ class Docker(DockWidget):
     def _begin(self, settings):
         document, node = chosen()
         port, job = self._jobs.restoration(document, node, settings)
-        self._restoring = True
+        self._restoring = port
         self._timer.stop()
         self._worker.start(job, lambda done: self._restored(port, done, settings), lambda e: self._failed(e, port))
 
     def _restored(self, port, done, settings):
-        self._restoring = False
+        self._ended(port)
+        self._lists.renew()
+        self._guarded(lambda: self._put_in(port, done, settings))
+
+    def _ended(self, port):
+        if self._restoring is port:  # not another one, which waits
+            self._restoring = None
+
+    def _put_in(self, port, done, settings):
         layer = port.insert(done.name)
         if layer is None:
             self.say(t("The picture was closed before the result was ready."))
@@ -202,7 +225,6 @@ class Docker(DockWidget):
         if settings.regions == BY_SELECTION and not settings.recipe:
             self._mix = done.mix
             self._region_chosen()
-        self._fill()
         hidden = () if is_seen(port.node) else (t(HIDDEN, name=port.node.name()),)
         self.say("\n".join((t("Done: {name}", name=done.name), *hidden, *done.warnings)))
 
@@ -211,8 +233,13 @@ class Docker(DockWidget):
         self._guarded(lambda: self._editor.toggle(*((None, None) if self._editor.busy else chosen())))
 
     def _editor_said(self, text):
-        if not self._worker.busy:  # what is restored here meanwhile is more important
+        if not self._busy:  # what is restored here meanwhile is more important
             self.say(text)
+
+    def _editor_changed(self):
+        self._show_state()
+        if not self._editor.busy:
+            self._lists.renew()  # somebody may have saved a recipe there
 
     def repeat(self):
         """Do again what was done last."""
@@ -228,14 +255,14 @@ class Docker(DockWidget):
         self._worker.start(self._jobs.suggestion(document, node), self._suggested, self._failed)
 
     def _suggested(self, mix):
-        self._fill()
+        self._lists.soon()
         self._drop_recipe()
         self._set_mix(mix)
         self.say(t("PIP proposes to remove: {mix}", mix=mix_text(mix)))
 
     def _soon(self, *_):
         """Begin a preview when nothing has changed for a moment."""
-        if self.panel.live.isChecked() and not self._restoring:
+        if self.panel.live.isChecked() and self._restoring is None:
             self._timer.start()
         elif not self.panel.live.isChecked():
             self._timer.stop()
@@ -244,14 +271,14 @@ class Docker(DockWidget):
     def _preview_now(self):
         settings = self.settings()
         something = self.panel.regions.named if self.by_masks else settings.mix != SUGGEST or settings.recipe
-        if something and not self._restoring:
+        if something and self._restoring is None:
             self._guarded(lambda: self._begin_preview(settings))
         elif not something:
             self.panel.preview.clear()
 
     def _begin_preview(self, settings):
         document, node = chosen()
-        selection = document.selection()
+        selection = selected(document, node)
         centre = document.width() // 2, document.height() // 2
         if selection is not None:
             centre = selection.x() + selection.width() // 2, selection.y() + selection.height() // 2
@@ -263,28 +290,15 @@ class Docker(DockWidget):
         self.panel.preview.show_before(image_of(document, node, kind, part.width, part.height, before))
 
         def show(done):
-            self._fill()
+            self._lists.soon()
+            if document not in Krita.instance().documents():  # it was closed meanwhile
+                self.say("")
+                return
             if part == self.panel.preview.part:
                 self.panel.preview.show_after(image_of(document, node, kind, part.width, part.height, port.pixels))
             self.say("\n".join((t("Preview: {name}", name=done.name), *done.warnings)))
 
         self._worker.start(job, show, self._failed)
-
-    def _fill(self):
-        """Fill the choosers with what the service has, once."""
-        client = self._worker.client
-        if self._filled or client is None:
-            return
-        self._filled = True
-        try:
-            recipes, models = client.recipes(), client.models()
-        except ServiceError as error:
-            self.complain(error)
-            return
-        for recipe in recipes:
-            self.panel.recipe.addItem(t(recipe["label"]), recipe)
-        for model in models:
-            self.panel.model.addItem(model["label"], model["name"])
 
     # -- what is said
 
@@ -292,12 +306,11 @@ class Docker(DockWidget):
         try:
             function()
         except (PluginError, ServiceError) as error:
-            self._restoring = False
             self.complain(error)
 
     def _failed(self, error, port=None):
         if port is not None:
-            self._restoring = False
+            self._ended(port)
             port.discard()
         if isinstance(error, Cancelled):
             self.say(t("Stopped; nothing has been changed."))
@@ -320,19 +333,26 @@ class Docker(DockWidget):
         """Show a text."""
         self.panel.status.setText(text)
 
+    @property
+    def _busy(self):
+        """Whether something is under way that somebody has asked for."""
+        return self._worker.busy and not self._lists.asking
+
     def _progressed(self, fraction, text):
+        if self._lists.asking:
+            return
         if fraction is not None:
             self.panel.bar.setValue(round(1000 * fraction))
         if text:
             self.say(text)
 
     def _show_state(self):
-        busy = self._worker.busy
+        busy = self._busy
         self.panel.bar.setVisible(busy)
         self.panel.cancel.setEnabled(busy)
         self.panel.edit.setText(t(STOP if self._editor.busy else OPEN))
-        self.panel.restore.setEnabled(not self._restoring)
-        self.panel.suggest.setEnabled(not self._restoring)
+        self.panel.restore.setEnabled(self._restoring is None)
+        self.panel.suggest.setEnabled(self._restoring is None)
         if not busy:
             self.panel.bar.setValue(0)
 

@@ -66,7 +66,12 @@ class Editor(QObject):
         self._worker.close()
 
     def _returned(self, port, done):
-        if put_in(port, done) is None:
+        try:
+            layer = put_in(port, done)
+        except PluginError as error:
+            self.complained.emit(error)
+            return
+        if layer is None:
             self.said.emit(t("The picture was closed before the result came back."))
         else:
             self.said.emit("\n".join((t("From pip-editor: {name}", name=done.name), *done.warnings)))
@@ -83,7 +88,14 @@ class Editor(QObject):
 
 
 def put_in(port, done):
-    """Put what came back above its source; returns it, or None when the picture has gone."""
+    """Put what came back above its source; returns it, or None when the picture has gone.
+
+    Raises
+    ------
+    PluginError
+        The layer has gone.
+
+    """
     where, mask = done.rectangle, done.mask
     shape = None
     if mask is not None:

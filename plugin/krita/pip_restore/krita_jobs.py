@@ -34,6 +34,9 @@ class Jobs:
     def __init__(self, worker):
         self._worker = worker
         self._known = None, None
+        self._kept = None
+        self._left = []
+        worker.changed.connect(self._let_go)
 
     def restoration(self, document, node, settings):
         """Return a port, and the job that restores it; the port is inserted, or discarded, when that has ended."""
@@ -57,8 +60,20 @@ class Jobs:
         port = Part(document, node, self._worker)
         key = _fingerprint(node, port.extent())
         if self._known[0] != key:
-            self._known = key, Sent(port)
+            self._known, self._kept = (key, Sent(port)), port
         return port, self._known[1]
+
+    def keep(self, documents):
+        """Let go of the layer that was sent last, unless it belongs to one of these pictures."""
+        if self._kept is not None and self._kept.document not in documents:
+            self._left.append(self._kept)
+            self._known, self._kept = (None, None), None
+            self._let_go()
+
+    def _let_go(self):
+        if not self._worker.busy:  # a job may be reading it
+            while self._left:
+                self._left.pop().release()
 
 
 def _fingerprint(node, extent):

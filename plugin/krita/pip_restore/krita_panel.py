@@ -117,6 +117,22 @@ def _chooser(*choices):
     return chooser
 
 
+def refill(chooser, choices, key):
+    """Put choices, as (text, data), in place of all but the first; the chosen one stays, by its key, where it still is among them."""
+    shown = range(1, chooser.count())
+    if choices == [(chooser.itemText(index), chooser.itemData(index)) for index in shown]:
+        return  # it may be open at the moment
+    kept = key(chooser.currentData()) if chooser.currentIndex() > 0 else None
+    was_blocked = chooser.blockSignals(True)
+    for _ in shown:
+        chooser.removeItem(1)
+    for text, data in choices:
+        chooser.addItem(text, data)
+        if key(data) == kept:
+            chooser.setCurrentIndex(chooser.count() - 1)
+    chooser.blockSignals(was_blocked)
+
+
 def _button(text, tip):
     button = QPushButton(t(text))
     button.setToolTip(t(tip))

@@ -10,7 +10,7 @@ from pip_plugin import BY_CHANNELS, Extent, Mask, PluginError, Port, Rectangle, 
 
 from .krita_naming import mask_mix
 from .krita_result import Result
-from .krita_source import Source, mask_rows, region_masks
+from .krita_source import Source, mask_rows, region_masks, selected
 
 
 def at_once(function):
@@ -36,7 +36,7 @@ class LayerPort(Port):
         self.document, self.node = document, node
         self._tell, self._call = tell, call
         self.source = Source(document, node)
-        found = document.selection()
+        found = selected(document, node)
         self._selection = None if found is None else found.duplicate()
         self._named = [(mask.name(), mask.duplicate()) for mask in region_masks(document, node)]
         self._result = None
@@ -108,12 +108,25 @@ class LayerPort(Port):
         """Put the result above its source; returns it, or None when the picture has gone.
 
         Its mask is the selection, or `mask` where one is given: another selection, or None.
+
+        Raises
+        ------
+        PluginError
+            The layer has gone.
+
         """
         result, self._result = self._result, None
+        self.release()
         return None if result is None else result.insert(name, *(mask or (self._selection,)))
 
     def discard(self):
         """Throw the result away."""
         result, self._result = self._result, None
+        self.release()
         if result is not None:
             result.discard()
+
+    def release(self):
+        """Let go of the layer's copy: the client keeps what it has sent last, and this port with it."""
+        self.source.release()
+        self._named = []

@@ -8,10 +8,11 @@ else there (Krita 5.2, 5.3 and 6.0). Everything here belongs to Krita's main thr
 from __future__ import annotations
 
 from krita import Krita
+from pip_plugin import PluginError
 
 from .krita_formats import opaque, turned
 from .krita_qt import QByteArray
-from .krita_source import discard, something_below
+from .krita_source import discard, is_in, something_below
 
 
 class Result:
@@ -52,10 +53,20 @@ class Result:
         self._layer.setPixelData(QByteArray(turned(data, self._kind)), left, top, width, height)
 
     def insert(self, name, selection):
-        """Put the layer above its source; returns it, or None when the picture has been closed."""
+        """Put the layer above its source; returns it, or None when the picture has been closed.
+
+        Raises
+        ------
+        PluginError
+            The source has been deleted.
+
+        """
         if self._document not in Krita.instance().documents():
             self.discard()
             return None
+        if not is_in(self._document, self._node):
+            self.discard()
+            raise PluginError("The layer was removed before the result came back.", "Choose another one.")
         self._layer.setName(name)
         self._own.rootNode().addChildNode(self._layer, None)
         for title, shape in self._shapes(selection):

@@ -13,7 +13,7 @@ from krita import InfoObject, Krita, Selection
 from pip_plugin import PluginError
 
 from .krita_formats import choose, is_translucent, turned
-from .krita_naming import mask_mix
+from .krita_naming import UNNAMED, mask_mix
 from .krita_png import profile_in
 from .krita_qt import QByteArray
 
@@ -142,8 +142,10 @@ class Source:
     def _raw(self, top, bottom, left=0, right=None):
         """Return rows as they lie in Krita."""
         width = (self.width if right is None else right) - left
-        reading = self._node.pixelData if self._own else self._node.projectionPixelData
-        data = bytes(reading(left, top, width, bottom - top))
+        data = b""
+        if self._node is not None:
+            reading = self._node.pixelData if self._own else self._node.projectionPixelData
+            data = bytes(reading(left, top, width, bottom - top))
         wanted = width * (bottom - top) * self.kind.samples * len(self.kind.full)
         if len(data) != wanted:  # the layer, or its document, has gone meanwhile
             raise PluginError("The layer is not there any more.", "Choose another one.")
@@ -158,8 +160,12 @@ class Source:
         strips = ((top, min(top + STRIP, where.bottom)) for top in range(where.top, where.bottom, STRIP))
         return any(is_translucent(self._raw(*rows, where.left, where.right), self.kind) for rows in strips)
 
+    def release(self):
+        """Let go of the copy; there is nothing to read any more."""
+        self._node, self.masks = None, []
+
     def _as_selection(self, mask):
-        return selection_of(QByteArray(mask.pixelData(0, 0, self.width, self.height)), 0, 0, self.width, self.height)
+        return mask_selection(mask, self.width, self.height)
 
 
 def selection_of(data, left, top, width, height):
@@ -167,6 +173,42 @@ def selection_of(data, left, top, width, height):
     selection = Selection()
     selection.setPixelData(data, left, top, width, height)
     return selection
+
+
+def mask_selection(mask, width, height):
+    """Return what a mask lets through as a selection."""
+    return selection_of(QByteArray(mask.pixelData(0, 0, width, height)), 0, 0, width, height)
+
+
+def selected(document, node):
+    """Return what is selected: in the picture, or else by a layer's local selection; None where nothing is.
+
+    A local selection is a selection mask that is shown and is no region. The API does not tell which one is active; it is the
+    uppermost.
+    """
+    found = document.selection()
+    if found is not None or node == document.rootNode() or _deselected(document):
+        return found
+    local = [child for child in node.childNodes() if child.type() == "selectionmask" and child.visible()]
+    local = [mask for mask in local if mask.name() != UNNAMED and not mask_mix(mask.name())]
+    return mask_selection(local[-1], document.width(), document.height()) if local else None
+
+
+def _deselected(document):
+    """Tell whether nothing is selected in the window, where a local selection is shown all the same."""
+    krita = Krita.instance()
+    if krita.activeWindow() is None or document != krita.activeDocument():
+        return False
+    action = krita.action("deselect")
+    return action is not None and not action.isEnabled()
+
+
+def is_in(document, node):
+    """Tell whether a layer lies in a picture; one that was deleted does not."""
+    root = document.rootNode()
+    while node is not None and node != root:
+        node = node.parentNode()
+    return node is not None
 
 
 def something_below(node):

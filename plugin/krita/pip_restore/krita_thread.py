@@ -5,7 +5,8 @@ belong to the main thread, so a job has them called there by `MainThread.call`, 
 waits for longer than Krita takes to read or write 128 rows. Nothing of Krita's is touched in the thread itself.
 
 What a job returned, or raised, comes back to the main thread by a signal. A job is stopped by its `tell` returning True,
-which the client asks at least ten times a second.
+which the client asks at least ten times a second. Connecting asks nobody and may take twenty seconds, so it has a thread of its own: a
+job that is stopped meanwhile leaves it, and the next one finds how far it has come.
 """
 
 from __future__ import annotations
@@ -75,6 +76,21 @@ class _Thread(QThread):
             self.error = error
 
 
+class _Connecting(threading.Thread):
+    """Looks for the service; keeps the connection, or the error."""
+
+    def __init__(self):
+        super().__init__(daemon=True)
+        self.client, self.error = None, None
+        self.start()
+
+    def run(self):
+        try:
+            self.client = connect("krita")
+        except Exception as error:  # noqa: BLE001 - raised again in the job that waits
+            self.error = error
+
+
 class Worker(QObject):
     """One long job at a time, and the connection to the service that jobs share."""
 
@@ -87,15 +103,11 @@ class Worker(QObject):
         super().__init__()
         self.main = MainThread()
         self._client = None
+        self._connecting = None
         self._thread = None
         self._stop = threading.Event()
         self._then = None
         self._next = None
-
-    @property
-    def client(self):
-        """The connection, if there is one; only to be used while no job is under way."""
-        return None if self._thread is not None and not self._thread.isFinished() else self._client
 
     @property
     def busy(self):
@@ -105,9 +117,10 @@ class Worker(QObject):
     def start(self, job, success, failure):
         """Run `job(client)` in the thread; then `success(result)` or `failure(error)` here.
 
-        A job that is under way is stopped first; of several that wait for that, the last one is run.
+        A job that is under way is stopped first; of several that wait for that, the last one is run, and the others fail with `Cancelled`.
         """
         if self.busy:
+            self._drop()
             self._next = (job, success, failure)
             self._stop.set()
             return
@@ -119,9 +132,15 @@ class Worker(QObject):
         self.changed.emit()
 
     def stop(self):
-        """Stop the job, and forget those that wait."""
-        self._next = None
+        """Stop the job, and the one that waits."""
+        self._drop()
         self._stop.set()
+
+    def _drop(self):
+        dropped, self._next = self._next, None
+        if dropped is not None:
+            _job, _success, failure = dropped
+            failure(Cancelled())
 
     def tell(self, fraction, text):
         """Show progress, in any thread; returns whether the job is to stop."""
@@ -131,7 +150,8 @@ class Worker(QObject):
 
     def close(self):
         """End with Krita."""
-        self.stop()
+        self._next = None  # nobody is there any more to be told
+        self._stop.set()
         self.main.closed = True
         if self._thread is not None:
             self._thread.wait(_PATIENCE)
@@ -141,12 +161,25 @@ class Worker(QObject):
     def _connected(self):
         if self._client is None:
             self.tell(None, t("Looking for the restoration service"))
-            self._client = connect("krita")
+            self._client = self._connection()
         return self._client
+
+    def _connection(self):
+        if self._connecting is None or self._connecting.error is not None:
+            self._connecting = _Connecting()
+        connecting = self._connecting
+        while connecting.is_alive():
+            connecting.join(_TICK)
+            if self._stop.is_set():
+                raise Cancelled
+        if connecting.error is not None:
+            raise connecting.error
+        return connecting.client
 
     def _finished(self):
         thread = self._thread
         success, failure = self._then
+        self._then = None  # it knows the layer, which would stay in memory with it
         try:
             if thread.error is None:
                 success(thread.result)

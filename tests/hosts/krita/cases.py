@@ -37,6 +37,10 @@ OTHERS = [
     {"name": "cmyk", "file": "rgb8.png", "convert": ["CMYKA", "U8", "Chemical proof"]},
     {"name": "no mask", "file": "rgb8.png", "mix": "masks"},
     {"name": "outside", "file": "rgb8.png", "select": [500, 500, 10, 10]},
+    {"name": "local", "file": "rgb8.png", "local": {"Selection Mask 1": SELECT}},
+    {"name": "region", "file": "rgb8.png", "local": {"denoise 0.8": SELECT}},
+    {"name": "removed", "file": "rgb8.png", "remove": "layer"},
+    {"name": "removed group", "file": "rgb8.png", "remove": "group"},
     {"name": "alone", "file": "rgb8.png", "select": SELECT, "alone": True},
     {"name": "to a file", "words": ["/work/rgb16.png", "/work/driven.png", MIX, "1"]},
 ]

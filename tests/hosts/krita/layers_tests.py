@@ -45,6 +45,31 @@ def test_the_mask_of_a_layer_bounds_its_result(session, report):
     assert [child["name"] for child in report["hidden"]["after"][-1]["children"]] == ["mask of the layer", "selection"]
 
 
+def test_the_local_selection_of_a_layer_is_its_selection(session, report, tmp_path):
+    (before, _), (after, _) = before_and_after(session, report, {"name": "local"})
+    expected = by_the_command(
+        session.folder / "rgb8.png", tmp_path, [region(session, tmp_path, "local-selection", MIX)]
+    )
+    assert np.abs(after[..., :3] - expected).max() <= 2.001 / 255
+    outside = mask(session, "local-selection") == 0
+    assert before[outside].tobytes() == after[outside].tobytes()
+    assert [child["type"] for child in report["local"]["after"][-1]["children"]] == ["transparencymask"]
+
+
+def test_a_mask_that_is_a_region_is_no_local_selection(session, report):
+    (before, _), (after, _) = before_and_after(session, report, {"name": "region"})
+    outside = mask(session, "region-selection") == 0
+    assert (before[outside] != after[outside]).any()
+    assert report["region"]["after"][-1]["children"] == []
+
+
+@pytest.mark.parametrize("name", ["removed", "removed group"])
+def test_a_layer_that_is_removed_meanwhile_gets_no_result(report, name):
+    told = report[name]
+    assert "The layer was removed before the result came back." in told["error"]
+    assert [layer["name"] for layer in told["after"]] == ["other"]
+
+
 def test_of_several_layers_what_they_show_is_restored(session, report):
     (before, _), (after, _) = before_and_after(session, report, {"name": "several"})
     assert report["several"]["after"][-1]["name"] == NAME

@@ -92,6 +92,23 @@ def test_the_editor_opens_from_the_menu_and_its_result_is_one_undo_step(screen):
     assert screen["edit undone"]["shown"] == screen["before"]["shown"]
 
 
+def test_cancel_during_a_preview_and_a_restoration_that_waits_leaves_the_docker_alive(screen):
+    assert screen["stopped twice"] == [True, "Stopped; nothing has been changed."]
+
+
+def test_a_picture_that_is_closed_during_its_preview_is_forgotten(screen):
+    assert screen["previewed"]
+    assert screen["closed"] == [True, "", True, None]
+
+
+def test_a_local_selection_counts_until_it_is_deselected(screen):
+    nothing_else, made, deselected, reselected = screen["local"]
+    assert nothing_else
+    assert made is not None
+    assert deselected is None
+    assert reselected == made
+
+
 def test_a_mask_of_the_docker_is_a_region_by_its_name(screen):
     assert screen["mask"] == [["selectionmask", "denoise 0.5, dejpeg"]]
     assert screen["by masks"]["layers"][-1] == "PIP: denoise 0.5, dejpeg"
