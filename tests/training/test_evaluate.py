@@ -23,7 +23,7 @@ DARKER_BY_10 = 28.1308
 class Returns:
     """A restorer that gives back what it gets, changed by `lift`, and notes what it was asked for."""
 
-    network = SimpleNamespace(multiple_of=4, overlap=8)
+    network = SimpleNamespace(multiple_of=4, overlap_under=lambda _: 8)
 
     def __init__(self, lift=0):
         self.lift, self.asked = lift, []

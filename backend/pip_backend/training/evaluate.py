@@ -146,7 +146,7 @@ def _psnr(error: NDArray[np.float64]) -> float:
 
 
 def _seam(restorer: Restorer, picture: Any, mix: Mix) -> float | None:
-    m, overlap = restorer.network.multiple_of, restorer.descriptor.overlap_for(mix.named())
+    m, overlap = restorer.network.multiple_of, restorer.network.overlap_under(mix.array()[:, None, None])
     tile = max(2 * overlap + 2 * m, min(picture.height, picture.width) // 3)
     plan = make_plan(picture.height, picture.width, tile, overlap, m)
     strips = list(restorer.strips(picture, mix, tile=tile))
