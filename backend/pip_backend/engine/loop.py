@@ -35,7 +35,7 @@ from .blocks import divide
 from .cache import ResultCache
 from .heartbeat import Heartbeat
 from .job import Progress, Strip
-from .pieces import add_weighted, cut, is_gray, keep_gray, meets
+from .pieces import add_weighted, cut, is_gray, is_prompted, keep_gray, meets
 from .plan import Plan, Tile, make_plan
 from .rectangle import Rectangles
 
@@ -312,7 +312,7 @@ class _Run:
         known: NDArray[np.bool_] | None,
     ) -> Iterator[tuple[Tile, NDArray[np.float32], NDArray[np.float32]]]:
         """Yield the parts of a tile that have to be run, with the weights of their rows and columns; takes out of `known` what then is not computed."""
-        if not self._prompted(tile):
+        if not is_prompted(self.job.work.prompt_map, tile, self.height, self.width):
             return
         rows, columns = self.plan.rows.window(row), self.plan.columns.window(column)
         (top, bottom), (left, right) = self.plan.rows.support(row), self.plan.columns.support(column)
@@ -347,19 +347,6 @@ class _Run:
         """Whether any px of a part is asked for."""
         top, left, bottom, right = self.wanted
         return meets((part.top, part.bottom), top, bottom) and meets((part.left, part.right), left, right)
-
-    def _prompted(self, tile: Tile) -> bool:
-        """Whether any cell of the prompt map that bilinear sampling reaches from the tile is not zero."""
-        cells = self.job.work.prompt_map
-        spans = []
-        for first, last, length, count in (
-            (tile.top, tile.bottom, self.height, cells.shape[1]),
-            (tile.left, tile.right, self.width, cells.shape[2]),
-        ):
-            low = int(np.floor(first / length * count - 0.5))
-            high = int(np.ceil(last / length * count + 0.5))
-            spans.append(slice(max(low, 0), min(max(high, low + 1), count)))
-        return bool(cells[:, spans[0], spans[1]].any())
 
     def _result(
         self, tile: Tile, pixels: Pixels, start: int, beside: Beside

@@ -59,6 +59,19 @@ def add_weighted(
         into[band] += some
 
 
+def is_prompted(cells: NDArray[np.float32], tile: Tile, height: int, width: int) -> bool:
+    """Whether any cell of a prompt map (K, M, M) that bilinear sampling reaches from a tile of a picture is not zero."""
+    spans = []
+    for first, last, length, count in (
+        (tile.top, tile.bottom, height, cells.shape[1]),
+        (tile.left, tile.right, width, cells.shape[2]),
+    ):
+        low = int(np.floor(first / length * count - 0.5))
+        high = int(np.ceil(last / length * count + 0.5))
+        spans.append(slice(max(low, 0), min(max(high, low + 1), count)))
+    return bool(cells[:, spans[0], spans[1]].any())
+
+
 def is_gray(thumbnail: Pixels) -> bool:
     """Whether a picture has no colour, by its thumbnail (T, T, 3), to which every pixel has added."""
     return bool((thumbnail.max(axis=2) - thumbnail.min(axis=2)).max() <= COLOURLESS)
