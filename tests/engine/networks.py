@@ -7,6 +7,7 @@ import time
 import numpy as np
 
 from pip_backend.engine import OutOfMemoryError
+from pip_backend.engine.arrays import HOST
 from pip_backend.engine.runtimes.base import nothing
 
 
@@ -15,6 +16,7 @@ class FakeNetwork:
 
     key = "fake"
     runtime = "none"
+    arrays = HOST
     context_size = 4
 
     def __init__(self, multiple_of=4, overlap=16, best_tile=64):

@@ -8,7 +8,7 @@ from concurrent.futures import Future
 import numpy as np
 import pytest
 
-from pip_backend.engine import ArraySource, Job, ResultCache, loop, make_plan, restore
+from pip_backend.engine import ArraySource, Job, ResultCache, arrays, loop, make_plan, restore
 from pip_backend.errors import PictureError
 
 from .networks import BoxBlur, FakeNetwork, Lift
@@ -107,7 +107,7 @@ def test_the_next_rows_are_read_while_the_network_runs():
 
 
 def test_a_tile_is_added_up_while_the_network_runs_on_the_next(monkeypatch):
-    second, add = threading.Event(), loop.add_weighted
+    second, add = threading.Event(), arrays.add_weighted
 
     class Counts(Lift):
         def answer(self, pixels):
@@ -119,7 +119,7 @@ def test_a_tile_is_added_up_while_the_network_runs_on_the_next(monkeypatch):
         assert second.wait(LONG)
         add(*args)
 
-    monkeypatch.setattr(loop, "add_weighted", adds)
+    monkeypatch.setattr(arrays, "add_weighted", adds)
     result, _ = run(photo(60, 200), Counts())
     np.testing.assert_allclose(result, photo(60, 200) + 0.25, atol=1e-6)
 

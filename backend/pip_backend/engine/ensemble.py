@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
+from .arrays import HOST
 from .runtimes.base import nothing
 from .runtimes.through import Through
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from .arrays import Arrays
     from .job import Pixels
     from .runtimes.base import Network
 
@@ -61,20 +63,22 @@ class Ensemble(Through):
 
     def tile(
         self,
-        pixels: Pixels,
+        pixels: Any,
         rectangle: tuple[float, float, float, float],
         prompts: Any,
         *,
         exact: bool,
         check: Callable[[], None] = nothing,
-    ) -> Pixels:
+    ) -> Any:
         """See `Network.tile`."""
-        total: Pixels = np.zeros(pixels.shape, np.float32)
+        arrays = HOST if isinstance(pixels, np.ndarray) else self.arrays
+        height, width = pixels.shape[:2]
+        shares = np.full(height, 1 / len(VIEWS), np.float32), np.ones(width, np.float32)
+        total = arrays.sums(height, width)
         for view, seen in zip(VIEWS, prompts, strict=True):
             place = _place(rectangle, *view)
-            found = self._network.tile(_mirrored(pixels, 0, *view), place, seen, exact=exact, check=check)
-            total += _mirrored(found, 0, *view)
-        total /= len(VIEWS)
+            found = self._network.tile(_mirrored(pixels, 0, *view, arrays), place, seen, exact=exact, check=check)
+            arrays.add_weighted(total, _mirrored(found, 0, *view, arrays), *shares)
         return total
 
 
@@ -82,10 +86,10 @@ def _of_views(key: str) -> str:
     return f"{key} views {len(VIEWS)}"
 
 
-def _mirrored(values: NDArray[np.float32], first: int, rows: bool, columns: bool) -> NDArray[np.float32]:  # noqa: FBT001 - a view is two truths
+def _mirrored(values: Any, first: int, rows: bool, columns: bool, arrays: Arrays = HOST) -> Any:  # noqa: FBT001 - a view is two truths
     """Mirror the axes `first` and the one after it, as the view says."""
     axes = tuple(axis for axis, turned in ((first, rows), (first + 1, columns)) if turned)
-    return np.ascontiguousarray(np.flip(values, axes)) if axes else values
+    return arrays.mirrored(values, axes) if axes else values
 
 
 def _place(

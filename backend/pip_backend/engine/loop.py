@@ -15,43 +15,47 @@ no network again, and a stroke runs what shares a block with it.
 
 While the network runs on one tile, a thread beside it reads the rows that the next tiles need, and adds up the tile before; at most one of each is
 under way, and sums are added in the same order as without. Another one writes results to the cache, one tells the progress of long tiles.
+A card computes beside the processor (`arrays`): one more thread starts its tiles, and the strips of a row are given out while it does the next.
 The generator owns them all: closing it, which is how a job is cancelled, ends them. Within a tile, what `on_progress` raises, in whichever thread, and
 Ctrl-C end it too, at the layer that the network is in (`Network.tile`, `check`).
 """
 
 from __future__ import annotations
 
+import functools
 import time
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
 from pip_backend.beside import Beside
-from pip_backend.errors import UsageError
+from pip_backend.errors import DeviceError, UsageError
 
-from .blocks import divide
-from .cache import ResultCache
+from .arrays import HOST
 from .heartbeat import Heartbeat
 from .job import Progress, Strip
-from .pieces import add_weighted, cut, is_gray, is_prompted, keep_gray, meets
-from .plan import Plan, Tile, make_plan
-from .rectangle import Rectangles
+from .pieces import meets
+from .plan import Plan, make_plan
+from .results import Results, Tally
+from .runtimes.base import OutOfMemoryError
+from .todo import Todo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
+    from .arrays import Arrays
+    from .cache import ResultCache
     from .job import Job, Pixels
     from .runtimes.base import Network
+    from .todo import Piece
 
 STRIP: Final = 128
 """Rows of a strip at most: what comes out has to be converted by somebody, who needs memory for it."""
-
-KEPT: Final = "2"
-"""Version of what is kept of a tile's result. 2: of a picture without colour, the change of light."""
 
 
 def restore(
@@ -102,23 +106,28 @@ def restore(
         yield from run.strips(writer, beside, on_progress)
 
 
-@dataclass
-class _Tally:
-    """Figures of a running job, read by the heartbeat's thread."""
+@dataclass(frozen=True, eq=False)
+class _Read:
+    """A row of tiles as it was read."""
 
-    started: float = field(default_factory=time.monotonic)
-    done: int = 0
-    pixels: int = 0
-    hits: int = 0
-    misses: int = 0
-    warnings: list[str] = field(default_factory=list)
+    pixels: Pixels
+    strength: NDArray[np.float32] | None
+    """(rows, width), or None when it is the same everywhere."""
+    there: Callable[[], Any] | None = None
+    """Waits for the pixels where the network computes; None where nobody has begun to carry them."""
+
+
+def _made(strips: Iterator[Callable[[], Strip]]) -> Iterator[Strip]:
+    """Wait for each strip, and give it out."""
+    for strip in strips:
+        yield strip()
 
 
 class _Run:
     """One job on its way."""
 
     def __init__(self, job: Job, network: Network, cache: ResultCache | None) -> None:
-        self.job, self.network, self.cache = job, network, cache
+        self.job, self.cache = job, cache
         source = job.source
         self.height, self.width = source.height, source.width
         self.wanted = job.rectangle or (0, 0, self.height, self.width)
@@ -138,14 +147,18 @@ class _Run:
         self.left = line.starts[self.columns[0]]
         self.right = min(line.starts[self.columns[-1]] + line.tile, self.width)
         self.total = len(self.rows) * len(self.columns)
-        self.tally = _Tally()
+        self.tally = Tally()
         self.ended: BaseException | None = None
         """What `on_progress` raised in the heartbeat's thread."""
-        self._rectangles: Rectangles | None = None
-        self._gray = False
-        """Whether the picture has no colour anywhere; known with the thumbnail."""
-        self._key_parts: tuple[str, ...] | None = None
-        self.idle = not self.job.work.prompt_map.any() or self.job.work.constant_strength == 0
+        self.results = Results(job, network, cache, self.plan, self.overlap, self.tally, self.check)
+        self._begun: list[Future[None]] = []
+        """The row of tiles that the device's thread is at."""
+        self.todo = Todo(job, self.plan, self.overlap, network.multiple_of, self.wanted)
+
+    @property
+    def arrays(self) -> Arrays:
+        """Where pixels lie: the network's, from the first piece on that it may have to run, before which it is not asked."""
+        return self.results.arrays
 
     def end(self, why: BaseException) -> None:
         """Have `check` raise this from now on."""
@@ -173,85 +186,133 @@ class _Run:
         self, writer: ThreadPoolExecutor, beside: Beside, on_progress: Callable[[Progress], None] | None
     ) -> Iterator[Strip]:
         """Go through the rows of tiles."""
+        try:
+            if self.job.work.constant_strength is not None:  # then what there is to do is known before anything is read
+                row = self.rows[0]
+                self.results.settle(piece for column in self.columns for piece in self.todo.pieces(row, column))
+            yield from self._strips(writer, beside, on_progress)
+        except OutOfMemoryError as error:
+            raise DeviceError(
+                "The device has not the memory for a row of tiles.", hint="Close other programs, or take --device cpu."
+            ) from error
+        except BaseException as error:
+            self.end(error)
+            wait(self._begun)  # what the device's thread is at
+            raise
+
+    def _strips(
+        self, writer: ThreadPoolExecutor, beside: Beside, on_progress: Callable[[Progress], None] | None
+    ) -> Iterator[Strip]:
         line = self.plan.rows
         top, _, bottom, _ = self.wanted
         across = self.right - self.left
-        # One buffer for all rows of tiles: memory that is new has to be cleared by the system first, which takes as long as the sums.
-        sums = np.zeros((min(line.tile, self.height), across, 3), np.float32)
-        known = self._all_known(len(sums))
-        kept = 0  # rows of it that the next tiles add to
-        pixels, strength = self._rows(self.rows[0], np.empty((0, across, 3), np.float32), beside)
+        known = self.todo.all_known(min(line.tile, self.height))
+        sums, kept = None, slice(0)  # what the tiles before have added to the rows of the next ones
+        given: Iterator[Callable[[], Strip]] = iter(())
+        read = self._rows(self.rows[0], np.empty((0, across, 3), np.float32), beside)
         for row in self.rows:
             first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
             after = line.starts[row + 1] if row != self.rows[-1] else last
-            change = sums[: len(pixels)]
-            change[kept:] = 0
             if known is not None:
-                known[kept:] = True
-            ahead = None
-            for column in self.columns:
-                # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
-                if row != self.rows[-1] and column == self.columns[:2][-1]:
-                    ahead = beside.start(self._rows, row + 1, pixels[after - first :], beside)
-                self._add_tile(row, column, pixels, change, known, strength, writer, beside)
-                self.tally.done += 1
-                if on_progress is not None:
-                    on_progress(self.progress())
-                self.check()
-            beside.wait()
-            yield from self._give(max(first, top), min(after, bottom), first, pixels, change, known, strength)
-            kept = last - after
-            change[:kept] = change[after - first :]
-            if known is not None:
-                known[:kept] = known[after - first : last - first]
-            if ahead is not None:
-                pixels, strength = ahead.result()
+                known[kept.stop - (kept.start or 0) :] = True
+            todo = [list(self.todo.pieces(row, column, read.strength, known)) for column in self.columns]
+            there, sums = self._place(read, todo, sums, kept)
+            ahead: list[Future[_Read]] = []
 
-    def _rows(self, row: int, have: Pixels, beside: Beside) -> tuple[Pixels, NDArray[np.float32] | None]:
-        """Return the rows of a row of tiles and their strength; the first ones are there, the rest is read in strips, to hold it once only."""
+            def read_ahead(row: int = row, rest: Pixels = read.pixels[after - first :], ahead: Any = ahead) -> None:
+                if row != self.rows[-1]:
+                    ahead.append(beside.start(self._rows_ahead, row + 1, rest, beside))
+
+            work = functools.partial(self._add_tiles, todo, first, there, sums, writer, beside, read_ahead, on_progress)
+            if self.arrays.apart:
+                self._begun = [self.arrays.apart.submit(work)]
+                yield from _made(given)
+                self._begun[0].result()
+            else:
+                work()
+                beside.wait()
+            given = self._finished((max(first, top), min(after, bottom)), first, read, there, sums, known)
+            if self.arrays.apart:
+                given = iter(list(given))  # the device carries them back by itself, while it does the next row
+            else:
+                yield from _made(given)
+            kept = slice(after - first, last - first)
+            if known is not None:
+                known[: last - after] = known[kept]
+            if ahead:
+                if ahead[0].exception() is not None:
+                    yield from _made(given)  # what was good comes before what was not
+                read = ahead[0].result()
+        yield from _made(given)
+
+    def _rows(self, row: int, have: Pixels, beside: Beside) -> _Read:
+        """Read a row of tiles; the first rows are there, the rest is read in strips, to hold it once only."""
         first = self.plan.rows.starts[row]
         last = min(first + self.plan.rows.tile, self.height)
-        rows = np.empty((last - first, self.right - self.left, 3), np.float32)
+        rows = self.arrays.room(last - first, self.right - self.left)
         rows[: len(have)] = have
         for top in range(first + len(have), last, STRIP):
             if beside.stopped.is_set():
-                break  # nobody will look at them
+                raise CancelledError  # nobody will ask
             bottom = min(top + STRIP, last)
             rows[top - first : bottom - first] = self.job.source.working(top, bottom, self.left, self.right)
-        else:
-            return rows, self._strength(first, last, rows)
-        return rows, None
+        return _Read(rows, self._strength(first, last, rows))
 
-    def _all_known(self, rows: int) -> NDArray[np.bool_] | None:
-        """Return a plane that tells where the change is computed, (rows, width); None when it is everywhere."""
-        constant = self.job.work.constant_strength
-        if constant is None or (constant == 0 and self.job.work.prompt_map.any()):
-            return np.ones((rows, self.width), np.bool_)
-        return None
+    def _rows_ahead(self, row: int, have: Pixels, beside: Beside) -> _Read:
+        """Read a row of tiles, and begin to carry it."""
+        read = self._rows(row, have, beside)
+        return replace(read, there=self.arrays.load(read.pixels)) if self.arrays.apart else read
 
-    def _give(
+    def _place(self, read: _Read, todo: list[list[Piece]], sums: Any, kept: slice) -> tuple[Any, Any]:
+        """Return a row of tiles and the sums of its changes, both where the network computes, which the first piece settles."""
+        rows, columns = read.pixels.shape[:2]
+        if self.results.settle(piece for pieces in todo for piece in pieces):
+            sums = None  # in other memory from now on; nothing has been added yet
+        if sums is None:
+            try:
+                return self._there(read), self.arrays.sums(rows, columns)
+            except OutOfMemoryError:
+                self.results.arrays = HOST  # tiles may be small enough for a device that rows are too large for
+        return self._there(read), self.arrays.sums(rows, columns, sums, kept)
+
+    def _there(self, read: _Read) -> Any:
+        return (read.there or self.arrays.load(read.pixels))()
+
+    def _finished(
+        self,
+        wanted: tuple[int, int],
+        start: int,
+        read: _Read,
+        there: Any,
+        change: Any,
+        known: NDArray[np.bool_] | None,
+    ) -> Iterator[Callable[[], Strip]]:
+        """Cut finished rows into strips; each is begun when it is asked for, and there when it is called."""
+        _, left, _, right = self.wanted
+        constant = self.job.work.constant_strength or 0.0
+        for first in range(*wanted, STRIP):
+            rows = slice(first - start, min(first + STRIP, wanted[1]) - start)
+            columns = slice(left - self.left, right - self.left)
+            step = change[rows, columns]
+            strength = constant if read.strength is None else read.strength[rows, left:right]
+            result = self.arrays.fetch(self.arrays.result(there[rows, columns], step, strength))
+            clear = None if known is None else known[rows, left:right]
+            if clear is not None and self.arrays.apart:
+                clear = clear.copy()  # the next row is under way when it is looked at
+            yield functools.partial(
+                self._strip, first, left, result, read.pixels[rows, columns], self.arrays.fetch(step), clear
+            )
+
+    def _strip(
         self,
         top: int,
-        bottom: int,
-        start: int,
-        pixels: Pixels,
-        change: Pixels,
+        left: int,
+        result: Callable[[], Pixels],
+        before: Pixels,
+        change: Callable[[], Pixels],
         known: NDArray[np.bool_] | None,
-        strength: NDArray[np.float32] | None,
-    ) -> Iterator[Strip]:
-        """Cut finished rows into strips."""
-        _, left, _, right = self.wanted
-        for first in range(top, bottom, STRIP):
-            rows = slice(first - start, min(first + STRIP, bottom) - start)
-            columns = slice(left - self.left, right - self.left)
-            before, step = pixels[rows, columns], change[rows, columns]
-            if strength is None:
-                constant = self.job.work.constant_strength or 0.0
-                result = before + (step if constant == 1 else step * np.float32(constant))
-            else:
-                result = before + step * strength[rows, left:right, None]
-            there = None if known is None else known[rows, left:right]
-            yield Strip(first, left, result, before, self.progress(), step, there)
+    ) -> Strip:
+        return Strip(top, left, result(), before, self.progress(), change(), known)
 
     def _strength(self, top: int, bottom: int, pixels: Pixels) -> NDArray[np.float32] | None:
         """(rows, width), or None when it is the same everywhere."""
@@ -260,35 +321,36 @@ class _Run:
         whole = self.right - self.left == self.width
         return self.job.work.strength(top, bottom, pixels if whole else None)
 
-    def _add_tile(
+    def _add_tiles(
         self,
-        row: int,
-        column: int,
-        pixels: Pixels,
-        change: Pixels,
-        known: NDArray[np.bool_] | None,
-        strength: NDArray[np.float32] | None,
+        todo: list[list[Piece]],
+        start: int,
+        pixels: Any,
+        change: Any,
         writer: ThreadPoolExecutor,
         beside: Beside,
+        read_ahead: Callable[[], None],
+        on_progress: Callable[[Progress], None] | None,
     ) -> None:
-        """Add the weighted difference of one tile to `change`, both starting at the tile's first row."""
-        tile = self.plan.tile(row, column)
-        for worked, down, across in self._worked(row, column, tile, strength, known):
-            self._add_piece(worked, tile.top, pixels, change, (down, across), writer, beside)
+        """Add the weighted differences of a row of tiles to `change`, which, like `pixels`, begins at row `start`."""
+        for index, pieces in enumerate(todo):
+            # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
+            if index == min(1, len(todo) - 1):
+                read_ahead()
+            for piece in pieces:
+                self._add_piece(piece, start, pixels, change, writer, beside)
+            self.tally.done += 1
+            if on_progress is not None:
+                on_progress(self.progress())
+            self.check()
 
     def _add_piece(
-        self,
-        worked: Tile,
-        start: int,
-        pixels: Pixels,
-        change: Pixels,
-        weights: tuple[NDArray[np.float32], NDArray[np.float32]],
-        writer: ThreadPoolExecutor,
-        beside: Beside,
+        self, piece: Piece, start: int, pixels: Any, change: Any, writer: ThreadPoolExecutor, beside: Beside
     ) -> None:
-        """Add the weighted difference of a part of a tile to `change`, which, like `pixels`, begins at row `start`."""
-        key, result, inside = self._result(worked, pixels, start, beside)
-        rows, columns = weights
+        """Add the weighted difference of a part of a tile to `change`."""
+        worked, rows, columns = piece
+        arrays = self.arrays
+        key, result, inside = self.results.of(worked, pixels, (start, self.left), beside)
         down, right = min(worked.bottom, self.height), min(worked.right, self.width)
         height, width = down - worked.top, right - worked.left
         target = change[worked.top - start : down - start, worked.left - self.left : right - self.left]
@@ -296,101 +358,16 @@ class _Run:
         def add() -> None:
             difference, less = result, inside
             if self.cache is not None and key is not None and inside is not None:
-                difference, less = np.subtract(result, inside, out=None if result is inside else result), None
-                writer.submit(self.cache.put, key, difference)
-            add_weighted(target, difference, rows, columns, less)
+                difference, less = arrays.subtract(result, inside), None
+                kept = arrays.fetch(difference)
+                writer.submit(lambda cache: cache.put(key, kept()), self.cache)
+            arrays.add_weighted(target, difference, rows, columns, less)
 
-        beside.put(add)
+        if arrays.apart:
+            add()
+        else:
+            beside.put(add)
         self.tally.pixels += height * width
-
-    def _worked(
-        self,
-        row: int,
-        column: int,
-        tile: Tile,
-        strength: NDArray[np.float32] | None,
-        known: NDArray[np.bool_] | None,
-    ) -> Iterator[tuple[Tile, NDArray[np.float32], NDArray[np.float32]]]:
-        """Yield the parts of a tile that have to be run, with the weights of their rows and columns; takes out of `known` what then is not computed."""
-        if not is_prompted(self.job.work.prompt_map, tile, self.height, self.width):
-            return
-        rows, columns = self.plan.rows.window(row), self.plan.columns.window(column)
-        (top, bottom), (left, right) = self.plan.rows.support(row), self.plan.columns.support(column)
-        if self.idle and known is not None:
-            known[top - tile.top : bottom - tile.top, left:right] = False
-        if self.idle:
-            return
-        if strength is None:
-            yield tile, rows, columns
-            return
-        active = strength[top - tile.top : bottom - tile.top, left:right] > 0
-        if not active.any():
-            if known is not None:
-                known[top - tile.top : bottom - tile.top, left:right] = False
-            return
-        overlap, m = self.overlap, self.network.multiple_of
-        for block in divide(active, Tile(top, left, bottom, right), tile, overlap, m):
-            if known is not None:
-                block.take_out(known, tile.top, m)
-            piece = block.run(overlap, m)
-            if piece is None or not self._is_wanted(block.support):
-                continue
-            down = slice(piece.top - block.place.top, piece.bottom - block.place.top)
-            across = slice(piece.left - block.place.left, piece.right - block.place.left)
-            yield (
-                piece,
-                block.rows[down] * rows[piece.top - tile.top : piece.bottom - tile.top],
-                block.columns[across] * columns[piece.left - tile.left : piece.right - tile.left],
-            )
-
-    def _is_wanted(self, part: Tile) -> bool:
-        """Whether any px of a part is asked for."""
-        top, left, bottom, right = self.wanted
-        return meets((part.top, part.bottom), top, bottom) and meets((part.left, part.right), left, right)
-
-    def _result(
-        self, tile: Tile, pixels: Pixels, start: int, beside: Beside
-    ) -> tuple[str | None, NDArray[np.float32], Pixels | None]:
-        """Return a rectangle's key in the cache and its difference from there; or its key, what the network makes of it, and what lies there.
-
-        `pixels` begin at row `start` and column `self.left`.
-        """
-        key = None
-        if self.cache is not None:
-            key = self._key(self.cache, tile)
-            found = self.cache.get(key, tile.height, tile.width)
-            if found is not None:
-                self.tally.hits += 1
-                return key, found, None
-            self.tally.misses += 1
-        if self._rectangles is None:
-            size = self.network.context_size
-            thumbnail = beside.start(self.job.source.thumbnail, size, size)
-            several = self.plan.size_of_many
-            # Under a mask there may be no whole tile at all.
-            self.network.prepare(several if self.job.work.constant_strength is not None else None)
-            prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
-            sides = (self.height, self.width)
-            self._rectangles = Rectangles(
-                self.network, sides, prompts, self.tally.warnings, self.check, overlap=self.overlap
-            )
-            self._gray = is_gray(thumbnail.result())
-        inside = cut(pixels, tile, (start, self.left), self.height, self.width)
-        told = len(self.tally.warnings)
-        result = self._rectangles.run(inside, tile)
-        if len(self.tally.warnings) > told:
-            key = None  # what could not be restored is tried again, and told again, the next time
-        if self._gray and result is not inside:
-            keep_gray(result, inside)
-        return key, result, inside
-
-    def _key(self, cache: ResultCache, tile: Tile) -> str:
-        place = (tile.top, tile.left, tile.bottom, tile.right)
-        if self._key_parts is None:
-            picture = (KEPT, self.job.source.digest(), self.job.work.digest_prompt())
-            self.network = self.network.settled(lambda key: cache.has(ResultCache.key(key, *picture, *place)))
-            self._key_parts = (self.network.key, *picture)
-        return ResultCache.key(*self._key_parts, *place)
 
 
 __all__ = ["STRIP", "Plan", "restore"]

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-import numpy as np
-
 from pip_backend.errors import DeviceError, UsageError
 
+from .arrays import HOST
 from .memory import MemoryLimits
 from .plan import Tile, make_plan
 from .runtimes.base import OutOfMemoryError, nothing
@@ -20,7 +19,7 @@ from .runtimes.base import OutOfMemoryError, nothing
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from .job import Pixels
+    from .arrays import Arrays
     from .runtimes.base import Network
 
 limits: Final = MemoryLimits()
@@ -45,6 +44,8 @@ class Rectangles:
         See `Network.tile`; called before each try as well.
     overlap
         Px that the parts of a rectangle share, if not the network's own.
+    arrays
+        What pixels lie in.
 
     """
 
@@ -54,8 +55,9 @@ class Rectangles:
     warnings: list[str]
     check: Callable[[], None] = nothing
     overlap: int | None = None
+    arrays: Arrays = HOST
 
-    def run(self, pixels: Pixels, tile: Tile) -> Pixels:
+    def run(self, pixels: Any, tile: Tile) -> Any:
         """Restore what lies at `tile`, (h, w, 3).
 
         Raises
@@ -72,19 +74,19 @@ class Rectangles:
                 limits.note(self.network.key, area)
         return self._run_split(pixels, tile)
 
-    def _run_checked(self, pixels: Pixels, tile: Tile) -> Pixels:
+    def _run_checked(self, pixels: Any, tile: Tile) -> Any:
         height, width = self.picture
         place = (tile.top / height, tile.left / width, tile.bottom / height, tile.right / width)
         for exact in (False, True):
             self.check()
             restored = self.network.tile(pixels, place, self.prompts, exact=exact, check=self.check)
-            if np.isfinite(restored).all():
+            if self.arrays.are_numbers(restored):
                 return restored
         where = f"x {tile.left}, y {tile.top}, {tile.width} x {tile.height} px"
         self.warnings.append(f"The network gave no numbers at {where}: left as it was.")
         return pixels
 
-    def _run_split(self, pixels: Pixels, tile: Tile) -> Pixels:
+    def _run_split(self, pixels: Any, tile: Tile) -> Any:
         overlap = self.network.overlap if self.overlap is None else self.overlap
         half = max(tile.height, tile.width) // 2 + overlap // 2
         try:
@@ -96,13 +98,13 @@ class Rectangles:
                 f"The device has not the memory for a tile of {tile.width} x {tile.height} px.",
                 hint="Close other programs, or take --device cpu.",
             )
-        restored = np.zeros_like(pixels)
+        restored = self.arrays.sums(tile.height, tile.width)
         for row, top in enumerate(plan.rows.starts):
             for column, left in enumerate(plan.columns.starts):
                 part = plan.tile(row, column)
-                piece = np.ascontiguousarray(pixels[part.top : part.bottom, part.left : part.right])
+                piece = self.arrays.cut(pixels, part, (0, 0), tile.height, tile.width)
                 place = Tile(tile.top + top, tile.left + left, tile.top + part.bottom, tile.left + part.right)
-                weights = plan.rows.window(row)[:, None] * plan.columns.window(column)[None]
-                done = self.run(piece, place)
-                restored[part.top : part.bottom, part.left : part.right] += done * weights[..., None]
+                target = restored[part.top : part.bottom, part.left : part.right]
+                windows = plan.rows.window(row), plan.columns.window(column)
+                self.arrays.add_weighted(target, self.run(piece, place), *windows)
         return restored

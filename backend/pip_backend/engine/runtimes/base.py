@@ -1,4 +1,4 @@
-"""What the loop asks of a network that is loaded in a runtime: NumPy arrays at the border, nothing of torch."""
+"""What the loop asks of a network that is loaded in a runtime: NumPy arrays at the border, or the device's own by way of `arrays`; nothing of torch."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pip_backend.engine.arrays import Arrays
     from pip_backend.engine.job import Pixels
 
 
@@ -62,6 +63,11 @@ class Network(Protocol):
         """Side of the thumbnail, px."""
         ...
 
+    @property
+    def arrays(self) -> Arrays:
+        """What `tile` is given and returns: NumPy's, or those of the device, which then takes pixels of NumPy as well. May load the runtime."""
+        ...
+
     def settled(self, known: Callable[[str], bool]) -> Network:
         """Return what a job is to be restored with: itself, but where what runs it is still open.
 
@@ -98,7 +104,7 @@ class Network(Protocol):
         Parameters
         ----------
         pixels
-            (h, w, 3), h and w multiples of `multiple_of`.
+            (h, w, 3), h and w multiples of `multiple_of`; of NumPy or of `arrays`, as is the result.
         rectangle
             Top, left, bottom, right of it as fractions of the picture; may reach over 1.
         prompts

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.engine.arrays import HOST
 from pip_backend.engine.memory import affordable_tile, machine_bytes
 from pip_backend.errors import DeviceError, quoted
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from pip_backend.engine.arrays import Arrays
     from pip_backend.models.descriptor import Descriptor
 
 
@@ -74,6 +76,11 @@ class DescribedNetwork:
     def context_size(self) -> int:
         """See `Network.context_size`."""
         return self.descriptor.thumbnail
+
+    @property
+    def arrays(self) -> Arrays:
+        """See `Network.arrays`."""
+        return HOST
 
     def planes(self, prompt_map: NDArray[np.float32]) -> NDArray[np.float32]:
         """Of a prompt map (K, M, M) for all degradations, take those that the model knows, in its order: a copy."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from pip_backend.engine.arrays import Arrays
     from pip_backend.engine.job import Pixels
 
     from .base import Network
@@ -68,6 +69,11 @@ class Through:
     def context_size(self) -> int:
         """See `Network.context_size`."""
         return self._network.context_size
+
+    @property
+    def arrays(self) -> Arrays:
+        """See `Network.arrays`."""
+        return self._network.arrays
 
     def prepare(self, tile: tuple[int, int] | None = None) -> None:
         """See `Network.prepare`."""

@@ -2,18 +2,20 @@
 
 bf16 where the processor has it, fp32 where not; channels_last; the context step always in fp32, since its output steers the whole picture;
 prompts are cropped in fp32 as well: in bf16 their positions would round differently in each tile.
-The network is loaded at its first step, not before. A tile that is no longer wanted ends before the next module of the network; what a GPU
-has been given already it finishes.
+The network is loaded at its first step, not before. On a CPU, a tile that is no longer wanted ends before the next module of the network; a GPU
+finishes the one that it has been given.
 """
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib.metadata
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from pip_backend.engine.arrays import HOST
 from pip_backend.errors import DeviceError, quoted
 
 from .base import OutOfMemoryError, nothing
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     import torch
     from numpy.typing import NDArray
 
+    from pip_backend.engine.arrays import Arrays
     from pip_backend.engine.job import Pixels
     from pip_backend.models.descriptor import Descriptor
     from pip_backend.nets.base import PromptedNetwork
@@ -53,6 +56,8 @@ class TorchNetwork(DescribedNetwork):
         super().__init__(path, descriptor, precision)
         self._device_name = device
         self._network: PromptedNetwork | None = None
+        self._rounded: torch.nn.Module
+        """What runs tiles in the chosen precision; there when `_network` is."""
         self._device: torch.device | None = None
         self._autocast: torch.dtype | None = None
         self._check: Callable[[], None] = nothing
@@ -67,6 +72,16 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.key`."""
         device, precision = self._runs_on()
         return f"{self.descriptor.identity} torch {importlib.metadata.version('torch')} {device} {precision}"
+
+    @functools.cached_property
+    def arrays(self) -> Arrays:
+        """See `Network.arrays`: of a card, its own."""
+        import torch  # noqa: PLC0415 - start-up without torch
+
+        from .torch_arrays import TorchArrays  # noqa: PLC0415
+
+        device = torch.device(choose_device(self._device_name))
+        return HOST if device.type == "cpu" else TorchArrays(device)
 
     def _runs_on(self) -> tuple[str, str]:
         """Name device and precision as they turn out here: what `auto` stands for may change with the machine's cards."""
@@ -100,13 +115,13 @@ class TorchNetwork(DescribedNetwork):
 
     def tile(
         self,
-        pixels: Pixels,
+        pixels: Any,
         rectangle: tuple[float, float, float, float],
         prompts: Any,
         *,
         exact: bool,
         check: Callable[[], None] = nothing,
-    ) -> Pixels:
+    ) -> Any:
         """See `Network.tile`."""
         import torch  # noqa: PLC0415
 
@@ -115,15 +130,15 @@ class TorchNetwork(DescribedNetwork):
         self._check = check
         try:
             with torch.inference_mode():
-                # (h, w, 3) in memory is channels_last already: no copy.
-                tile = torch.from_numpy(pixels).permute(2, 0, 1)[None].to(self._device)
-                where = torch.tensor([rectangle], device=self._device)
+                given = pixels if isinstance(pixels, torch.Tensor) else torch.from_numpy(pixels).to(self._device)
+                tile = given.permute(2, 0, 1)[None]  # (h, w, 3) in memory is channels_last already: no copy
+                where = torch.tensor([rectangle]).to(self._device, non_blocking=True)
                 cropped = network.crop(prompts, where, pixels.shape[0], pixels.shape[1])
                 kind = None if exact else self._autocast
                 with torch.autocast(self._device.type, kind or torch.bfloat16, enabled=kind is not None):
-                    restored = network(tile, *cropped)
-                result: Pixels = restored[0].float().permute(1, 2, 0).cpu().numpy()
-                return result
+                    restored = (network if exact else self._rounded)(tile, *cropped)
+                result = restored[0].float().permute(1, 2, 0)
+                return result if given is pixels else result.cpu().numpy()
         except torch.OutOfMemoryError as error:
             if self._device.type == "cuda":
                 torch.cuda.empty_cache()
@@ -148,15 +163,31 @@ class TorchNetwork(DescribedNetwork):
             if not isinstance(network, PromptedNetwork):
                 raise DeviceError(f"{self.descriptor.name} is not a restoration network.")
             # torch's types do not know that modules take a memory format.
-            self._network = network.to(device=self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
-            for module in network.modules():
-                module.register_forward_pre_hook(lambda *_: self._check())
+            network.to(device=self._device, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self._rounded = network
+            if self._device.type == "cpu":  # a card has been given a tile's work before it has begun
+                for module in network.modules():
+                    module.register_forward_pre_hook(lambda *_: self._check())
+            elif self._autocast is not None:
+                self._rounded = with_rounded_weights(network, self._autocast)
+            self._network = network
         return self._network
 
     def _wants_bf16(self, device: torch.device) -> bool:
         if self._precision == "fp32" or (self._precision == "auto" and "bf16" not in self.descriptor.precision):
             return False
         return self._precision == "bf16" or has_bf16(device.type)
+
+
+def with_rounded_weights(network: torch.nn.Module, kind: torch.dtype) -> torch.nn.Module:
+    """Return a copy whose layers have their weights in the precision that autocast would give them for each tile: the same bits, half as many kernels to start."""
+    import torch  # noqa: PLC0415
+
+    rounded = copy.deepcopy(network)
+    for module in rounded.modules():
+        if isinstance(module, (torch.nn.Conv2d, torch.nn.Linear)):
+            module.to(kind)
+    return rounded
 
 
 class TorchSensor:

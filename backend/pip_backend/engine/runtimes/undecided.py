@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from pip_backend.engine.arrays import Arrays
     from pip_backend.models.descriptor import Descriptor
 
     from .base import Network
@@ -54,6 +55,11 @@ class UndecidedNetwork(DescribedNetwork, Through):
     @functools.cached_property
     def _candidates(self) -> Sequence[Network]:
         return self._among()
+
+    @property
+    def arrays(self) -> Arrays:
+        """See `Network.arrays`: those of the runtime that is chosen."""
+        return self._network.arrays
 
     def settled(self, known: Callable[[str], bool]) -> Network:
         """See `Network.settled`."""
