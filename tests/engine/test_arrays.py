@@ -16,6 +16,7 @@ from pip_backend.engine import ArraySource, Job, ResultCache, restore
 from pip_backend.engine.arrays import HOST
 from pip_backend.engine.ensemble import Ensemble
 from pip_backend.engine.rectangle import limits
+from pip_backend.engine.results import WAITING
 from pip_backend.engine.runtimes.base import OutOfMemoryError, nothing
 from pip_backend.engine.runtimes.torch_arrays import TorchArrays
 from pip_backend.engine.runtimes.torch_runtime import TorchNetwork, with_rounded_weights
@@ -154,6 +155,40 @@ def test_a_device_whose_memory_goes_meanwhile_is_told_in_a_sentence():
     assert helpers() == []
 
 
+def test_rows_for_which_a_tile_leaves_no_memory_are_carried_after_it():
+    class Busy(TorchArrays):
+        def load(self, pixels):
+            if threading.current_thread().name.startswith("pip-beside"):
+                raise OutOfMemoryError
+            return super().load(pixels)
+
+    pixels = photo(300, 90)
+    found = strips_of(pixels, there(BoxBlur(), Busy(torch.device("cpu"))), full(90))
+    assert_same(found, strips_of(pixels, BoxBlur(), full(90)))
+
+
+def test_few_results_wait_for_a_slow_disk(tmp_path):
+    ahead = []
+
+    class Slow(ResultCache):
+        kept = 0
+
+        def put(self, key, tile):
+            time.sleep(0.01)
+            super().put(key, tile)
+            self.kept += 1
+
+    class Counts(Lift):
+        def answer(self, pixels):
+            ahead.append(len(self.tiles) - cache.kept)
+            return super().answer(pixels)
+
+    cache = Slow(tmp_path)
+    run(photo(300, 300), there(Counts()), cache=cache)
+    assert cache.kept == len(ahead)
+    assert max(ahead) <= WAITING + 2
+
+
 def test_rows_are_given_out_while_the_device_does_the_next():
     taken, threads = threading.Event(), set()
 
@@ -179,7 +214,7 @@ def test_closing_the_iterator_ends_the_tile_that_a_device_is_at():
         time.sleep(0.001)
     strips.close()
     assert len(network.tiles) == 2
-    assert DEVICE.apart.submit(int).result(LONG) == 0  # its thread is free again
+    DEVICE.apart.begin(iter(())).result(LONG)  # its thread is free again
     assert helpers() == []
 
 

@@ -1,7 +1,7 @@
 """What the loop does with pixels beside running networks, where the network computes: in the processor's memory, or in a card's.
 
-A row of tiles is carried to a card once and its changes are carried back once, in memory that the card copies by itself; cutting, blending and checking for numbers
-happen there. In the processor's memory nothing is carried.
+A row of tiles is carried to a card, and what becomes of it is carried back, in memory that the card copies by itself; cutting, blending and checking for
+numbers happen there. In the processor's memory nothing is carried.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ from .pieces import add_weighted, cut, keep_gray
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import Executor
 
     from numpy.typing import NDArray
 
     from .job import Pixels
     from .plan import Tile
+    from .turns import Turns
 
 
 class Arrays(Protocol):
     """Pixels (rows, columns, 3) of float32, in a kind of memory. What it makes is only given back to it, and to the network that named it."""
 
     @property
-    def apart(self) -> Executor | None:
-        """The thread that starts tiles, where the network computes beside the processor: finished rows are given out while it does the next. Else None."""
+    def apart(self) -> Turns | None:
+        """The thread that starts tiles, where the network computes beside the processor; else None."""
         ...
 
     def room(self, rows: int, columns: int) -> Pixels:
@@ -80,7 +80,7 @@ class Arrays(Protocol):
 class HostArrays:
     """NumPy."""
 
-    apart = None
+    apart: Turns | None = None
 
     def room(self, rows: int, columns: int) -> Pixels:
         """See `Arrays.room`."""

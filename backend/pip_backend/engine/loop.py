@@ -15,16 +15,19 @@ no network again, and a stroke runs what shares a block with it.
 
 While the network runs on one tile, a thread beside it reads the rows that the next tiles need, and adds up the tile before; at most one of each is
 under way, and sums are added in the same order as without. Another one writes results to the cache, one tells the progress of long tiles.
-A card computes beside the processor (`arrays`): one more thread starts its tiles, and the strips of a row are given out while it does the next.
 The generator owns them all: closing it, which is how a job is cancelled, ends them. Within a tile, what `on_progress` raises, in whichever thread, and
 Ctrl-C end it too, at the layer that the network is in (`Network.tile`, `check`).
+A card computes beside the processor (`arrays`): a thread that stays starts its tiles, of all jobs in turn, and the strips of a row are given out while it
+does the next. A card finishes the tile that it is at.
 """
 
 from __future__ import annotations
 
 import functools
 import time
+from collections import deque
 from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -127,7 +130,7 @@ class _Run:
     """One job on its way."""
 
     def __init__(self, job: Job, network: Network, cache: ResultCache | None) -> None:
-        self.job, self.cache = job, cache
+        self.job = job
         source = job.source
         self.height, self.width = source.height, source.width
         self.wanted = job.rectangle or (0, 0, self.height, self.width)
@@ -151,7 +154,7 @@ class _Run:
         self.ended: BaseException | None = None
         """What `on_progress` raised in the heartbeat's thread."""
         self.results = Results(job, network, cache, self.plan, self.overlap, self.tally, self.check)
-        self._begun: list[Future[None]] = []
+        self._begun: Future[None] | None = None
         """The row of tiles that the device's thread is at."""
         self.todo = Todo(job, self.plan, self.overlap, network.multiple_of, self.wanted)
 
@@ -189,7 +192,8 @@ class _Run:
         try:
             if self.job.work.constant_strength is not None:  # then what there is to do is known before anything is read
                 row = self.rows[0]
-                self.results.settle(piece for column in self.columns for piece in self.todo.pieces(row, column))
+                pieces = (piece for column in self.columns for piece in self.todo.pieces(row, column))
+                self.results.settle(pieces, beside)
             yield from self._strips(writer, beside, on_progress)
         except OutOfMemoryError as error:
             raise DeviceError(
@@ -197,8 +201,18 @@ class _Run:
             ) from error
         except BaseException as error:
             self.end(error)
-            wait(self._begun)  # what the device's thread is at
             raise
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        """Wait until the device's thread has left the job; let go of what would hold the job's memory until a garbage collection."""
+        begun, self._begun = self._begun, None
+        if begun is not None and not begun.done() and self.arrays.apart is not None:
+            if self.arrays.apart.here:  # a garbage collection in it closes an iterator that nobody closed
+                return
+            wait([begun])
+        self.ended = None
 
     def _strips(
         self, writer: ThreadPoolExecutor, beside: Beside, on_progress: Callable[[Progress], None] | None
@@ -209,27 +223,27 @@ class _Run:
         known = self.todo.all_known(min(line.tile, self.height))
         sums, kept = None, slice(0)  # what the tiles before have added to the rows of the next ones
         given: Iterator[Callable[[], Strip]] = iter(())
-        read = self._rows(self.rows[0], np.empty((0, across, 3), np.float32), beside)
+        read = beside.start(self._rows, self.rows[0], np.empty((0, across, 3), np.float32), beside).result()
         for row in self.rows:
             first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
             after = line.starts[row + 1] if row != self.rows[-1] else last
             if known is not None:
                 known[kept.stop - (kept.start or 0) :] = True
             todo = [list(self.todo.pieces(row, column, read.strength, known)) for column in self.columns]
-            there, sums = self._place(read, todo, sums, kept)
+            there, sums = self._place(read, todo, sums, kept, beside)
             ahead: list[Future[_Read]] = []
 
             def read_ahead(row: int = row, rest: Pixels = read.pixels[after - first :], ahead: Any = ahead) -> None:
                 if row != self.rows[-1]:
                     ahead.append(beside.start(self._rows_ahead, row + 1, rest, beside))
 
-            work = functools.partial(self._add_tiles, todo, first, there, sums, writer, beside, read_ahead, on_progress)
+            steps = self._add_tiles(todo, first, there, sums, writer, beside, read_ahead, on_progress)
             if self.arrays.apart:
-                self._begun = [self.arrays.apart.submit(work)]
+                self._begun = self.arrays.apart.begin(steps)
                 yield from _made(given)
-                self._begun[0].result()
+                self._begun.result()
             else:
-                work()
+                deque(steps, maxlen=0)
                 beside.wait()
             given = self._finished((max(first, top), min(after, bottom)), first, read, there, sums, known)
             if self.arrays.apart:
@@ -259,14 +273,16 @@ class _Run:
         return _Read(rows, self._strength(first, last, rows))
 
     def _rows_ahead(self, row: int, have: Pixels, beside: Beside) -> _Read:
-        """Read a row of tiles, and begin to carry it."""
+        """Read a row of tiles, and begin to carry it; where a tile leaves no memory for that, it is carried between rows."""
         read = self._rows(row, have, beside)
-        return replace(read, there=self.arrays.load(read.pixels)) if self.arrays.apart else read
+        with suppress(OutOfMemoryError):
+            return replace(read, there=self.arrays.load(read.pixels)) if self.arrays.apart else read
+        return read
 
-    def _place(self, read: _Read, todo: list[list[Piece]], sums: Any, kept: slice) -> tuple[Any, Any]:
+    def _place(self, read: _Read, todo: list[list[Piece]], sums: Any, kept: slice, beside: Beside) -> tuple[Any, Any]:
         """Return a row of tiles and the sums of its changes, both where the network computes, which the first piece settles."""
         rows, columns = read.pixels.shape[:2]
-        if self.results.settle(piece for pieces in todo for piece in pieces):
+        if self.results.settle((piece for pieces in todo for piece in pieces), beside):
             sums = None  # in other memory from now on; nothing has been added yet
         if sums is None:
             try:
@@ -331,10 +347,11 @@ class _Run:
         beside: Beside,
         read_ahead: Callable[[], None],
         on_progress: Callable[[Progress], None] | None,
-    ) -> None:
-        """Add the weighted differences of a row of tiles to `change`, which, like `pixels`, begins at row `start`."""
+    ) -> Iterator[None]:
+        """Add the weighted differences of a row of tiles to `change`, which, like `pixels`, begins at row `start`. A step is a tile."""
         for index, pieces in enumerate(todo):
             # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
+            self.check()
             if index == min(1, len(todo) - 1):
                 read_ahead()
             for piece in pieces:
@@ -343,6 +360,7 @@ class _Run:
             if on_progress is not None:
                 on_progress(self.progress())
             self.check()
+            yield
 
     def _add_piece(
         self, piece: Piece, start: int, pixels: Any, change: Any, writer: ThreadPoolExecutor, beside: Beside
@@ -357,10 +375,9 @@ class _Run:
 
         def add() -> None:
             difference, less = result, inside
-            if self.cache is not None and key is not None and inside is not None:
+            if key is not None and inside is not None:
                 difference, less = arrays.subtract(result, inside), None
-                kept = arrays.fetch(difference)
-                writer.submit(lambda cache: cache.put(key, kept()), self.cache)
+                self.results.keep(key, arrays.fetch(difference), writer)
             arrays.add_weighted(target, difference, rows, columns, less)
 
         if arrays.apart:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections import deque
+from concurrent.futures import wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,17 +15,21 @@ from .rectangle import Rectangles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from concurrent.futures import Future, ThreadPoolExecutor
 
     from pip_backend.beside import Beside
 
     from .arrays import Arrays
-    from .job import Job
+    from .job import Job, Pixels
     from .plan import Plan, Tile
     from .runtimes.base import Network
     from .todo import Piece
 
 KEPT: Final = "2"
 """Version of what is kept of a tile's result. 2: of a picture without colour, the change of light."""
+
+WAITING: Final = 4
+"""Tiles that may wait to be written to the cache."""
 
 
 @dataclass
@@ -71,20 +77,44 @@ class Results:
         self.arrays: Arrays = HOST
         """What pixels are given and returned in."""
         self._settled = False
+        self._keeping: deque[Future[None]] = deque()
+        self._thumbnail: Future[Pixels] | None = None
         self._rectangles: Rectangles | None = None
         self._gray = False
         """Whether the picture has no colour anywhere; known with the thumbnail."""
         self._key_parts: tuple[str, ...] | None = None
 
-    def settle(self, pieces: Iterable[Piece]) -> bool:
+    def settle(self, pieces: Iterable[Piece], beside: Beside) -> bool:
         """Decide what runs the job, by what is kept of its first piece, and so where it computes. Returns whether it was decided just now."""
         first = None if self._settled else next(iter(pieces), None)
         if first is None:
             return False
         if self.cache is not None:
             self._key(self.cache, first[0])
+        else:
+            self._begin(beside)  # while the runtime is chosen and loaded
+            self._prepare()
         self.arrays, self._settled = self.network.arrays, True
         return True
+
+    def keep(self, key: str, difference: Callable[[], Pixels], writer: ThreadPoolExecutor) -> None:
+        """Have a piece's difference kept. Waits where the disk does not keep up: what waits lies in memory."""
+        cache = self.cache
+        assert cache is not None
+        while len(self._keeping) >= WAITING:
+            wait([self._keeping.popleft()])
+        self._keeping.append(writer.submit(lambda: cache.put(key, difference())))
+
+    def _begin(self, beside: Beside) -> Future[Pixels]:
+        """Begin to make the thumbnail."""
+        if self._thumbnail is None:
+            size = self.network.context_size
+            self._thumbnail = beside.start(self.job.source.thumbnail, size, size)
+        return self._thumbnail
+
+    def _prepare(self) -> None:
+        # Under a mask there may be no whole tile at all.
+        self.network.prepare(self.plan.size_of_many if self.job.work.constant_strength is not None else None)
 
     def of(self, tile: Tile, pixels: Any, start: tuple[int, int], beside: Beside) -> tuple[str | None, Any, Any]:
         """Return a rectangle's key in the cache and its difference from there; or its key, what the network makes of it, and what lies there.
@@ -102,16 +132,14 @@ class Results:
                 return key, arrays.load(found)(), None
             self.tally.misses += 1
         if self._rectangles is None:
-            size = self.network.context_size
-            thumbnail = beside.start(self.job.source.thumbnail, size, size)
-            several = self.plan.size_of_many
-            # Under a mask there may be no whole tile at all.
-            self.network.prepare(several if self.job.work.constant_strength is not None else None)
-            prompts = self.network.context(thumbnail.result(), self.job.work.prompt_map, several)
+            begun = self._begin(beside)
+            self._prepare()
+            thumbnail = begun.result()
+            prompts = self.network.context(thumbnail, self.job.work.prompt_map, self.plan.size_of_many)
             self._rectangles = Rectangles(
                 self.network, (height, width), prompts, self.tally.warnings, self.check, self.overlap, arrays
             )
-            self._gray = is_gray(thumbnail.result())
+            self._gray = is_gray(thumbnail)
         inside = arrays.cut(pixels, tile, start, height, width)
         told = len(self.tally.warnings)
         result = self._rectangles.run(inside, tile)

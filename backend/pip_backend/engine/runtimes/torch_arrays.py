@@ -1,13 +1,13 @@
 """A card's memory as the loop's: pixels are carried there and back by the card itself, beside what it computes, and blended there.
 
-What is carried lies in pinned memory, which torch keeps and uses again. On CUDA and ROCm streams of their own carry; elsewhere carrying waits.
-Arithmetic is done in the order in which NumPy does it (`arrays.HostArrays`), in fp32, one operation at a time: the sums are the same to the bit.
+What is carried lies in pinned memory, which torch keeps and uses again; streams of their own carry. Arithmetic is done in the order in which NumPy does it
+(`arrays.HostArrays`), in fp32, one operation at a time: from the same tiles come the same bits, but for a picture without colour, whose luma is summed in another order.
+For CUDA and ROCm: on MPS, tensors may not be used by several threads, and what is carried from memory that is freed at once arrives torn (PyTorch 189690, 197805).
 """
 
 from __future__ import annotations
 
 import functools
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numpy as np
@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from pip_backend.engine.plan import Tile, reflect_indices
+from pip_backend.engine.turns import Turns
 from pip_backend.luma import REC709
 
 from .base import OutOfMemoryError
@@ -33,11 +34,18 @@ if TYPE_CHECKING:
 def _computing(method: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
     """Have a method compute without gradients, and tell in the loop's words that memory does not suffice."""
 
+    def compute(*args: Asked.args, **options: Asked.kwargs) -> Answer:
+        with torch.inference_mode():
+            return method(*args, **options)
+
     @functools.wraps(method)
     def told(*args: Asked.args, **options: Asked.kwargs) -> Answer:
         try:
-            with torch.inference_mode():
-                return method(*args, **options)
+            return compute(*args, **options)
+        except torch.OutOfMemoryError:
+            torch.cuda.empty_cache()  # what torch keeps for one stream is of no use to another
+        try:
+            return compute(*args, **options)
         except torch.OutOfMemoryError as error:
             raise OutOfMemoryError(str(error)) from error
 
@@ -50,11 +58,13 @@ class TorchArrays:
     Parameters
     ----------
     device
-        Where. The processor will do, for tests.
+        A card of CUDA or ROCm; the processor, for tests.
 
     """
 
     def __init__(self, device: torch.device) -> None:
+        if device == torch.device("cuda"):
+            device = torch.device("cuda", torch.cuda.current_device())
         self.device = device
         self.apart = _thread(device)
         self._streams: tuple[torch.cuda.Stream, torch.cuda.Stream] | None = None
@@ -174,9 +184,9 @@ class TorchArrays:
 
 
 @functools.cache
-def _thread(device: torch.device) -> ThreadPoolExecutor:
+def _thread(device: torch.device) -> Turns:
     """One for all jobs of a device, and for good: cuDNN's plans belong to the thread that made them, and a new one makes them anew (0.3 s)."""
-    return ThreadPoolExecutor(1, thread_name_prefix=f"pip-device-{device}")
+    return Turns(f"pip-device-{device}")
 
 
 def _pinned(shape: tuple[int, ...], device: torch.device) -> Tensor:

@@ -75,13 +75,15 @@ class TorchNetwork(DescribedNetwork):
 
     @functools.cached_property
     def arrays(self) -> Arrays:
-        """See `Network.arrays`: of a card, its own."""
+        """See `Network.arrays`: of a card of CUDA or ROCm, its own."""
+        if self._device_name == "cpu":
+            return HOST
         import torch  # noqa: PLC0415 - start-up without torch
 
         from .torch_arrays import TorchArrays  # noqa: PLC0415
 
         device = torch.device(choose_device(self._device_name))
-        return HOST if device.type == "cpu" else TorchArrays(device)
+        return TorchArrays(device) if device.type == "cuda" else HOST
 
     def _runs_on(self) -> tuple[str, str]:
         """Name device and precision as they turn out here: what `auto` stands for may change with the machine's cards."""
@@ -132,7 +134,7 @@ class TorchNetwork(DescribedNetwork):
             with torch.inference_mode():
                 given = pixels if isinstance(pixels, torch.Tensor) else torch.from_numpy(pixels).to(self._device)
                 tile = given.permute(2, 0, 1)[None]  # (h, w, 3) in memory is channels_last already: no copy
-                where = torch.tensor([rectangle]).to(self._device, non_blocking=True)
+                where = torch.tensor([rectangle], device=self._device)
                 cropped = network.crop(prompts, where, pixels.shape[0], pixels.shape[1])
                 kind = None if exact else self._autocast
                 with torch.autocast(self._device.type, kind or torch.bfloat16, enabled=kind is not None):

@@ -1,0 +1,51 @@
+"""A thread for good, in which several go step by step, in turn: who waits for another's steps waits for one of them."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class Turns:
+    """The thread.
+
+    Parameters
+    ----------
+    name
+        Of it.
+
+    """
+
+    def __init__(self, name: str) -> None:
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=self._enter)
+        self._thread: int | None = None
+
+    def _enter(self) -> None:
+        self._thread = threading.get_ident()
+
+    @property
+    def here(self) -> bool:
+        """Whether the caller is that thread, which must not wait for what it does itself."""
+        return self._thread == threading.get_ident()
+
+    def begin(self, steps: Iterator[None]) -> Future[None]:
+        """Have all steps done; what is returned is done when they are, or raises what one of them raised."""
+        done: Future[None] = Future()
+        self._pool.submit(self._step, steps, done)
+        return done
+
+    def _step(self, steps: Iterator[None], done: Future[None]) -> None:
+        try:
+            next(steps)
+            self._pool.submit(self._step, steps, done)
+        except StopIteration:
+            done.set_result(None)
+        except BaseException as error:  # noqa: BLE001 - raised where it is waited for
+            # Without this frame, which knows `done`: they would hold each other, and all that the steps hold, until a garbage collection.
+            if error.__traceback__ is not None:
+                error.__traceback__ = error.__traceback__.tb_next
+            done.set_exception(error)
