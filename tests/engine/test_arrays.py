@@ -167,7 +167,8 @@ def test_rows_for_which_a_tile_leaves_no_memory_are_carried_after_it():
     assert_same(found, strips_of(pixels, BoxBlur(), full(90)))
 
 
-def test_few_results_wait_for_a_slow_disk(tmp_path):
+@pytest.mark.parametrize("where", [there, lambda network: network])
+def test_few_results_wait_for_a_slow_disk(tmp_path, where):
     ahead = []
 
     class Slow(ResultCache):
@@ -184,9 +185,9 @@ def test_few_results_wait_for_a_slow_disk(tmp_path):
             return super().answer(pixels)
 
     cache = Slow(tmp_path)
-    run(photo(300, 300), there(Counts()), cache=cache)
+    run(photo(600, 120), where(Counts()), cache=cache)
     assert cache.kept == len(ahead)
-    assert max(ahead) <= WAITING + 2
+    assert max(ahead) <= WAITING + 2 + 2 * 3  # rows of three tiles: the one before and this one
 
 
 def test_rows_are_given_out_while_the_device_does_the_next():
@@ -213,8 +214,9 @@ def test_closing_the_iterator_ends_the_tile_that_a_device_is_at():
     while len(network.tiles) < 2 and time.monotonic() < end:
         time.sleep(0.001)
     strips.close()
+    for _ in range(2):  # the tile that it is at, and the turn after it
+        DEVICE.apart.begin(iter(())).result(LONG)
     assert len(network.tiles) == 2
-    DEVICE.apart.begin(iter(())).result(LONG)  # its thread is free again
     assert helpers() == []
 
 

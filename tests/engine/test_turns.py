@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import gc
 import threading
+import time
 import weakref
 
 import pytest
 import torch
 
-from pip_backend.engine import ArraySource, Job, restore
+from pip_backend.engine import ArraySource, Job, ResultCache, restore
 from pip_backend.engine.runtimes.torch_arrays import TorchArrays
 from pip_backend.engine.turns import Turns
-from pip_backend.errors import UsageError
+from pip_backend.errors import PictureError, UsageError
 
 from .networks import Lift
-from .test_arrays import DEVICE, there
+from .test_arrays import there
 from .test_loop import full, photo
 from .test_overlap import LONG
 
@@ -34,14 +35,13 @@ def test_steps_of_two_are_done_in_turn():
     for each in begun:
         each.result(LONG)
     assert order == [("a", 0), ("b", 0), ("a", 1), ("b", 1), ("a", 2), ("b", 2)]
-    assert not turns.here
 
 
 def test_what_a_step_raises_is_raised_where_it_is_waited_for_and_ends_the_rest():
     turns, done = Turns("pip-test"), []
 
     def steps():
-        done.append(turns.here)
+        done.append(True)
         yield
         raise KeyError("defect")
 
@@ -51,57 +51,82 @@ def test_what_a_step_raises_is_raised_where_it_is_waited_for_and_ends_the_rest()
     assert done == [True]
 
 
-def test_an_iterator_that_is_collected_in_the_devices_thread_does_not_stop_it():
-    dropped = threading.Event()
+def test_a_job_that_waits_for_its_thumbnail_or_for_its_disk_holds_no_other(tmp_path):
+    over, other = threading.Event(), []
 
-    class Collects(Lift):
-        def answer(self, pixels):
-            if len(self.tiles) == 2:
-                assert dropped.wait(LONG)
-                gc.collect()  # as the allocator does at some point, in whichever thread
-            return super().answer(pixels)
+    class Slow(ArraySource):
+        def thumbnail(self, height, width):
+            other.append(restored())
+            return super().thumbnail(height, width)
 
-    network = there(Collects())
+    class SlowDisk(ResultCache):
+        def put(self, key, tile):
+            assert over.wait(LONG)
 
-    def drop():
-        held = [restore(Job(ArraySource(photo(300, 64)), full(64)), network)]
-        held.append(held)
-        next(held[0])
+    def restored():
+        return next(restore(Job(ArraySource(photo(60, 60)), full(60)), there(Lift()))).pixels.shape
 
-    drop()
-    dropped.set()
-    DEVICE.apart.begin(iter(())).result(LONG)
+    job = threading.Thread(
+        target=lambda: list(restore(Job(Slow(photo(300, 300)), full(300)), there(Lift()), cache=SlowDisk(tmp_path)))
+    )
+    job.start()
+    while not other:
+        time.sleep(0.001)
+    assert restored() == other[0] == (60, 60, 3)
+    over.set()
+    job.join(LONG)
+    assert not job.is_alive()
 
 
-@pytest.mark.parametrize("closes", [False, True])
-def test_a_job_that_was_stopped_leaves_nothing_to_the_garbage_collector(closes):
+def failing(kind):
+    """Give a source whose rows or thumbnail cannot be had."""
+
+    class Torn(ArraySource):
+        def working(self, top, bottom, left=0, right=None):
+            if kind == "rows" and bottom > 100:
+                raise PictureError("Torn.")
+            return super().working(top, bottom, left, right)
+
+        def thumbnail(self, height, width):
+            if kind == "thumbnail":
+                raise PictureError("Torn.")
+            return super().thumbnail(height, width)
+
+    return Torn(photo(300, 200))
+
+
+@pytest.mark.parametrize("how", ["closed", "progress", "rows", "thumbnail"])
+def test_a_job_that_was_stopped_leaves_nothing_to_the_garbage_collector(how):
     kept = []
 
     class Notes(TorchArrays):
-        def sums(self, *args):
-            made = super().sums(*args)
+        def room(self, *args):
+            made = super().room(*args)
             kept.append(weakref.ref(made))
             return made
 
     def stop(progress):
-        if progress.done == 4:
+        if progress.done == 4 and how == "progress":
             raise UsageError("Enough.")
 
     def run():
         network = there(Lift(), Notes(torch.device("cpu")))
-        strips = restore(Job(ArraySource(photo(300, 200)), full(200)), network, on_progress=None if closes else stop)
-        if closes:
+        kept.append(weakref.ref(network))
+        strips = restore(Job(failing(how), full(200)), network, on_progress=stop)
+        if how == "closed":
             next(strips)
             strips.close()
             return
-        with pytest.raises(UsageError, match="Enough"):
+        with pytest.raises((UsageError, PictureError), match=r"Enough|Torn"):
             list(strips)
 
     gc.collect()
     gc.disable()
     try:
         run()
-        assert kept
-        assert [each for each in kept if each() is not None] == []
+        end = time.monotonic() + LONG  # for the tile that the device is at
+        while any(each() is not None for each in kept):
+            assert time.monotonic() < end
+            time.sleep(0.001)
     finally:
         gc.enable()

@@ -26,7 +26,7 @@ from __future__ import annotations
 import functools
 import time
 from collections import deque
-from concurrent.futures import CancelledError, ThreadPoolExecutor, wait
+from concurrent.futures import CancelledError, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -79,13 +79,13 @@ def restore(
     cache
         Where results are kept; None for nowhere.
     on_progress
-        Called after every tile, and five times a second from another thread. What it raises ends the job, also in the middle of a tile, and comes
-        out of the iterator.
+        Called after every tile, and five times a second, from other threads too; it must not restore. What it raises ends the job, also in the
+        middle of a tile, and comes out of the iterator.
 
     Yields
     ------
     Strip
-        The wanted rows, top to bottom. Close the iterator to cancel.
+        The wanted rows, top to bottom. Close the iterator to cancel, and whenever it is not taken to its end.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def restore(
     with (
         ThreadPoolExecutor(1, thread_name_prefix="pip-cache") as writer,
         Beside("pip-beside") as beside,
-        Heartbeat(None if on_progress is None else report, run.end),
+        Heartbeat(None if on_progress is None else report, run.ending.end),
     ):
         yield from run.strips(writer, beside, on_progress)
 
@@ -124,6 +124,27 @@ def _made(strips: Iterator[Callable[[], Strip]]) -> Iterator[Strip]:
     """Wait for each strip, and give it out."""
     for strip in strips:
         yield strip()
+
+
+class _Ending:
+    """What ends a job before its end. It does not know the job: what knows it, as what is raised does, would be held by it until a garbage collection."""
+
+    def __init__(self) -> None:
+        self.why: BaseException | None = None
+        """What `on_progress` raised in the heartbeat's thread."""
+        self.left = False
+        """Whether nobody takes strips any more."""
+
+    def end(self, why: BaseException) -> None:
+        """Have `check` raise this from now on."""
+        self.why = why
+
+    def check(self) -> None:
+        """Raise what ends the job, if something does."""
+        if self.why is not None:
+            raise self.why
+        if self.left:
+            raise CancelledError
 
 
 class _Run:
@@ -151,9 +172,8 @@ class _Run:
         self.right = min(line.starts[self.columns[-1]] + line.tile, self.width)
         self.total = len(self.rows) * len(self.columns)
         self.tally = Tally()
-        self.ended: BaseException | None = None
-        """What `on_progress` raised in the heartbeat's thread."""
-        self.results = Results(job, network, cache, self.plan, self.overlap, self.tally, self.check)
+        self.ending = _Ending()
+        self.results = Results(job, network, cache, self.plan, self.overlap, self.tally, self.ending.check)
         self._begun: Future[None] | None = None
         """The row of tiles that the device's thread is at."""
         self.todo = Todo(job, self.plan, self.overlap, network.multiple_of, self.wanted)
@@ -162,15 +182,6 @@ class _Run:
     def arrays(self) -> Arrays:
         """Where pixels lie: the network's, from the first piece on that it may have to run, before which it is not asked."""
         return self.results.arrays
-
-    def end(self, why: BaseException) -> None:
-        """Have `check` raise this from now on."""
-        self.ended = why
-
-    def check(self) -> None:
-        """Raise what ends the job, if something does."""
-        if self.ended is not None:
-            raise self.ended
 
     def progress(self) -> Progress:
         """Return figures as of now."""
@@ -199,20 +210,16 @@ class _Run:
             raise DeviceError(
                 "The device has not the memory for a row of tiles.", hint="Close other programs, or take --device cpu."
             ) from error
-        except BaseException as error:
-            self.end(error)
-            raise
         finally:
             self._leave()
 
     def _leave(self) -> None:
-        """Wait until the device's thread has left the job; let go of what would hold the job's memory until a garbage collection."""
-        begun, self._begun = self._begun, None
-        if begun is not None and not begun.done() and self.arrays.apart is not None:
-            if self.arrays.apart.here:  # a garbage collection in it closes an iterator that nobody closed
-                return
-            wait([begun])
-        self.ended = None
+        """Have the device's thread leave the job at its next tile, and let go of what would hold the job's memory until a garbage collection.
+
+        Nobody waits for it: it works on what is the job's own, and whoever leaves the job may be a thread that it waits for.
+        """
+        self._begun, self.ending.why, self.ending.left = None, None, True
+        self.results.leave()
 
     def _strips(
         self, writer: ThreadPoolExecutor, beside: Beside, on_progress: Callable[[Progress], None] | None
@@ -245,6 +252,7 @@ class _Run:
             else:
                 deque(steps, maxlen=0)
                 beside.wait()
+            self.results.drain()
             given = self._finished((max(first, top), min(after, bottom)), first, read, there, sums, known)
             if self.arrays.apart:
                 given = iter(list(given))  # the device carries them back by itself, while it does the next row
@@ -256,7 +264,7 @@ class _Run:
             if ahead:
                 if ahead[0].exception() is not None:
                     yield from _made(given)  # what was good comes before what was not
-                read = ahead[0].result()
+                read = ahead.pop().result()  # no name for it: an error and what names it would hold each other
         yield from _made(given)
 
     def _rows(self, row: int, have: Pixels, beside: Beside) -> _Read:
@@ -351,7 +359,7 @@ class _Run:
         """Add the weighted differences of a row of tiles to `change`, which, like `pixels`, begins at row `start`. A step is a tile."""
         for index, pieces in enumerate(todo):
             # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
-            self.check()
+            self.ending.check()
             if index == min(1, len(todo) - 1):
                 read_ahead()
             for piece in pieces:
@@ -359,7 +367,7 @@ class _Run:
             self.tally.done += 1
             if on_progress is not None:
                 on_progress(self.progress())
-            self.check()
+            self.ending.check()
             yield
 
     def _add_piece(

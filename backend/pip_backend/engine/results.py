@@ -29,7 +29,7 @@ KEPT: Final = "2"
 """Version of what is kept of a tile's result. 2: of a picture without colour, the change of light."""
 
 WAITING: Final = 4
-"""Tiles that may wait to be written to the cache."""
+"""Tiles that may wait to be written to the cache after a row of tiles."""
 
 
 @dataclass
@@ -89,21 +89,31 @@ class Results:
         first = None if self._settled else next(iter(pieces), None)
         if first is None:
             return False
-        if self.cache is not None:
-            self._key(self.cache, first[0])
-        else:
+        kept = self.cache is not None and self.cache.has(self._key(self.cache, first[0]))
+        if self.cache is None:
             self._begin(beside)  # while the runtime is chosen and loaded
             self._prepare()
         self.arrays, self._settled = self.network.arrays, True
+        if self.arrays.apart and not kept:  # here, where nobody else waits for it
+            self._begin(beside)
+            self._prepare()
+            self._begin(beside).result()
         return True
 
     def keep(self, key: str, difference: Callable[[], Pixels], writer: ThreadPoolExecutor) -> None:
-        """Have a piece's difference kept. Waits where the disk does not keep up: what waits lies in memory."""
+        """Have a piece's difference kept."""
         cache = self.cache
         assert cache is not None
-        while len(self._keeping) >= WAITING:
-            wait([self._keeping.popleft()])
         self._keeping.append(writer.submit(lambda: cache.put(key, difference())))
+
+    def drain(self) -> None:
+        """Wait until few differences wait to be kept: they lie in memory, and the disk may be slower than the network."""
+        while len(self._keeping) > WAITING:
+            wait([self._keeping.popleft()])
+
+    def leave(self) -> None:
+        """Let go of a thumbnail that failed: the error and what names it would hold each other."""
+        self._thumbnail = None
 
     def _begin(self, beside: Beside) -> Future[Pixels]:
         """Begin to make the thumbnail."""
@@ -132,9 +142,9 @@ class Results:
                 return key, arrays.load(found)(), None
             self.tally.misses += 1
         if self._rectangles is None:
-            begun = self._begin(beside)
+            self._begin(beside)
             self._prepare()
-            thumbnail = begun.result()
+            thumbnail = self._begin(beside).result()
             prompts = self.network.context(thumbnail, self.job.work.prompt_map, self.plan.size_of_many)
             self._rectangles = Rectangles(
                 self.network, (height, width), prompts, self.tally.warnings, self.check, self.overlap, arrays

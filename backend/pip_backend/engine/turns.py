@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -21,16 +20,7 @@ class Turns:
     """
 
     def __init__(self, name: str) -> None:
-        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name, initializer=self._enter)
-        self._thread: int | None = None
-
-    def _enter(self) -> None:
-        self._thread = threading.get_ident()
-
-    @property
-    def here(self) -> bool:
-        """Whether the caller is that thread, which must not wait for what it does itself."""
-        return self._thread == threading.get_ident()
+        self._pool = ThreadPoolExecutor(1, thread_name_prefix=name)
 
     def begin(self, steps: Iterator[None]) -> Future[None]:
         """Have all steps done; what is returned is done when they are, or raises what one of them raised."""
