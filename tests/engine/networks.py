@@ -6,9 +6,19 @@ import time
 
 import numpy as np
 
-from pip_backend.engine import OutOfMemoryError
+from pip_backend.engine import ArraySource, OutOfMemoryError
 from pip_backend.engine.arrays import HOST
 from pip_backend.engine.runtimes.base import nothing
+from pip_backend.errors import PictureError
+
+
+class Torn(ArraySource):
+    """Cannot be read beyond its 100th row."""
+
+    def working(self, top, bottom, left=0, right=None):
+        if bottom > 100:
+            raise PictureError("The picture has not been read to its end.")
+        return super().working(top, bottom, left, right)
 
 
 class FakeNetwork:

@@ -17,36 +17,23 @@ from pip_backend.engine.arrays import HOST
 from pip_backend.engine.ensemble import Ensemble
 from pip_backend.engine.rectangle import limits
 from pip_backend.engine.results import WAITING
-from pip_backend.engine.runtimes.base import OutOfMemoryError, nothing
+from pip_backend.engine.runtimes.base import OutOfMemoryError
 from pip_backend.engine.runtimes.torch_arrays import TorchArrays
 from pip_backend.engine.runtimes.torch_runtime import TorchNetwork, with_rounded_weights
 from pip_backend.engine.runtimes.undecided import UndecidedNetwork
-from pip_backend.errors import DeviceError, PictureError, UsageError
+from pip_backend.errors import DeviceError, UsageError
 from pip_backend.models import load_model
 
 from .networks import BoxBlur, Endless, FakeNetwork, Lift, LittleMemory, NanAt
 from .runtime_models import CONFIGS, small_model
+from .stand_in import DEVICE, there
 from .test_loop import full, photo, run
 from .test_overlap import LONG, helpers, spots
-
-DEVICE = TorchArrays(torch.device("cpu"))
 
 
 @pytest.fixture(autouse=True)
 def _fresh():
     limits.forget()
-
-
-def there(network, arrays=DEVICE):
-    """Have a network compute in tensors."""
-
-    class There(type(network)):
-        def tile(self, pixels, rectangle, prompts, *, exact, check=nothing):
-            assert isinstance(pixels, torch.Tensor)
-            return torch.from_numpy(super().tile(pixels.numpy(), rectangle, prompts, exact=exact, check=check))
-
-    network.__class__, network.arrays = There, arrays
-    return network
 
 
 def strips_of(pixels, network, work, cache=None, rectangle=None):
@@ -229,20 +216,6 @@ def test_what_the_progress_raises_ends_a_device_too():
     with pytest.raises(UsageError, match="Enough"):
         run(photo(300, 64), network, on_progress=stop)
     assert len(network.tiles) == 2
-    assert helpers() == []
-
-
-def test_rows_that_cannot_be_read_come_after_what_was_good():
-    class Torn(ArraySource):
-        def working(self, top, bottom, left=0, right=None):
-            if bottom > 100:
-                raise PictureError("The picture has not been read to its end.")
-            return super().working(top, bottom, left, right)
-
-    strips = restore(Job(Torn(photo(300, 64)), full(64)), there(Lift()))
-    assert next(strips).top == 0
-    with pytest.raises(PictureError, match="not been read to its end"):
-        list(strips)
     assert helpers() == []
 
 

@@ -11,7 +11,8 @@ import pytest
 from pip_backend.engine import ArraySource, Job, ResultCache, arrays, loop, make_plan, restore
 from pip_backend.errors import PictureError
 
-from .networks import BoxBlur, FakeNetwork, Lift
+from .networks import BoxBlur, FakeNetwork, Lift, Torn
+from .stand_in import there
 from .test_loop import MaskWork, full, photo, run
 
 LONG = 60
@@ -135,14 +136,9 @@ def test_one_row_of_tiles_is_read_ahead_and_not_more():
     assert helpers() == []
 
 
-def test_rows_that_cannot_be_read_are_told_as_ever_and_after_what_was_good():
-    class Torn(ArraySource):
-        def working(self, top, bottom, left=0, right=None):
-            if bottom > 100:
-                raise PictureError("The picture has not been read to its end.")
-            return super().working(top, bottom, left, right)
-
-    strips = restore(Job(Torn(photo(300, 64)), full(64)), FakeNetwork())
+@pytest.mark.parametrize("where", [lambda network: network, there])
+def test_rows_that_cannot_be_read_are_told_as_ever_and_after_what_was_good(where):
+    strips = restore(Job(Torn(photo(300, 64)), full(64)), where(FakeNetwork()))
     assert next(strips).top == 0
     with pytest.raises(PictureError, match="not been read to its end"):
         list(strips)

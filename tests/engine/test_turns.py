@@ -15,8 +15,8 @@ from pip_backend.engine.runtimes.torch_arrays import TorchArrays
 from pip_backend.engine.turns import Turns
 from pip_backend.errors import PictureError, UsageError
 
-from .networks import Lift
-from .test_arrays import there
+from .networks import Lift, Torn
+from .stand_in import there
 from .test_loop import full, photo
 from .test_overlap import LONG
 
@@ -78,26 +78,14 @@ def test_a_job_that_waits_for_its_thumbnail_or_for_its_disk_holds_no_other(tmp_p
     assert not job.is_alive()
 
 
-def failing(kind):
-    """Give a source whose rows or thumbnail cannot be had."""
-
-    class Torn(ArraySource):
-        def working(self, top, bottom, left=0, right=None):
-            if kind == "rows" and bottom > 100:
-                raise PictureError("Torn.")
-            return super().working(top, bottom, left, right)
-
-        def thumbnail(self, height, width):
-            if kind == "thumbnail":
-                raise PictureError("Torn.")
-            return super().thumbnail(height, width)
-
-    return Torn(photo(300, 200))
+class NoThumbnail(ArraySource):
+    def thumbnail(self, height, width):
+        raise PictureError("The picture has not been read to its end.")
 
 
 @pytest.mark.parametrize("how", ["closed", "progress", "rows", "thumbnail"])
 def test_a_job_that_was_stopped_leaves_nothing_to_the_garbage_collector(how):
-    kept = []
+    kept, source = [], {"rows": Torn, "thumbnail": NoThumbnail}.get(how, ArraySource)
 
     class Notes(TorchArrays):
         def room(self, *args):
@@ -112,12 +100,12 @@ def test_a_job_that_was_stopped_leaves_nothing_to_the_garbage_collector(how):
     def run():
         network = there(Lift(), Notes(torch.device("cpu")))
         kept.append(weakref.ref(network))
-        strips = restore(Job(failing(how), full(200)), network, on_progress=stop)
+        strips = restore(Job(source(photo(300, 200)), full(200)), network, on_progress=stop)
         if how == "closed":
             next(strips)
             strips.close()
             return
-        with pytest.raises((UsageError, PictureError), match=r"Enough|Torn"):
+        with pytest.raises((UsageError, PictureError), match=r"Enough|not been read"):
             list(strips)
 
     gc.collect()

@@ -46,6 +46,14 @@ def rows(selection, document, name):
     (WORK / "out" / f"{name}.raw").write_bytes(bytes(data))
 
 
+def give_mask(document, layer, title, selection, called):
+    """Give a layer a selection mask, and write down what is selected."""
+    mask = document.createSelectionMask(title)
+    rows(selection, document, called)
+    mask.setSelection(selection)
+    layer.addChildNode(mask, None)
+
+
 def prepare(document, case):
     """Bring the document into the case's state."""
     name, layer = case["name"], document.topLevelNodes()[0]
@@ -53,21 +61,13 @@ def prepare(document, case):
         document.setColorSpace(*case["convert"])
         document.waitForDone()
     for title, rectangle in case.get("masks", {}).items():
-        mask = document.createSelectionMask(title)
-        selection = selected(rectangle, 3)
-        rows(selection, document, f"{name}-{title.split()[0]}")
-        mask.setSelection(selection)
-        layer.addChildNode(mask, None)
+        give_mask(document, layer, title, selected(rectangle, 3), f"{name}-{title.split()[0]}")
     if "hide" in case:
         mask = document.createTransparencyMask("hide")
         mask.setSelection(selected(case["hide"], 0))
         layer.addChildNode(mask, None)
     for title, rectangle in case.get("local", {}).items():
-        mask = document.createSelectionMask(title)
-        selection = selected(rectangle, 6)
-        rows(selection, document, f"{name}-selection")
-        mask.setSelection(selection)
-        layer.addChildNode(mask, None)
+        give_mask(document, layer, title, selected(rectangle, 6), f"{name}-selection")
     if case.get("second"):
         document.rootNode().addChildNode(document.createNode("empty", "paintLayer"), None)
     document.waitForDone()

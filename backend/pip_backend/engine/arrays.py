@@ -42,7 +42,7 @@ class Arrays(Protocol):
         """Begin to carry pixels back; what is returned waits for them."""
         ...
 
-    def sums(self, rows: int, columns: int, before: Any = None, kept: slice = slice(0)) -> Any:
+    def sums(self, rows: int, columns: int, before: Any = None, kept: slice = slice(0, 0)) -> Any:
         """Return zeros, but first the rows `kept` of what this gave before, which may be overwritten."""
         ...
 
@@ -94,11 +94,11 @@ class HostArrays:
         """See `Arrays.fetch`."""
         return lambda: array
 
-    def sums(self, rows: int, columns: int, before: Pixels | None = None, kept: slice = slice(0)) -> Pixels:
+    def sums(self, rows: int, columns: int, before: Pixels | None = None, kept: slice = slice(0, 0)) -> Pixels:
         """See `Arrays.sums`. The same memory again: what is new has to be cleared by the system first, which takes as long as the sums."""
         if before is None or len(before) < rows:
             return np.zeros((rows, columns, 3), np.float32)
-        count = kept.stop - (kept.start or 0)
+        count = kept.stop - kept.start
         before[:count] = before[kept]
         before[count:] = 0
         return before[:rows]

@@ -228,14 +228,14 @@ class _Run:
         top, _, bottom, _ = self.wanted
         across = self.right - self.left
         known = self.todo.all_known(min(line.tile, self.height))
-        sums, kept = None, slice(0)  # what the tiles before have added to the rows of the next ones
+        sums, kept = None, slice(0, 0)  # what the tiles before have added to the rows of the next ones
         given: Iterator[Callable[[], Strip]] = iter(())
         read = beside.start(self._rows, self.rows[0], np.empty((0, across, 3), np.float32), beside).result()
         for row in self.rows:
             first, last = line.starts[row], min(line.starts[row] + line.tile, self.height)
             after = line.starts[row + 1] if row != self.rows[-1] else last
             if known is not None:
-                known[kept.stop - (kept.start or 0) :] = True
+                known[kept.stop - kept.start :] = True
             todo = [list(self.todo.pieces(row, column, read.strength, known)) for column in self.columns]
             there, sums = self._place(read, todo, sums, kept, beside)
             ahead: list[Future[_Read]] = []
@@ -358,8 +358,8 @@ class _Run:
     ) -> Iterator[None]:
         """Add the weighted differences of a row of tiles to `change`, which, like `pixels`, begins at row `start`. A step is a tile."""
         for index, pieces in enumerate(todo):
-            # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
             self.ending.check()
+            # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
             if index == min(1, len(todo) - 1):
                 read_ahead()
             for piece in pieces:

@@ -117,6 +117,14 @@ def cut(pixels: Pixels, tile: Tile, start: tuple[int, int], height: int, width: 
         return np.ascontiguousarray(
             pixels[tile.top - first : tile.bottom - first, tile.left - left : tile.right - left]
         )
-    rows = np.clip(reflect_indices(tile.top, tile.bottom, height) - first, 0, len(pixels) - 1)
-    columns = np.clip(reflect_indices(tile.left, tile.right, width) - left, 0, pixels.shape[1] - 1)
+    rows, columns = mirrored_places(tile, start, height, width, pixels.shape[:2])
     return np.ascontiguousarray(pixels[rows[:, None], columns[None]])
+
+
+def mirrored_places(
+    tile: Tile, start: tuple[int, int], height: int, width: int, there: tuple[int, int]
+) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the pixels of a rectangle that reaches over the picture's end, among `there` rows and columns that begin at `start`."""
+    rows = np.clip(reflect_indices(tile.top, tile.bottom, height) - start[0], 0, there[0] - 1)
+    columns = np.clip(reflect_indices(tile.left, tile.right, width) - start[1], 0, there[1] - 1)
+    return rows, columns

@@ -95,9 +95,7 @@ class Results:
             self._prepare()
         self.arrays, self._settled = self.network.arrays, True
         if self.arrays.apart and not kept:  # here, where nobody else waits for it
-            self._begin(beside)
-            self._prepare()
-            self._begin(beside).result()
+            self._thumbnail_beside(beside)
         return True
 
     def keep(self, key: str, difference: Callable[[], Pixels], writer: ThreadPoolExecutor) -> None:
@@ -126,6 +124,12 @@ class Results:
         # Under a mask there may be no whole tile at all.
         self.network.prepare(self.plan.size_of_many if self.job.work.constant_strength is not None else None)
 
+    def _thumbnail_beside(self, beside: Beside) -> Pixels:
+        """Return the thumbnail, made while the network is loaded."""
+        self._begin(beside)
+        self._prepare()
+        return self._begin(beside).result()
+
     def of(self, tile: Tile, pixels: Any, start: tuple[int, int], beside: Beside) -> tuple[str | None, Any, Any]:
         """Return a rectangle's key in the cache and its difference from there; or its key, what the network makes of it, and what lies there.
 
@@ -142,9 +146,7 @@ class Results:
                 return key, arrays.load(found)(), None
             self.tally.misses += 1
         if self._rectangles is None:
-            self._begin(beside)
-            self._prepare()
-            thumbnail = self._begin(beside).result()
+            thumbnail = self._thumbnail_beside(beside)
             prompts = self.network.context(thumbnail, self.job.work.prompt_map, self.plan.size_of_many)
             self._rectangles = Rectangles(
                 self.network, (height, width), prompts, self.tally.warnings, self.check, self.overlap, arrays

@@ -8,13 +8,14 @@ For CUDA and ROCm: on MPS, tensors may not be used by several threads, and what 
 from __future__ import annotations
 
 import functools
+from contextlib import suppress
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from pip_backend.engine.plan import Tile, reflect_indices
+from pip_backend.engine.pieces import mirrored_places
 from pip_backend.engine.turns import Turns
 from pip_backend.luma import REC709
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from pip_backend.engine.job import Pixels
+    from pip_backend.engine.plan import Tile
 
     Asked = ParamSpec("Asked")
     Answer = TypeVar("Answer")
@@ -117,11 +119,11 @@ class TorchArrays:
         return wait
 
     @_computing
-    def sums(self, rows: int, columns: int, before: Tensor | None = None, kept: slice = slice(0)) -> Tensor:
+    def sums(self, rows: int, columns: int, before: Tensor | None = None, kept: slice = slice(0, 0)) -> Tensor:
         """See `Arrays.sums`. New memory: the sums before may be on their way back yet."""
         made = torch.zeros((rows, columns, 3), device=self.device)
         if before is not None:
-            made[: kept.stop - (kept.start or 0)] = before[kept]
+            made[: kept.stop - kept.start] = before[kept]
         return made
 
     @_computing
@@ -130,8 +132,7 @@ class TorchArrays:
         first, left = start
         if tile.bottom <= height and tile.right <= width:
             return pixels[tile.top - first : tile.bottom - first, tile.left - left : tile.right - left].contiguous()
-        rows = np.clip(reflect_indices(tile.top, tile.bottom, height) - first, 0, len(pixels) - 1)
-        columns = np.clip(reflect_indices(tile.left, tile.right, width) - left, 0, pixels.shape[1] - 1)
+        rows, columns = mirrored_places(tile, start, height, width, (pixels.shape[0], pixels.shape[1]))
         return pixels[self._carried(rows)[:, None], self._carried(columns)[None]]
 
     @_computing
@@ -185,15 +186,13 @@ class TorchArrays:
 
 @functools.cache
 def _thread(device: torch.device) -> Turns:
-    """One for all jobs of a device, and for good: cuDNN's plans belong to the thread that made them, and a new one makes them anew (0.3 s)."""
+    """One for all jobs of a device, and for good: cuDNN's plans belong to the thread that made them."""
     return Turns(f"pip-device-{device}")
 
 
 def _pinned(shape: tuple[int, ...], device: torch.device) -> Tensor:
     """Return memory of the processor that the device reaches by itself, or what there is where that cannot be had."""
     if device.type == "cuda":
-        try:
+        with suppress(RuntimeError):  # the system allows no more of it
             return torch.empty(shape, pin_memory=True)
-        except RuntimeError:  # the system allows no more of it
-            pass
     return torch.empty(shape)
