@@ -1,7 +1,7 @@
 """What a graphics card does with the network, beside what the card could do: `python benchmarks/gpu.py [--data TRAINING]`.
 
 Restoring: the network on one tile (fp32, bf16, compiled), timed with events of the device, and the engine on 24 and 100 MP from memory to memory, in ratio
-to the network alone, on the device and with its tiles carried there and back. Training: a step on a fixed batch, and with batches made as it goes. Ceilings are measured in the same run: a large product of
+to the network alone, on the device and with its tiles carried there and back; where there are several cards, which have to be of one kind, on all of them too. Training: a step on a fixed batch, and with batches made as it goes. Ceilings are measured in the same run: a large product of
 matrices, and a large copy. Needs a card that torch reaches; `--device cpu` tries the program out and says nothing about speed.
 """
 
@@ -22,7 +22,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import ArraySource, Job, make_plan, restore, uniform_work
 from pip_backend.engine.arrays import HOST
-from pip_backend.engine.runtimes.torch_runtime import TorchNetwork
+from pip_backend.engine.runtimes.torch_runtime import TorchNetwork, cards
 from pip_backend.models import build, find_model, load_model
 from pip_backend.training.config import Stage, load_config
 from pip_backend.training.objectives import RestorationObjective
@@ -30,7 +30,7 @@ from pip_backend.training.photos import load_photos
 from pip_backend.training.trainer import Trainer, largest_crop
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pip_backend.engine import Network
 
@@ -128,6 +128,7 @@ def engine(device: str, width: int, height: int) -> dict[str, object]:
     """Time the engine from memory to memory, blending on the device and here, and its network on as many tiles: on the device alone, and carried there and back."""
     model = find_model()
     net, here = (TorchNetwork(model.path, model.descriptor, device) for _ in range(2))
+    others = [TorchNetwork(model.path, model.descriptor, card) for card in cards()[1:] if device == "cuda"]
     vars(here)["arrays"] = HOST
     plan = make_plan(height, width, net.best_tile, net.overlap, net.multiple_of)
     rng = np.random.default_rng(0)
@@ -143,8 +144,8 @@ def engine(device: str, width: int, height: int) -> dict[str, object]:
     prompts = net.context(picture[: net.context_size, : net.context_size], cells.copy())
     there = torch.from_numpy(pixels).to(device)
 
-    def whole(network: Network) -> None:
-        for _ in restore(job, network):
+    def whole(network: Network, others: Sequence[Network] = ()) -> None:
+        for _ in restore(job, network, others=others):
             pass
 
     def alone(tile: np.ndarray | torch.Tensor) -> None:
@@ -159,6 +160,8 @@ def engine(device: str, width: int, height: int) -> dict[str, object]:
         "network alone": lambda: alone(there),
         "network, its tiles carried": lambda: alone(pixels),
     }
+    if others:
+        steps[f"engine, {1 + len(others)} cards"] = lambda: whole(net, others)
     best = dict.fromkeys(steps, float("inf"))
     for round_ in range(4):  # the first warms up
         for name, step in steps.items():

@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 
 from pip_backend import Mix, Restorer
+from pip_backend.engine.runtimes import torch_runtime
+from pip_backend.errors import DeviceError
 from pip_backend.models import find_model, imported_folder
 from pip_backend.models.files import copy_model
 from pip_backend.pictures.raw import RawFormat, RawPicture
@@ -51,3 +53,16 @@ def test_a_restorer_knows_whether_its_name_still_means_its_model():
     copy_model(shipped.path, imported_folder(), shipped.name)
     assert not restorer.current
     assert Restorer().current
+
+
+def test_cards_are_taken_lowest_first_and_have_to_be_of_one_kind(monkeypatch):
+    kinds = {"cuda:0": "H", "cuda:1": "H", "cuda:2": "T"}
+    monkeypatch.setattr(torch_runtime, "choose_device", lambda name: name)
+    monkeypatch.setattr("torch.cuda.get_device_name", kinds.get)
+    restorer = Restorer(device="cuda:1,cuda:0,cuda:1", ensemble=True)
+    assert "cuda:0" in restorer.network.key
+    assert ["cuda:1" in each.key for each in restorer.others] == [True]
+    assert restorer.others[0].key.endswith("views 4")
+    with pytest.raises(DeviceError, match=r"cuda:0 \(H\) and cuda:2 \(T\) are not of one kind"):
+        _ = Restorer(device="cuda:0,cuda:2").others
+    assert Restorer(device="cuda:1").others == ()

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from .beside import Beside
+from .devices import each_device
 from .engine import Job, Progress, ResultCache
 from .engine import restore as run_loop
 from .engine.ensemble import Ensemble
@@ -72,14 +73,14 @@ class Report:
 
 
 class Restorer:
-    """Restores pictures with one model on one device.
+    """Restores pictures with one model on one device, or on several cards.
 
     Parameters
     ----------
     model
         Name in the catalogue, or path of a model file.
     device
-        `auto`, `cpu`, `cuda`, `cuda:1`, `xpu`, `mps`.
+        `auto`, `cpu`, `cuda`, `cuda:1`, `xpu`, `mps`; or cards of one kind, which then share each picture: `cuda:0,cuda:1`.
     precision
         `auto`, `bf16`, `fp32`.
     runtime
@@ -122,7 +123,8 @@ class Restorer:
         if tile is not None and tile < 1:
             raise UsageError(f"A tile of {tile} px has no pixels.", hint="Leave it to the model, or take 256 and more.")
         self.tile, self.cache, self.ensemble = tile, cache, ensemble
-        self._path, self._device, self._precision = entry.path, device, precision
+        self._path, self._precision = entry.path, precision
+        self._device, *self._other_devices = each_device(device)
         self._runtime = named_runtime(runtime)
         self._name = model
         # Pictures weakly: whoever goes with theirs, gives its memory back.
@@ -132,7 +134,19 @@ class Restorer:
     @functools.cached_property
     def network(self) -> Network:
         """The model in its runtime. The first time that a tile has to be run on a machine, `auto` measures for seconds."""
-        network = make_network(self._path, self.descriptor, self._runtime, self._device, self._precision)
+        return self._on(self._device)
+
+    @functools.cached_property
+    def others(self) -> tuple[Network, ...]:
+        """The same on the other cards that were named."""
+        if self._other_devices:
+            from .engine.runtimes.torch_runtime import check_alike  # noqa: PLC0415 - loads torch
+
+            check_alike((self._device, *self._other_devices))
+        return tuple(self._on(device) for device in self._other_devices)
+
+    def _on(self, device: str) -> Network:
+        network = make_network(self._path, self.descriptor, self._runtime, device, self._precision)
         return Ensemble(network) if self.ensemble else network
 
     @property
@@ -242,7 +256,7 @@ class Restorer:
         job = Job(picture, work, rectangle, tile or self.tile)
         if self.cache is not None:
             self.cache.begin()
-        return run_loop(job, self.network, cache=self.cache, on_progress=on_progress)
+        return run_loop(job, self.network, others=self.others, cache=self.cache, on_progress=on_progress)
 
     def restore_picture(self, picture: Picture, what: Mix | Sequence[Region]) -> NDArray[Any]:
         """Restore a picture in memory: (height, width, samples) in its own encoding, as a file would hold it."""

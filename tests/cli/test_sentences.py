@@ -32,6 +32,7 @@ def said(capsys, words):
         (["restore", "p.png", "-d", "denoise", "--device", "cuda:"], "“cuda:”"),
         (["restore", "p.png", "-o", "nowhere/q.png", "-d", "denoise"], "does not exist"),
         (["suggest", ""], "names is empty"),
+        (["restore", "p.png", "-d", "denoise", "--device", "cuda:0,cpu"], "“cuda:0,cpu”"),
         (["suggest", "p.png", "--device", "toaster"], "“toaster”"),
         (["models", "nonsense"], "nonsense"),
         (["models", "show", "old.pth"], "models import old.pth"),
@@ -126,6 +127,19 @@ def test_the_doctor_tells_of_a_card_that_is_not_used(monkeypatch):
     monkeypatch.setattr(doctor, "_card", lambda: "an NVIDIA card")
     monkeypatch.setattr(doctor, "has_torch", lambda: False)
     assert "an NVIDIA card is there" in doctor._device()
+
+
+def test_the_doctor_tells_how_several_cards_share_a_picture(monkeypatch):
+    import torch
+
+    from pip_backend.cli import doctor
+    from pip_backend.engine.runtimes import torch_runtime
+
+    monkeypatch.setattr(torch_runtime, "choose_device", lambda: "cuda")
+    monkeypatch.setattr(torch_runtime, "has_bf16", lambda kind: True)
+    for count in (1, 2):
+        monkeypatch.setattr(torch.cuda, "device_count", lambda count=count: count)
+        assert ("--device cuda:0,cuda:1 " in doctor._device()) == (count == 2)
 
 
 def test_a_name_with_line_breaks_stays_one_line(tmp_path, monkeypatch, capsys):

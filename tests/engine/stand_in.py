@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import time
+
 import torch
 
 from pip_backend.engine.runtimes.base import nothing
@@ -20,3 +23,17 @@ def there(network, arrays=DEVICE):
 
     network.__class__, network.arrays = There, arrays
     return network
+
+
+def assert_gone(run, kept, seconds):
+    """Run, and see that what the weak references in `kept` are to goes by itself, once the tiles that cards are at are done."""
+    gc.collect()
+    gc.disable()
+    try:
+        run()
+        end = time.monotonic() + seconds
+        while any(each() is not None for each in kept):
+            assert time.monotonic() < end
+            time.sleep(0.001)
+    finally:
+        gc.enable()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 
-from pip_backend.engine import ResultCache
+from pip_backend.engine import ArraySource, Job, ResultCache, restore
 from pip_backend.engine.arrays import HOST
 from pip_backend.engine.ensemble import Ensemble
 from pip_backend.engine.runtimes.torch_arrays import TorchArrays
@@ -61,3 +61,15 @@ def test_strips_that_somebody_keeps_stay_as_they_were(tiny):
         kept = [strip[2] for strip in strips_of(pixels, there, full(300))]
     expected = [strip[2] for strip in strips_of(pixels, here, full(300))]
     np.testing.assert_allclose(np.concatenate(kept), np.concatenate(expected), atol=NEAR)
+
+
+@pytest.mark.skipif(torch.cuda.device_count() < 2, reason="needs two graphics cards")
+def test_two_cards_give_what_one_does(tiny):
+    pixels = photo(700, 430)
+    networks = [TorchNetwork(tiny.path, tiny.descriptor, f"cuda:{index}", "fp32") for index in range(2)]
+    one, two = (
+        list(restore(Job(ArraySource(pixels), full(430), tile=128), networks[0], others=others))
+        for others in ((), networks[1:])
+    )
+    for strip, other in zip(one, two, strict=True):
+        np.testing.assert_allclose(strip.pixels, other.pixels, atol=NEAR)

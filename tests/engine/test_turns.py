@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 import time
 import weakref
@@ -16,7 +15,7 @@ from pip_backend.engine.turns import Turns
 from pip_backend.errors import PictureError, UsageError
 
 from .networks import Lift, Torn
-from .stand_in import there
+from .stand_in import assert_gone, there
 from .test_loop import full, photo
 from .test_overlap import LONG
 
@@ -108,13 +107,4 @@ def test_a_job_that_was_stopped_leaves_nothing_to_the_garbage_collector(how):
         with pytest.raises((UsageError, PictureError), match=r"Enough|not been read"):
             list(strips)
 
-    gc.collect()
-    gc.disable()
-    try:
-        run()
-        end = time.monotonic() + LONG  # for the tile that the device is at
-        while any(each() is not None for each in kept):
-            assert time.monotonic() < end
-            time.sleep(0.001)
-    finally:
-        gc.enable()
+    assert_gone(run, kept, LONG)

@@ -120,6 +120,7 @@ def test_fields_that_are_not_known_are_passed_over(foreign):
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "regions": [{"name": ""}]},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "recipe": 5},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "device": "../gpu"},
+        {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "device": "cuda:0,cpu"},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "precision": "fp4"},
         {"type": "model", "id": 1, "name": "../../evil"},
         {"type": "model", "id": 1, "name": "nobody"},

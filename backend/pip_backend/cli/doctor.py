@@ -82,12 +82,21 @@ def _device() -> str:
         device = choose_device()
         idle = _card() if device == "cpu" else ""
         advice = f"; {idle} is there, and this torch has no use for it: docs/installation.md" if idle else ""
-        return f"{device}, {'bf16' if has_bf16(device) else 'fp32'}{advice}"
+        return f"{device}, {'bf16' if has_bf16(device) else 'fp32'}{advice}{_shared() if device == 'cuda' else ''}"
     from pip_backend.engine.runtimes.openvino_steps import has_bf16 as processor_has_bf16  # noqa: PLC0415
 
     card = _card()
     advice = f"; {card} is there: pip install 'pip-editor[torch]' for it" if card else ""
     return f"cpu, {'bf16' if processor_has_bf16() else 'fp32'}{advice}"
+
+
+def _shared() -> str:
+    """Return how several cards share a picture, where there are several."""
+    from pip_backend.engine.runtimes.torch_runtime import cards  # noqa: PLC0415
+
+    names = cards()
+    told = f"; {len(names)} cards: --device {','.join(names)} has them share each picture, if they are of one kind"
+    return told if len(names) > 1 else ""
 
 
 def _card() -> str:

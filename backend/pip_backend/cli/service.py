@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from pip_backend.devices import KNOWN
 from pip_backend.errors import PipEditorError, UsageError
 
 from .shared import add_action, add_runtime_option, check_device, print_json, say
@@ -24,7 +25,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     run.add_argument(
         "--idle", type=float, default=900, metavar="SECONDS", help="leave after so long without work (default: 900)"
     )
-    run.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
+    run.add_argument("--device", default="auto", help=f"{KNOWN} (default: %(default)s)")
     add_runtime_option(run)
     log = add_action(actions, "log", "show its log")
     log.add_argument("-n", "--lines", type=int, default=40, metavar="N", help="so many lines (default: %(default)s)")

@@ -12,6 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.devices import KNOWN, is_device
 from pip_backend.errors import DeviceError, quoted
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--model", default="pip-compact", metavar="NAME", help="model or model file (default: %(default)s)"
     )
-    group.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
+    group.add_argument("--device", default="auto", help=f"{KNOWN} (default: %(default)s)")
     group.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"), help="default: %(default)s")
     add_runtime_option(group)
     group.add_argument("--tile", type=int, metavar="N", help="largest side of a tile, px (default: the model's best)")
@@ -55,8 +56,7 @@ def check_device(name: str) -> None:
         There is no such kind of device.
 
     """
-    kind, _, index = name.partition(":")
-    if kind not in {"auto", "cpu", "cuda", "xpu", "mps"} or (index and not index.isdecimal()) or name.endswith(":"):
+    if not is_device(name):
         raise DeviceError(f"There is no device {quoted(name)}.", hint="Try auto, cpu, cuda, xpu or mps.")
 
 

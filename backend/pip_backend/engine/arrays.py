@@ -42,6 +42,10 @@ class Arrays(Protocol):
         """Begin to carry pixels back; what is returned waits for them."""
         ...
 
+    def take(self, array: Any) -> Any:
+        """Return pixels that may lie on another card of the same kind here; the same where they already do."""
+        ...
+
     def sums(self, rows: int, columns: int, before: Any = None, kept: slice = slice(0, 0)) -> Any:
         """Return zeros, but first the rows `kept` of what this gave before, which may be overwritten."""
         ...
@@ -93,6 +97,10 @@ class HostArrays:
     def fetch(self, array: Pixels) -> Callable[[], Pixels]:
         """See `Arrays.fetch`."""
         return lambda: array
+
+    def take(self, array: Pixels) -> Pixels:
+        """See `Arrays.take`."""
+        return array
 
     def sums(self, rows: int, columns: int, before: Pixels | None = None, kept: slice = slice(0, 0)) -> Pixels:
         """See `Arrays.sums`. The same memory again: what is new has to be cleared by the system first, which takes as long as the sums."""

@@ -18,7 +18,7 @@ under way, and sums are added in the same order as without. Another one writes r
 The generator owns them all: closing it, which is how a job is cancelled, ends them. Within a tile, what `on_progress` raises, in whichever thread, and
 Ctrl-C end it too, at the layer that the network is in (`Network.tile`, `check`).
 A card computes beside the processor (`arrays`): a thread that stays starts its tiles, of all jobs in turn, and the strips of a row are given out while it
-does the next. A card finishes the tile that it is at.
+does the next. A card finishes the tile that it is at. Several cards share a row (`lanes`).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from pip_backend.beside import Beside
 from pip_backend.errors import DeviceError, UsageError
 
 from .arrays import HOST
+from .ending import Ending
 from .heartbeat import Heartbeat
 from .job import Progress, Strip
 from .pieces import meets
@@ -46,7 +47,7 @@ from .runtimes.base import OutOfMemoryError
 from .todo import Todo
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
@@ -65,6 +66,7 @@ def restore(
     job: Job,
     network: Network,
     *,
+    others: Sequence[Network] = (),
     cache: ResultCache | None = None,
     on_progress: Callable[[Progress], None] | None = None,
 ) -> Iterator[Strip]:
@@ -76,6 +78,8 @@ def restore(
         What to restore.
     network
         With what.
+    others
+        The same on other cards of the same kind, which then share the work; every job names its cards in the same order, `network`'s first.
     cache
         Where results are kept; None for nowhere.
     on_progress
@@ -95,7 +99,7 @@ def restore(
         The device has not even the memory for the smallest tile.
 
     """
-    run = _Run(job, network, cache)
+    run = _Run(job, network, cache, others)
 
     def report() -> None:
         assert on_progress is not None
@@ -126,31 +130,10 @@ def _made(strips: Iterator[Callable[[], Strip]]) -> Iterator[Strip]:
         yield strip()
 
 
-class _Ending:
-    """What ends a job before its end. It does not know the job: what knows it, as what is raised does, would be held by it until a garbage collection."""
-
-    def __init__(self) -> None:
-        self.why: BaseException | None = None
-        """What `on_progress` raised in the heartbeat's thread."""
-        self.left = False
-        """Whether nobody takes strips any more."""
-
-    def end(self, why: BaseException) -> None:
-        """Have `check` raise this from now on."""
-        self.why = why
-
-    def check(self) -> None:
-        """Raise what ends the job, if something does."""
-        if self.why is not None:
-            raise self.why
-        if self.left:
-            raise CancelledError
-
-
 class _Run:
     """One job on its way."""
 
-    def __init__(self, job: Job, network: Network, cache: ResultCache | None) -> None:
+    def __init__(self, job: Job, network: Network, cache: ResultCache | None, others: Sequence[Network]) -> None:
         self.job = job
         source = job.source
         self.height, self.width = source.height, source.width
@@ -172,8 +155,8 @@ class _Run:
         self.right = min(line.starts[self.columns[-1]] + line.tile, self.width)
         self.total = len(self.rows) * len(self.columns)
         self.tally = Tally()
-        self.ending = _Ending()
-        self.results = Results(job, network, cache, self.plan, self.overlap, self.tally, self.ending.check)
+        self.ending = Ending()
+        self.results = Results(job, network, cache, self.plan, self.overlap, self.tally, self.ending.check, others)
         self._begun: Future[None] | None = None
         """The row of tiles that the device's thread is at."""
         self.todo = Todo(job, self.plan, self.overlap, network.multiple_of, self.wanted)
@@ -357,26 +340,39 @@ class _Run:
         on_progress: Callable[[Progress], None] | None,
     ) -> Iterator[None]:
         """Add the weighted differences of a row of tiles to `change`, which, like `pixels`, begins at row `start`. A step is a tile."""
+        begun: deque[tuple[Piece, Callable[[], Any]]] = deque()
+        before = self.tally.done
+
+        def add() -> None:
+            while begun:
+                piece, made = begun.popleft()
+                self._add_piece(piece, made, start, change, writer, beside)
+
         for index, pieces in enumerate(todo):
             self.ending.check()
             # Before the second tile: by then whoever was given strips has let go of the rows before, as a rule.
             if index == min(1, len(todo) - 1):
                 read_ahead()
             for piece in pieces:
-                self._add_piece(piece, start, pixels, change, writer, beside)
-            self.tally.done += 1
+                begun.append((piece, self.results.begin(piece[0], pixels, (start, self.left), beside, len(begun))))
+                if len(begun) == self.results.at_once:
+                    add()
+            if index == len(todo) - 1:
+                add()
+            if not begun:
+                self.tally.done = before + index + 1
             if on_progress is not None:
                 on_progress(self.progress())
             self.ending.check()
             yield
 
     def _add_piece(
-        self, piece: Piece, start: int, pixels: Any, change: Any, writer: ThreadPoolExecutor, beside: Beside
+        self, piece: Piece, made: Callable[[], Any], start: int, change: Any, writer: ThreadPoolExecutor, beside: Beside
     ) -> None:
         """Add the weighted difference of a part of a tile to `change`."""
         worked, rows, columns = piece
         arrays = self.arrays
-        key, result, inside = self.results.of(worked, pixels, (start, self.left), beside)
+        key, result, inside = made()
         down, right = min(worked.bottom, self.height), min(worked.right, self.width)
         height, width = down - worked.top, right - worked.left
         target = change[worked.top - start : down - start, worked.left - self.left : right - self.left]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import deque
 from concurrent.futures import wait
@@ -10,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Final
 
 from .arrays import HOST
 from .cache import ResultCache
+from .lanes import Lane
 from .pieces import is_gray
-from .rectangle import Rectangles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from concurrent.futures import Future, ThreadPoolExecutor
 
     from pip_backend.beside import Beside
@@ -59,6 +60,8 @@ class Results:
         Hits, misses and warnings are added to it.
     check
         See `Network.tile`.
+    others
+        See `loop.restore`.
 
     """
 
@@ -71,6 +74,7 @@ class Results:
         overlap: int,
         tally: Tally,
         check: Callable[[], None],
+        others: Sequence[Network] = (),
     ) -> None:
         self.job, self.network, self.cache = job, network, cache
         self.plan, self.overlap, self.tally, self.check = plan, overlap, tally, check
@@ -79,10 +83,15 @@ class Results:
         self._settled = False
         self._keeping: deque[Future[None]] = deque()
         self._thumbnail: Future[Pixels] | None = None
-        self._rectangles: Rectangles | None = None
+        self._others, self._lanes = others, list[Lane]()
         self._gray = False
         """Whether the picture has no colour anywhere; known with the thumbnail."""
         self._key_parts: tuple[str, ...] | None = None
+
+    @property
+    def at_once(self) -> int:
+        """How many pieces are to be begun before one of them is asked for."""
+        return 1 + len(self._others) if self.arrays.apart else 1
 
     def settle(self, pieces: Iterable[Piece], beside: Beside) -> bool:
         """Decide what runs the job, by what is kept of its first piece, and so where it computes. Returns whether it was decided just now."""
@@ -122,7 +131,9 @@ class Results:
 
     def _prepare(self) -> None:
         # Under a mask there may be no whole tile at all.
-        self.network.prepare(self.plan.size_of_many if self.job.work.constant_strength is not None else None)
+        size = self.plan.size_of_many if self.job.work.constant_strength is not None else None
+        for network in (self.network, *self._others):
+            network.prepare(size)
 
     def _thumbnail_beside(self, beside: Beside) -> Pixels:
         """Return the thumbnail, made while the network is loaded."""
@@ -130,36 +141,49 @@ class Results:
         self._prepare()
         return self._begin(beside).result()
 
-    def of(self, tile: Tile, pixels: Any, start: tuple[int, int], beside: Beside) -> tuple[str | None, Any, Any]:
-        """Return a rectangle's key in the cache and its difference from there; or its key, what the network makes of it, and what lies there.
+    def begin(
+        self, tile: Tile, pixels: Any, start: tuple[int, int], beside: Beside, turn: int
+    ) -> Callable[[], tuple[str | None, Any, Any]]:
+        """Begin with a rectangle, the one after `turn` others that are under way; pixels begin at row and column `start`.
 
-        `pixels` begin at row and column `start`.
+        What is returned gives its key in the cache and its difference from there; or its key, what the network makes of it, and what lies there.
         """
         height, width = self.job.source.height, self.job.source.width
-        arrays = self.arrays
         key = None
         if self.cache is not None:
             key = self._key(self.cache, tile)
             found = self.cache.get(key, tile.height, tile.width)
             if found is not None:
                 self.tally.hits += 1
-                return key, arrays.load(found)(), None
+                there = self.arrays.load(found)
+                return lambda: (key, there(), None)
             self.tally.misses += 1
-        if self._rectangles is None:
+        if not self._lanes:
             thumbnail = self._thumbnail_beside(beside)
-            prompts = self.network.context(thumbnail, self.job.work.prompt_map, self.plan.size_of_many)
-            self._rectangles = Rectangles(
-                self.network, (height, width), prompts, self.tally.warnings, self.check, self.overlap, arrays
-            )
             self._gray = is_gray(thumbnail)
-        inside = arrays.cut(pixels, tile, start, height, width)
-        told = len(self.tally.warnings)
-        result = self._rectangles.run(inside, tile)
-        if len(self.tally.warnings) > told:
-            key = None  # what could not be restored is tried again, and told again, the next time
+            networks, whole = (self.network, *self._others)[: self.at_once], self.plan.size_of_many
+            self._lanes = [
+                Lane(self.job, each, each.arrays if at else self.arrays, thumbnail, whole, self.overlap, self.check)
+                for at, each in enumerate(networks)
+            ]
+        inside, lane = self.arrays.cut(pixels, tile, start, height, width), self._lanes[turn]
+        # The first card's is run when it is asked for, and by then the others have begun.
+        run = lane.begin(inside, tile) if turn else functools.partial(lane.run, inside, tile)
+        return functools.partial(self._made, key, inside, run)
+
+    def _made(
+        self, key: str | None, inside: Any, run: Callable[[], tuple[Any, list[str]]]
+    ) -> tuple[str | None, Any, Any]:
+        made, told = run()
+        result = self.arrays.take(made)
+        self.tally.warnings += told
         if self._gray and result is not inside:
-            arrays.keep_gray(result, inside)
-        return key, result, inside
+            self.arrays.keep_gray(result, inside)
+        return (
+            None if told else key,
+            result,
+            inside,
+        )  # what could not be restored is tried again, and told again, the next time
 
     def _key(self, cache: ResultCache, tile: Tile) -> str:
         place = (tile.top, tile.left, tile.bottom, tile.right)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+
+    Asked = ParamSpec("Asked")
+    Answer = TypeVar("Answer")
 
 
 class Turns:
@@ -27,6 +30,10 @@ class Turns:
         done: Future[None] = Future()
         self._pool.submit(self._step, steps, done)
         return done
+
+    def do(self, step: Callable[Asked, Answer], *args: Asked.args, **options: Asked.kwargs) -> Future[Answer]:
+        """Have a single step done when it is its turn."""
+        return self._pool.submit(step, *args, **options)
 
     def _step(self, steps: Iterator[None], done: Future[None]) -> None:
         try:

@@ -5,11 +5,11 @@ Unknown fields are passed over, so that later versions can add some. Needs no nu
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.devices import KNOWN, is_device
 from pip_client.picture import CHANNELS, DEPTHS
 
 from .values import RefusedError, bad, flag, fraction, is_number, number_of, text, whole
@@ -263,8 +263,8 @@ def _model(value: Any) -> str | None:
 def _device(value: Any) -> str | None:
     if value is None or value == "auto":
         return None
-    if not isinstance(value, str) or _DEVICE.fullmatch(value) is None:
-        raise bad("device", "auto, cpu, cuda, cuda:1, xpu or mps")
+    if not isinstance(value, str) or not is_device(value):
+        raise bad("device", KNOWN)
     return value
 
 
@@ -304,6 +304,3 @@ def _recipe(value: Any) -> str | dict[str, Any] | None:
     if value is None or isinstance(value, (str, dict)):
         return value
     raise bad("recipe", "the name of a preset, or a recipe")
-
-
-_DEVICE = re.compile(r"[a-z]{1,16}(:\d{1,3})?")

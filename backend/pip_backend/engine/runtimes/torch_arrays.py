@@ -119,6 +119,11 @@ class TorchArrays:
         return wait
 
     @_computing
+    def take(self, array: Tensor) -> Tensor:
+        """See `Arrays.take`. Of both cards, what comes next waits for it; nobody here does."""
+        return array.to(self.device, non_blocking=True)
+
+    @_computing
     def sums(self, rows: int, columns: int, before: Tensor | None = None, kept: slice = slice(0, 0)) -> Tensor:
         """See `Arrays.sums`. New memory: the sums before may be on their way back yet."""
         made = torch.zeros((rows, columns, 3), device=self.device)

@@ -22,7 +22,7 @@ from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     import torch
@@ -240,6 +240,23 @@ def choose_device(name: str = "auto") -> str:
     if device.type == "cuda" and device.index is not None and device.index >= torch.cuda.device_count():
         raise DeviceError(f"There is no {name}.", hint=f"This machine has {torch.cuda.device_count()}.")
     return name
+
+
+def cards() -> tuple[str, ...]:
+    """Return the names of all cards of CUDA or ROCm."""
+    import torch  # noqa: PLC0415
+
+    return tuple(f"cuda:{index}" for index in range(torch.cuda.device_count()))
+
+
+def check_alike(devices: Sequence[str]) -> None:
+    """Raise `DeviceError` for cards that are not there, or not of one kind: a picture's pixels would tell which of them made what."""
+    import torch  # noqa: PLC0415
+
+    kinds = {torch.cuda.get_device_name(choose_device(name)): name for name in devices}
+    if len(kinds) > 1:
+        told = " and ".join(f"{name} ({kind})" for kind, name in kinds.items())
+        raise DeviceError(f"{told} are not of one kind, and cannot share a picture.", hint="Name one of them.")
 
 
 def has_bf16(kind: str) -> bool:
