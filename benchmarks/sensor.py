@@ -6,6 +6,8 @@ VALIDATION holds TYPE/{input,target} and gaussian/NAME/target, none of which was
 the pairs, which are video frames, camera JPEGs and the like, and may have damage of their own. Damaged: the inputs of
 the sets, and damage that the training's own generators make on the targets of `gaussian`, one or two at a time. Of a set of
 real pairs only its own type is judged: what else its photos suffer from is not known.
+
+All are restored as it proposes, too, and with whole weights of what is there, as somebody would who knows.
 """
 
 from __future__ import annotations
@@ -21,13 +23,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from PIL import Image
-from steering import Damage
+from steering import Damage, prompted
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import ArraySource
 from pip_backend.engine.runtimes.torch_runtime import TorchSensor
-from pip_backend.engine.sensing import THRESHOLDS, suggest
+from pip_backend.engine.sensing import BESIDE, THRESHOLDS, suggest, thresholds
 from pip_backend.models import find_model
+from pip_backend.restorer import Restorer
 from pip_backend.training.photos import PAIR_FOLDERS
 
 if TYPE_CHECKING:
@@ -50,6 +53,12 @@ class Found:
     judged: list[NDArray[np.bool_]] = field(default_factory=list)
     probability: list[NDArray[np.float32]] = field(default_factory=list)
     kind: list[str] = field(default_factory=list)
+    before: list[float] = field(default_factory=list)
+    proposed: list[float] = field(default_factory=list)
+    known: list[float] = field(default_factory=list)
+    """PSNR of the picture, restored as proposed, and restored by one who knows what is there, dB."""
+    change: list[float] = field(default_factory=list)
+    """Of what is restored as proposed, mean, of 255."""
 
 
 def read(path: Path) -> Pixels:
@@ -63,15 +72,17 @@ def pictures(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*") if path.is_file()) if folder.is_dir() else []
 
 
-def cases(root: Path) -> Iterator[tuple[str, Pixels, set[str], set[str]]]:
-    """Yield kind, picture, what is there, and what is judged."""
+def cases(root: Path) -> Iterator[tuple[str, Pixels, set[str], set[str], Pixels]]:
+    """Yield kind, picture, what is there, what is judged, and the photo without damage."""
     everything = set(DEGRADATIONS)
     for folder in sorted(root.rglob("target")):
         for path in pictures(folder):
-            yield "clean" if "gaussian" in folder.parts else "targets", read(path), set(), everything
+            photo = read(path)
+            yield "clean" if "gaussian" in folder.parts else "targets", photo, set(), everything, photo
     for folder, name in PAIR_FOLDERS.items():
         for path in pictures(root / folder / "input"):
-            yield f"pairs {folder}", read(path), {name}, {name}
+            (target,) = (root / folder / "target").glob(f"{path.stem}.*")
+            yield f"pairs {folder}", read(path), {name}, {name}, read(target)
     squares = [
         photo[:SIDE, :SIDE]
         for folder in sorted((root / "gaussian").glob("*"))
@@ -80,9 +91,9 @@ def cases(root: Path) -> Iterator[tuple[str, Pixels, set[str], set[str]]]:
     for seed, photo in enumerate(squares):
         damage = Damage(np.ascontiguousarray(photo), 100 + seed)
         for name in DEGRADATIONS:
-            yield "one made", damage(name), {name}, everything
+            yield "one made", damage(name), {name}, everything, photo
         for pair in combinations(DEGRADATIONS, 2):
-            yield "two made", damage(*pair), set(pair), everything
+            yield "two made", damage(*pair), set(pair), everything, photo
 
 
 def judge(root: Path, model: str) -> tuple[Found, float]:
@@ -90,7 +101,8 @@ def judge(root: Path, model: str) -> tuple[Found, float]:
     entry = find_model(model)
     sensor = TorchSensor(entry.path, entry.descriptor, "cpu")
     found, seconds = Found(), []
-    for kind, pixels, there, judged in cases(root):
+    restorer = Restorer()
+    for kind, pixels, there, judged, photo in cases(root):
         started = time.perf_counter()
         suggestion = suggest(ArraySource(np.ascontiguousarray(pixels)), sensor)
         seconds.append(time.perf_counter() - started)
@@ -98,6 +110,11 @@ def judge(root: Path, model: str) -> tuple[Found, float]:
         found.there.append(np.array([name in there for name in DEGRADATIONS], np.float32))
         found.judged.append(np.array([name in judged for name in DEGRADATIONS]))
         found.probability.append(np.array([suggestion.probability[name] for name in DEGRADATIONS], np.float32))
+        result = prompted(restorer, pixels, **suggestion.mix.named())
+        found.before.append(psnr(pixels, photo))
+        found.proposed.append(psnr(result, photo))
+        found.known.append(psnr(prompted(restorer, pixels, **dict.fromkeys(there, 1.0)), photo))
+        found.change.append(float(np.abs(result.clip(0, 1) - pixels).mean() * 255))
     return found, float(np.median(seconds))
 
 
@@ -105,7 +122,7 @@ def tables(found: Found) -> tuple[list[dict[str, object]], list[dict[str, object
     """By degradation: accuracy, what is found of what is there, false alarms; and the reliability of the probabilities."""
     there, judged, probability = np.stack(found.there) > 0, np.stack(found.judged), np.stack(found.probability)
     kinds = np.array(found.kind)
-    said = probability >= np.array(THRESHOLDS)
+    said = probability >= thresholds(probability)
     made = np.isin(kinds, ("one made", "two made"))
     rows: list[dict[str, object]] = []
     for k, name in enumerate(DEGRADATIONS):
@@ -136,6 +153,29 @@ def tables(found: Found) -> tuple[list[dict[str, object]], list[dict[str, object
     return rows, bins
 
 
+def worth(found: Found) -> list[dict[str, object]]:
+    """By kind: what is gained by what it proposes, and by whoever knows."""
+    rows: list[dict[str, object]] = []
+    kinds = np.array(found.kind)
+    before, proposed, known, change = map(np.array, (found.before, found.proposed, found.known, found.change))
+    for kind in dict.fromkeys(found.kind):
+        here = kinds == kind
+        row: dict[str, object] = {"pictures": kind, "mean change": float(change[here].mean())}
+        if kind not in ("clean", "targets"):
+            row |= {
+                "gained, dB": float((proposed - before)[here].mean()),
+                "by who knows": float((known - before)[here].mean()),
+            }
+            row["worse by over 0.1 dB"] = int(((proposed - before)[here] < -0.1).sum())
+        rows.append(row)
+    return rows
+
+
+def psnr(result: Pixels, photo: Pixels) -> float:
+    """PSNR, dB; 100 for the same."""
+    return float(-10 * np.log10(max(np.square(result.clip(0, 1) - photo).mean(), 1e-10)))
+
+
 def calibration_error(bins: list[dict[str, object]]) -> float:
     """Return the expected calibration error: the mean distance between said and true, weighted by cases."""
     total = sum(int(str(row["cases"])) for row in bins)
@@ -148,9 +188,9 @@ def table(rows: list[dict[str, object]]) -> str:
     def cell(value: object) -> str:
         return f"{value:.2f}" if isinstance(value, float) else str(value)
 
-    head = list(rows[0])
+    head = list(max(rows, key=len))
     lines = [f"| {' | '.join(head)} |", f"| {' | '.join('---' for _ in head)} |"]
-    return "\n".join([*lines, *(f"| {' | '.join(cell(row[name]) for name in head)} |" for row in rows)])
+    return "\n".join([*lines, *(f"| {' | '.join(cell(row.get(name, '')) for name in head)} |" for row in rows)])
 
 
 def draw(bins: list[dict[str, object]], path: Path) -> None:
@@ -180,24 +220,30 @@ def main() -> None:
     found, seconds = judge(options.validation, options.model)
     rows, bins = tables(found)
     counts = {kind: found.kind.count(kind) for kind in dict.fromkeys(found.kind)}
-    clean = np.stack([p for p, kind in zip(found.probability, found.kind, strict=True) if kind == "clean"]) >= np.array(
-        THRESHOLDS
+    clean = np.stack([p for p, kind in zip(found.probability, found.kind, strict=True) if kind == "clean"])
+    quiet = (clean < thresholds(clean)).all(1).mean()
+    least = ", ".join(
+        f"{name} {alone:g}" + (f" ({beside:g} beside another)" if beside != alone else "")
+        for name, alone, beside in zip(DEGRADATIONS, THRESHOLDS, BESIDE, strict=True)
     )
     summary = (
-        f"{', '.join(f'{count} {kind}' for kind, count in counts.items())}. Proposed from {', '.join(f'{name} {least:g}' for name, least in zip(DEGRADATIONS, THRESHOLDS, strict=True))} on. "
-        f"Clean photos of which nothing is said: {(~clean.any(1)).mean():.0%}. Expected calibration error {calibration_error(bins):.3f}."
+        f"{', '.join(f'{count} {kind}' for kind, count in counts.items())}. Proposed from {least} on. "
+        f"Clean photos of which nothing is said: {quiet:.0%}. Expected calibration error {calibration_error(bins):.3f}."
     )
-    print(table(rows), "", table(bins), "", summary, f"Median {seconds:.2f} s a picture.", sep="\n")
+    gains = worth(found)
+    print(table(rows), "", table(gains), "", table(bins), "", summary, f"Median {seconds:.2f} s a picture.", sep="\n")
     if options.out:
         text = (
             "# What the sensor finds\n\nMade by `python benchmarks/sensor.py VALIDATION` on photos that were not trained on.\n\n"
-            f"{summary}\n\n{table(rows)}\n\n## Do its probabilities mean what they say?\n\n"
+            f"{summary}\n\n{table(rows)}\n\n## What its proposals are worth\n\n"
+            "PSNR gained when everything is restored as proposed, beside whole weights of what is there; *mean change* of 255, where nothing should be done.\n\n"
+            f"{table(gains)}\n\n## Do its probabilities mean what they say?\n\n"
             f"On clean photos and made damage.\n\n![said against true](images/sensor-reliability.png)\n\n{table(bins)}\n"
         )
         options.out.write_text(text, encoding="utf-8")
     if options.plot:
         draw(bins, options.plot)
-    print(json.dumps({"rows": rows, "bins": bins}))
+    print(json.dumps({"rows": rows, "gains": gains, "bins": bins}))
 
 
 if __name__ == "__main__":

@@ -34,6 +34,10 @@ THRESHOLDS: Final = (0.4, 0.6, 0.7, 0.75, 0.5, 0.5)
 """Mean probability from which each of `DEGRADATIONS`, in their order, is proposed: more likely there than not (docs/sensor.md: the probabilities mean what they say), but surer of
 rain, haze and blur, which finely drawn, misty and soft clean photos are taken for, and sooner of noise, which none was taken for."""
 
+BESIDE: Final = (0.4, 0.5, 0.7, 0.5, 0.5, 0.5)
+"""The same where another one is proposed anyway. Then the photo is not one of the clean ones, and the rain or blur beside, which what covers it makes less
+sure, is more likely there than not. Haze stays: what is driven to black beside another damage is not seen again."""
+
 
 class SensorNetwork(Protocol):
     """A sensor loaded in a runtime."""
@@ -91,13 +95,20 @@ def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
     probability, amount = sensor.judge(_tiles(source), thumbnail)
     sure, much = probability.mean(axis=0), (probability * amount).sum(axis=0) / probability.sum(axis=0).clip(1e-6)
     # Nearly sure: remove it all. Less sure: remove half, which harms half as much if it is wrong.
-    least = np.array(THRESHOLDS)
+    least = thresholds(sure)
     weights = np.where(sure >= least, np.clip(0.5 + 2 * (sure - least), 0, 1), 0)
     return Suggestion(
         Mix(tuple(round(float(weight), 2) for weight in weights)),
         {name: round(float(value), 4) for name, value in zip(DEGRADATIONS, sure, strict=True)},
         {name: round(float(value), 4) for name, value in zip(DEGRADATIONS, much, strict=True)},
     )
+
+
+def thresholds(probability: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return from which probability on each degradation is proposed, (…, K), in pictures where they have these, (…, K): `THRESHOLDS` or `BESIDE`."""
+    alone = probability >= np.array(THRESHOLDS)
+    others = alone.sum(-1, keepdims=True) - alone
+    return np.where(others > 0, BESIDE, THRESHOLDS)
 
 
 def _tiles(source: Source) -> Pixels:
