@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import weakref
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -16,6 +17,7 @@ from pip_backend.models.files import copy_model
 from pip_backend.pictures.raw import RawFormat, RawPicture
 from pip_backend.regions import LuminosityRange, Region
 from tests.engine.networks import Lift
+from tests.engine.stand_in import cards
 
 
 @pytest.fixture
@@ -25,9 +27,9 @@ def restorer(monkeypatch):
     return Restorer()
 
 
-def picture():
-    made = RawPicture(RawFormat(30, 20, "RGB", "u8"))
-    made.feed(np.arange(1800, dtype=np.uint16).astype(np.uint8).tobytes())
+def picture(width=30, height=20):
+    made = RawPicture(RawFormat(width, height, "RGB", "u8"))
+    made.feed(np.arange(width * height * 3).astype(np.uint8).tobytes())
     return made
 
 
@@ -56,13 +58,35 @@ def test_a_restorer_knows_whether_its_name_still_means_its_model():
 
 
 def test_cards_are_taken_lowest_first_and_have_to_be_of_one_kind(monkeypatch):
-    kinds = {"cuda:0": "H", "cuda:1": "H", "cuda:2": "T"}
+    def card(name, chips=132):
+        return SimpleNamespace(name=name, major=9, minor=0, multi_processor_count=chips)
+
+    found = {"cuda:0": card("H"), "cuda:1": card("H"), "cuda:2": card("T"), "cuda:3": card("H", 114)}
     monkeypatch.setattr(torch_runtime, "choose_device", lambda name: name)
-    monkeypatch.setattr("torch.cuda.get_device_name", kinds.get)
+    monkeypatch.setattr("torch.cuda.get_device_properties", found.get)
     restorer = Restorer(device="cuda:1,cuda:0,cuda:1", ensemble=True)
     assert "cuda:0" in restorer.network.key
     assert ["cuda:1" in each.key for each in restorer.others] == [True]
     assert restorer.others[0].key.endswith("views 4")
     with pytest.raises(DeviceError, match=r"cuda:0 \(H\) and cuda:2 \(T\) are not of one kind"):
         _ = Restorer(device="cuda:0,cuda:2").others
+    with pytest.raises(DeviceError, match="not of one kind"):
+        _ = Restorer(device="cuda:0,cuda:3").others
     assert Restorer(device="cuda:1").others == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["cuda:x", "cuda:1:2", "cuda:0,cpu", "cuda,cuda:0", "cuda:0,cuda:256", "cuda:00", "cuda:¹"]
+)
+def test_what_is_no_device_is_refused(name):
+    with pytest.raises(DeviceError, match="There is no device"):
+        Restorer(device=name)
+
+
+def test_every_card_that_is_named_gets_a_part_of_the_picture():
+    restorer = Restorer()
+    vars(restorer)["network"], *others = networks = cards(Lift, 3)
+    vars(restorer)["others"] = tuple(others)
+    for _ in restorer.strips(picture(64 + 5 * 48, 60), Mix.of(denoise=1.0)):
+        pass
+    assert [len(each.tiles) for each in networks] == [2, 2, 2]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 import numpy as np
 
 from .beside import Beside
-from .devices import each_device
+from .devices import check_device, each_device
 from .engine import Job, Progress, ResultCache
 from .engine import restore as run_loop
 from .engine.ensemble import Ensemble
@@ -98,7 +98,7 @@ class Restorer:
     ModelError
         There is no such model, or it is no restoration network.
     DeviceError
-        There is no such precision or runtime (a device is looked for when it is first needed).
+        There is no such precision, runtime or kind of device (whether a device is there is found out when it is first needed).
     UsageError
         A tile without pixels.
 
@@ -120,6 +120,7 @@ class Restorer:
             raise ModelError(f"{entry.descriptor.name} is a sensor, not a restoration network.")
         self.descriptor = entry.descriptor
         check_precision(precision)
+        check_device(device)
         if tile is not None and tile < 1:
             raise UsageError(f"A tile of {tile} px has no pixels.", hint="Leave it to the model, or take 256 and more.")
         self.tile, self.cache, self.ensemble = tile, cache, ensemble

@@ -33,6 +33,7 @@ def said(capsys, words):
         (["restore", "p.png", "-o", "nowhere/q.png", "-d", "denoise"], "does not exist"),
         (["suggest", ""], "names is empty"),
         (["restore", "p.png", "-d", "denoise", "--device", "cuda:0,cpu"], "“cuda:0,cpu”"),
+        (["restore", "p.png", "-d", "denoise", "--device", "cuda:0,cuda:256"], "“cuda:0,cuda:256”"),
         (["suggest", "p.png", "--device", "toaster"], "“toaster”"),
         (["models", "nonsense"], "nonsense"),
         (["models", "show", "old.pth"], "models import old.pth"),

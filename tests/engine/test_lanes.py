@@ -7,79 +7,16 @@ import weakref
 
 import numpy as np
 import pytest
-import torch
-from torch.utils._pytree import tree_leaves
 
-from pip_backend.engine import ArraySource, Job, ResultCache, restore
+from pip_backend.engine import ArraySource, Job, OutOfMemoryError, ResultCache, restore
 from pip_backend.engine.ensemble import Ensemble
-from pip_backend.engine.runtimes.torch_arrays import TorchArrays
-from pip_backend.engine.turns import Turns
 from pip_backend.errors import DeviceError
 
 from .networks import BoxBlur, FakeNetwork, LittleMemory
-from .stand_in import DEVICE, assert_gone, there
+from .stand_in import DEVICE, Card, assert_gone, cards, there
 from .test_arrays import strips_of
 from .test_loop import full, photo
 from .test_overlap import LONG, helpers, spots
-
-
-class Lying(torch.Tensor):
-    """Lies on one of several cards; what is made of it does too, and nothing can be made of what lies on two."""
-
-    card = None
-
-    @classmethod
-    def __torch_function__(cls, func, types, args=(), kwargs=None):
-        cards = {each.card for each in tree_leaves((args, kwargs)) if isinstance(each, Lying)}
-        assert len(cards) <= 1, f"{func.__name__} of pixels of {cards}"
-        made = super().__torch_function__(func, types, args, kwargs or {})
-        for each in tree_leaves(made):
-            if isinstance(each, Lying):
-                (each.card,) = cards
-        return made
-
-
-class Card(TorchArrays):
-    """One of several, each with a thread."""
-
-    def __init__(self, index):
-        super().__init__(torch.device("cpu"))
-        self.name = f"pip-card-{index}"
-        self.apart = Turns(self.name)
-
-    def on(self, tensor):
-        with torch.inference_mode():
-            lying = tensor.as_subclass(Lying)
-        lying.card = self.name
-        return lying
-
-    def load(self, pixels):
-        there = super().load(pixels)
-        return lambda: self.on(there())
-
-    def sums(self, rows, columns, before=None, kept=slice(0, 0)):
-        return self.on(super().sums(rows, columns, before, kept))
-
-    def take(self, array):
-        return array if array.card == self.name else self.on(array.as_subclass(torch.Tensor).clone())
-
-
-def cards(make, count):
-    """Return a network on each of several cards, which is only ever asked in its card's thread, and for what lies there."""
-
-    def one(index):
-        network, card = make(), Card(index)
-
-        class On(type(network)):
-            def tile(self, pixels, rectangle, prompts, **options):
-                assert threading.current_thread().name.startswith(card.name)
-                assert pixels.card == card.name
-                return card.on(torch.from_numpy(super().tile(pixels.numpy(), rectangle, prompts, **options)))
-
-        network.__class__, network.arrays = On, card
-        return network
-
-    return [one(index) for index in range(count)]
 
 
 def shared(job, networks, **options):
@@ -171,8 +108,6 @@ def test_a_card_that_has_less_memory_splits_its_tiles_and_one_that_has_none_ends
 def test_where_rows_do_not_fit_the_first_card_alone_goes_on_from_here():
     class NoRows(Card):
         def sums(self, rows, columns, before=None, kept=slice(0, 0)):
-            from pip_backend.engine import OutOfMemoryError
-
             raise OutOfMemoryError
 
     first, second = BoxBlur(), cards(BoxBlur, 1)[0]
@@ -226,3 +161,33 @@ def test_a_job_that_was_stopped_leaves_nothing_of_any_card_to_the_garbage_collec
                 list(strips)
 
     assert_gone(run, kept, LONG)
+
+
+def test_what_was_kept_from_before_takes_no_cards_turn(tmp_path):
+    pixels, cache = photo(60, 64 + 9 * 48), ResultCache(tmp_path)  # ten tiles
+    job = job_of(pixels, full(pixels.shape[1]))
+    shared(job, cards(BoxBlur, 1), cache=cache)
+    for entry in sorted(tmp_path.rglob("*.*"))[::2]:
+        entry.unlink()
+    networks = cards(BoxBlur, 2)
+    found = shared(job, networks, cache=ResultCache(tmp_path))
+    run = [len(each.tiles) for each in networks]
+    assert sum(run) == 5
+    assert abs(run[0] - run[1]) <= 1
+    expected = shared(job, cards(BoxBlur, 1))
+    for strip, other in zip(found, expected, strict=True):
+        np.testing.assert_array_equal(strip.pixels, other.pixels)
+
+
+def test_where_a_card_has_no_room_for_a_tile_the_first_one_does_it():
+    class Full(Card):
+        def take(self, array):
+            raise OutOfMemoryError
+
+    first, second = cards(BoxBlur, 2)
+    second.arrays = Full(1)
+    pixels = photo(100, 200)
+    found = shared(job_of(pixels, full(200)), [first, second])
+    for strip, other in zip(found, shared(job_of(pixels, full(200)), cards(BoxBlur, 1)), strict=True):
+        np.testing.assert_array_equal(strip.pixels, other.pixels)
+    assert not second.tiles

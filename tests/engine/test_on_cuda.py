@@ -64,12 +64,13 @@ def test_strips_that_somebody_keeps_stay_as_they_were(tiny):
 
 
 @pytest.mark.skipif(torch.cuda.device_count() < 2, reason="needs two graphics cards")
-def test_two_cards_give_what_one_does(tiny):
+@pytest.mark.parametrize("precision", ["fp32", "bf16"])
+def test_two_cards_give_the_bits_of_one(tiny, precision):
     pixels = photo(700, 430)
-    networks = [TorchNetwork(tiny.path, tiny.descriptor, f"cuda:{index}", "fp32") for index in range(2)]
+    networks = [TorchNetwork(tiny.path, tiny.descriptor, f"cuda:{index}", precision) for index in range(2)]
     one, two = (
         list(restore(Job(ArraySource(pixels), full(430), tile=128), networks[0], others=others))
         for others in ((), networks[1:])
     )
     for strip, other in zip(one, two, strict=True):
-        np.testing.assert_allclose(strip.pixels, other.pixels, atol=NEAR)
+        np.testing.assert_array_equal(strip.pixels, other.pixels)

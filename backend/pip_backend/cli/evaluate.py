@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.devices import check_device
 
-from .shared import add_engine_options, check_device, print_json, say
+from .shared import add_engine_options, print_json, say
 
 if TYPE_CHECKING:
     import argparse

@@ -7,9 +7,10 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pip_backend.devices import check_device
 from pip_backend.errors import PictureError, PipEditorError, quoted
 
-from .shared import add_engine_options, check_device, degradation_help, progress_bar, say, stoppable
+from .shared import add_engine_options, degradation_help, progress_bar, say, stoppable
 
 if TYPE_CHECKING:
     import argparse

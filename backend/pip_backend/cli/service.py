@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from pip_backend.devices import KNOWN
+from pip_backend.devices import KNOWN, check_device
 from pip_backend.errors import PipEditorError, UsageError
 
-from .shared import add_action, add_runtime_option, check_device, print_json, say
+from .shared import add_action, add_runtime_option, print_json, say
 
 NAME = "command line"
 

@@ -12,8 +12,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from pip_backend.degradations import DEGRADATIONS
-from pip_backend.devices import KNOWN, is_device
-from pip_backend.errors import DeviceError, quoted
+from pip_backend.devices import KNOWN
 
 if TYPE_CHECKING:
     import argparse
@@ -45,19 +44,6 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
         "--ensemble", action="store_true",
         help="look at everything in four ways, mirrored, and take the mean: a little better, four times as long",
     )  # fmt: skip
-
-
-def check_device(name: str) -> None:
-    """Refuse what is no name of a device; whether it is there is found out when it is needed.
-
-    Raises
-    ------
-    DeviceError
-        There is no such kind of device.
-
-    """
-    if not is_device(name):
-        raise DeviceError(f"There is no device {quoted(name)}.", hint="Try auto, cpu, cuda, xpu or mps.")
 
 
 def add_runtime_option(parser: argparse.ArgumentParser | argparse._ArgumentGroup) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pip_backend.degradations import DEGRADATIONS
+from pip_backend.devices import check_device
 from pip_backend.errors import PipEditorError, UsageError
 
-from .shared import check_device, print_json, say
+from .shared import print_json, say
 
 if TYPE_CHECKING:
     import argparse

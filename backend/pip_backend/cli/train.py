@@ -6,10 +6,11 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from pip_backend.devices import check_device
 from pip_backend.errors import UsageError
 from pip_backend.extras import need_torch
 
-from .shared import check_device, say
+from .shared import say
 
 if TYPE_CHECKING:
     import argparse

@@ -61,6 +61,9 @@ if TYPE_CHECKING:
 STRIP: Final = 128
 """Rows of a strip at most: what comes out has to be converted by somebody, who needs memory for it."""
 
+MOST_BEGUN: Final = 16
+"""Pieces that wait for a card at most, those among them that were kept from before: they lie in the first card's memory."""
+
 
 def restore(
     job: Job,
@@ -354,8 +357,8 @@ class _Run:
             if index == min(1, len(todo) - 1):
                 read_ahead()
             for piece in pieces:
-                begun.append((piece, self.results.begin(piece[0], pixels, (start, self.left), beside, len(begun))))
-                if len(begun) == self.results.at_once:
+                begun.append((piece, self.results.begin(piece[0], pixels, (start, self.left), beside)))
+                if not self.results.free or len(begun) == MOST_BEGUN:
                     add()
             if index == len(todo) - 1:
                 add()

@@ -6,6 +6,7 @@ import functools
 import time
 from collections import deque
 from concurrent.futures import wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +14,7 @@ from .arrays import HOST
 from .cache import ResultCache
 from .lanes import Lane
 from .pieces import is_gray
+from .runtimes.base import OutOfMemoryError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -83,15 +85,20 @@ class Results:
         self._settled = False
         self._keeping: deque[Future[None]] = deque()
         self._thumbnail: Future[Pixels] | None = None
-        self._others, self._lanes = others, list[Lane]()
+        self._others, self._lanes, self._under_way = others, list[Lane](), 0
         self._gray = False
         """Whether the picture has no colour anywhere; known with the thumbnail."""
         self._key_parts: tuple[str, ...] | None = None
 
     @property
     def at_once(self) -> int:
-        """How many pieces are to be begun before one of them is asked for."""
+        """How many networks there are for pieces to be under way in."""
         return 1 + len(self._others) if self.arrays.apart else 1
+
+    @property
+    def free(self) -> bool:
+        """Whether another piece can be begun before one that is under way is asked for; while none is, there is nothing to begin it for."""
+        return 0 < self._under_way < self.at_once
 
     def settle(self, pieces: Iterable[Piece], beside: Beside) -> bool:
         """Decide what runs the job, by what is kept of its first piece, and so where it computes. Returns whether it was decided just now."""
@@ -142,9 +149,9 @@ class Results:
         return self._begin(beside).result()
 
     def begin(
-        self, tile: Tile, pixels: Any, start: tuple[int, int], beside: Beside, turn: int
+        self, tile: Tile, pixels: Any, start: tuple[int, int], beside: Beside
     ) -> Callable[[], tuple[str | None, Any, Any]]:
-        """Begin with a rectangle, the one after `turn` others that are under way; pixels begin at row and column `start`.
+        """Begin with a rectangle; pixels begin at row and column `start`.
 
         What is returned gives its key in the cache and its difference from there; or its key, what the network makes of it, and what lies there.
         """
@@ -166,15 +173,20 @@ class Results:
                 Lane(self.job, each, each.arrays if at else self.arrays, thumbnail, whole, self.overlap, self.check)
                 for at, each in enumerate(networks)
             ]
-        inside, lane = self.arrays.cut(pixels, tile, start, height, width), self._lanes[turn]
+        inside, lane = self.arrays.cut(pixels, tile, start, height, width), self._lanes[self._under_way]
         # The first card's is run when it is asked for, and by then the others have begun.
-        run = lane.begin(inside, tile) if turn else functools.partial(lane.run, inside, tile)
+        run: Callable[[], tuple[Any, list[str]]] = functools.partial(self._lanes[0].run, inside, tile)
+        if self._under_way:
+            with suppress(OutOfMemoryError):  # else the first card does it too
+                run = lane.begin(inside, tile)
+        self._under_way += 1
         return functools.partial(self._made, key, inside, run)
 
     def _made(
         self, key: str | None, inside: Any, run: Callable[[], tuple[Any, list[str]]]
     ) -> tuple[str | None, Any, Any]:
         made, told = run()
+        self._under_way -= 1
         result = self.arrays.take(made)
         self.tally.warnings += told
         if self._gray and result is not inside:

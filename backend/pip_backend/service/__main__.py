@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 
+from pip_backend.devices import check_device
 from pip_backend.errors import PipEditorError
 
 from .limits import DEFAULTS
@@ -27,6 +28,7 @@ def main(words: list[str] | None = None) -> int:
     watch_crashes()
     try:
         limits = dataclasses.replace(DEFAULTS, idle_seconds=options.idle)
+        check_device(options.device)
         serve(limits, device=options.device, runtime=options.runtime)
     except PipEditorError as error:
         logging.getLogger(__name__).error("%s", error)  # noqa: TRY400 - a sentence, not a defect

@@ -8,6 +8,7 @@ finishes the one that it has been given.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import functools
 import importlib.metadata
@@ -22,7 +23,7 @@ from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     import torch
@@ -98,7 +99,8 @@ class TorchNetwork(DescribedNetwork):
 
     def prepare(self, tile: tuple[int, int] | None = None) -> None:  # noqa: ARG002 - any size is as good
         """See `Network.prepare`."""
-        self._load()
+        with _memory_told():
+            self._load()
 
     def context(
         self,
@@ -109,8 +111,8 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.context`."""
         import torch  # noqa: PLC0415 - start-up without torch
 
-        network = self._load()
-        with torch.inference_mode():
+        with _memory_told(), torch.inference_mode():
+            network = self._load()
             small = torch.from_numpy(np.ascontiguousarray(thumbnail.transpose(2, 0, 1)))[None].to(self._device)
             cells = torch.from_numpy(self.planes(prompt_map))[None].to(self._device)
             return tuple(level.float() for level in network.context(small.clamp(0, 1), cells))
@@ -127,11 +129,11 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.tile`."""
         import torch  # noqa: PLC0415
 
-        network = self._load()
-        assert self._device is not None
         self._check = check
         try:
-            with torch.inference_mode():
+            with _memory_told(), torch.inference_mode():
+                network = self._load()
+                assert self._device is not None
                 given = pixels if isinstance(pixels, torch.Tensor) else torch.from_numpy(pixels).to(self._device)
                 tile = given.permute(2, 0, 1)[None]  # (h, w, 3) in memory is channels_last already: no copy
                 where = torch.tensor([rectangle], device=self._device)
@@ -141,14 +143,6 @@ class TorchNetwork(DescribedNetwork):
                     restored = (network if exact else self._rounded)(tile, *cropped)
                 result = restored[0].float().permute(1, 2, 0)
                 return result if given is pixels else result.cpu().numpy()
-        except torch.OutOfMemoryError as error:
-            if self._device.type == "cuda":
-                torch.cuda.empty_cache()
-            raise OutOfMemoryError(str(error)) from error
-        except (RuntimeError, MemoryError) as error:
-            if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error):
-                raise OutOfMemoryError(str(error)) from error
-            raise
         finally:
             self._check = nothing
 
@@ -179,6 +173,22 @@ class TorchNetwork(DescribedNetwork):
         if self._precision == "fp32" or (self._precision == "auto" and "bf16" not in self.descriptor.precision):
             return False
         return self._precision == "bf16" or has_bf16(device.type)
+
+
+@contextlib.contextmanager
+def _memory_told() -> Iterator[None]:
+    """Tell in the loop's words that memory does not suffice."""
+    import torch  # noqa: PLC0415
+
+    try:
+        yield
+    except torch.OutOfMemoryError as error:
+        torch.cuda.empty_cache()  # nothing where there is no card
+        raise OutOfMemoryError(str(error)) from error
+    except (RuntimeError, MemoryError) as error:
+        if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error):
+            raise OutOfMemoryError(str(error)) from error
+        raise
 
 
 def with_rounded_weights(network: torch.nn.Module, kind: torch.dtype) -> torch.nn.Module:
@@ -253,9 +263,14 @@ def check_alike(devices: Sequence[str]) -> None:
     """Raise `DeviceError` for cards that are not there, or not of one kind: a picture's pixels would tell which of them made what."""
     import torch  # noqa: PLC0415
 
-    kinds = {torch.cuda.get_device_name(choose_device(name)): name for name in devices}
+    kinds: dict[tuple[object, ...], str] = {}
+    for name in devices:
+        card = torch.cuda.get_device_properties(choose_device(name))
+        # One name may stand for several chips.
+        chip = card.name, getattr(card, "gcnArchName", ""), card.major, card.minor, card.multi_processor_count
+        kinds.setdefault(chip, name)
     if len(kinds) > 1:
-        told = " and ".join(f"{name} ({kind})" for kind, name in kinds.items())
+        told = " and ".join(f"{name} ({chip[0]})" for chip, name in kinds.items())
         raise DeviceError(f"{told} are not of one kind, and cannot share a picture.", hint="Name one of them.")
 
 
