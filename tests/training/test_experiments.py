@@ -74,6 +74,8 @@ def test_who_is_not_told_does_the_same_whatever_the_prompt():
         ("compact-planes", True),
         ("compact-told", True),
         ("compact-lower", True),
+        ("compact-selective", True),
+        ("compact-cross", True),
     ):
         torch.manual_seed(0)
         network = NETWORKS[name]()

@@ -15,7 +15,8 @@ from torch.nn import functional
 from pip_backend.nets import PIPCompact
 from pip_backend.nets.attach import PromptedBackbone, default_dims
 from pip_backend.nets.base import PromptedNetwork
-from pip_backend.nets.compact import ResidualBlock
+from pip_backend.nets.compact import LevelPrompt, ResidualBlock
+from pip_backend.nets.interaction import INTERACTIONS
 from pip_backend.nets.nafnet import NAFBlock, NAFNet
 from pip_backend.nets.prompts import resize_map
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pip_backend.nets.base import Prompts
+    from pip_backend.nets.interaction import PromptToFeature
 
 CLASSES = 6
 
@@ -148,6 +150,52 @@ class CompactLower(PIPCompact):
         return (light, torch.zeros_like(factor), torch.zeros_like(offset), *lower)
 
 
+class CompactAttending(PIPCompact):
+    """The compact network whose skips ask their prompts by attention, as the paper's do (`nets.interaction`), in place of factors and offsets."""
+
+    def __init__(self, *, interaction: str, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        dim, grid = self.thumbnail.whole.out_features, self.map_size + 2 * self.rim
+        for level, stage in enumerate(self.encoder):
+            assert isinstance(stage, nn.Sequential)
+            block = stage[0]
+            assert isinstance(block, ResidualBlock)
+            self.encoder[level] = _Attending(stage, INTERACTIONS[interaction](block.first.in_channels, dim))
+            self.levels[level] = LevelPrompt(self.classes, dim, grid, dim + (0 if level else 4))
+        self.prompt_strides = (1, *(2 ** (level + 1) for level in range(len(self.encoder))))
+
+    def context(self, thumbnail: Tensor, prompt: Tensor) -> Prompts:
+        """See `PromptedNetwork.context`: what acts on pixels, and the prompt of each level."""
+        light, *halves = super().context(thumbnail, prompt)
+        return (light, *(torch.cat(pair, dim=1) for pair in zip(halves[::2], halves[1::2], strict=True)))
+
+    def forward(self, tile: Tensor, *prompts: Tensor) -> Tensor:
+        """See `PromptedNetwork.forward`."""
+        nothing, steering = tile.new_zeros(1, 1, 1, 1), [prompts[0]]
+        for stage, prompt in zip(self.encoder, prompts[1:], strict=True):
+            assert isinstance(stage, _Attending)
+            stage.prompt = prompt
+            stage.offset = tile.new_zeros(len(tile), stage.width, *prompt.shape[-2:])
+            steering += [nothing, stage.offset]
+        return super().forward(tile, *steering)
+
+
+class _Attending(nn.Module):
+    """A stage that gives its features as they are, and adds to `offset` what `prompt` changes of them on their skip."""
+
+    def __init__(self, stage: nn.Sequential, interaction: PromptToFeature) -> None:
+        super().__init__()
+        self.stage, self.interaction = stage, interaction
+        self.width = interaction.feature_norm.weight.numel()
+        self.prompt: Tensor
+        self.offset: Tensor
+
+    def forward(self, features: Tensor) -> Tensor:
+        features = self.stage(features)
+        self.offset += self.interaction(features, self.prompt.to(features.dtype)) - features
+        return features
+
+
 class FoldedNAFNet(NAFNet):
     """NAFNet behind a 2x pixel-unshuffle."""
 
@@ -183,6 +231,8 @@ NETWORKS: Final[Mapping[str, Callable[..., PromptedNetwork]]] = {
     "compact-bare": partial(CompactPlanes, told=False),
     "compact-told": CompactTold,
     "compact-lower": CompactLower,
+    "compact-selective": partial(CompactAttending, interaction="selective"),
+    "compact-cross": partial(CompactAttending, interaction="cross"),
     "folded-pip-nafnet": folded_pip_nafnet,
 }
 """What the catalogue calls them."""
