@@ -10,12 +10,17 @@ import errno
 import os
 
 
+def one_line(text: str) -> str:
+    """Show a text with nothing in it that ends a line or moves a terminal's cursor."""
+    return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in text)
+
+
 def quoted(value: object) -> str:
     """Show a value of the user's in an error: text in “these” marks, on one line, cut where it gets long."""
     if not isinstance(value, str):
         text = repr(value)
         return text if len(text) <= 60 else f"{text[:40]}…{text[-12:]}"
-    text = "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in value)
+    text = one_line(value)
     if len(text) > 58:
         text = f"{text[:39]}…{text[-11:]}"
     return f"“{text}”"
@@ -55,8 +60,7 @@ class PipEditorError(Exception):
     def __str__(self) -> str:
         message = super().__str__()
         whole = f"{message} {self.hint}" if self.hint else message
-        # Names of files may hold line breaks and what a terminal obeys.
-        return "".join(letter if letter.isprintable() else repr(letter)[1:-1] for letter in whole)
+        return one_line(whole)  # names of files may hold line breaks and what a terminal obeys
 
 
 class UsageError(PipEditorError):

@@ -276,6 +276,7 @@ class Restorer:
         opened: Picture | None = None,
         skip_clean: bool = False,
         expect_errors: bool = False,
+        placing: Callable[[Path], object] | None = None,
     ) -> Report:
         """Restore a file into another.
 
@@ -299,6 +300,8 @@ class Restorer:
             Leave alone what the sensor finds clean, and take no time for it (`engine.skipping`).
         expect_errors
             Also find how far off the result may be, place by place: `Report.errors`, for models that can tell.
+        placing
+            Called with the finished file, just before it gets the target's name.
 
         Raises
         ------
@@ -313,7 +316,7 @@ class Restorer:
         with opened or open_picture(source) as picture:
             if not options.overwrite and target.exists() and target.samefile(source):
                 raise PictureError(f"{source.name} would be overwritten.", hint="Choose another name for the result.")
-            writer = PictureWriter(target, picture.info, options=options)
+            writer = PictureWriter(target, picture.info, options=options, placing=placing)
             with writer:
                 suggestion = self.suggest(picture) if what is None else None
                 chosen = suggestion.mix if suggestion is not None else what

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -66,6 +67,28 @@ def test_a_pattern_gives_what_it_fits_in_the_folders_below_its_fixed_part(photos
         collect([str(photos / "*.webp")], deep=True)
     (photos / "odd[1].png").write_bytes(b"")
     assert names(collect([photos / "odd[1].png"], deep=True), photos) == [("odd[1].png", "")]
+
+
+def test_results_of_a_folder_that_is_named_by_dots_stay_in_a_folder_of_its_name(photos, monkeypatch):
+    monkeypatch.chdir(photos / "deep")
+    assert {item.under for item in collect([".."], deep=False, apart=True).items} == {photos.name}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "told"),
+    [("**/*.png", ["deep"]), ("*/*.png", ["deep"]), ("d*/a.*", ["deep"]), ("o*/*.png", []), ("*.png", [])],
+)
+def test_of_the_folders_of_a_pattern_those_that_may_not_be_read_are_named(photos, monkeypatch, pattern, told):
+    """Root may read all, so the system's answer is made up."""
+    scandir = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "deep":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert [Path(name).name for name in collect([str(photos / pattern)], deep=True).closed] == told
 
 
 def test_a_link_that_goes_round_ends(photos):

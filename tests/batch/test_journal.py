@@ -9,6 +9,7 @@ import pytest
 
 from pip_backend.batch import JOURNAL, Journal
 from pip_backend.errors import UsageError
+from pip_backend.pictures import spare_path
 
 
 @pytest.fixture
@@ -25,10 +26,17 @@ def out(tmp_path):
     return folder
 
 
+def place(out, source, journal, key="k", result=b"result"):
+    spare = out / ".spare"
+    journal.begin(source, out / "a.png", key)
+    spare.write_bytes(result)
+    journal.place(source, spare)
+    spare.replace(out / "a.png")
+
+
 def do(out, source, key="k", result=b"result"):
     with Journal(out) as journal:
-        journal.begin(source, out / "a.png", key)
-        (out / "a.png").write_bytes(result)
+        place(out, source, journal, key, result)
         journal.finish(source, out / "a.png")
 
 
@@ -75,11 +83,43 @@ def test_a_result_that_is_gone_is_undone_and_one_that_was_edited_is_not_ours(out
 
 def test_a_result_that_appeared_before_the_crash_is_done(out, source):
     with Journal(out) as journal:
-        journal.begin(source, out / "a.png", "k")
-        (out / "a.png").write_bytes(b"result")
+        place(out, source, journal)
     told = known(out, source)
     assert (told.done, told.ours) == (True, True)
     assert not known(out, source, key="another").done
+
+
+def test_what_somebody_else_put_there_after_the_crash_is_no_result(out, source):
+    with Journal(out) as journal:
+        journal.begin(source, out / "a.png", "k")
+    (out / "a.png").write_bytes(b"mine")
+    assert known(out, source) is None
+    with Journal(out) as journal:
+        place(out, source, journal)
+    (out / "a.png").write_bytes(b"edited by hand")
+    assert known(out, source) is None
+
+
+def test_what_a_killed_program_left_beside_a_result_goes_with_the_next_try(out, source):
+    left = spare_path(out / "a.png")
+    left.write_bytes(b"half")
+    with Journal(out) as journal:
+        journal.begin(source, out / "a.png", "k")
+    assert not left.exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="THERE ARE NO NAMED PIPES HERE")
+def test_a_named_pipe_is_not_waited_for(out, tmp_path):
+    os.mkfifo(tmp_path / "pipe.png")
+    with Journal(out) as journal:
+        journal.begin(tmp_path / "pipe.png", out / "pipe.png", "k")
+
+
+def test_a_name_that_none_can_have_is_nowhere(out, source):
+    do(out, source)
+    path = out / JOURNAL
+    path.write_bytes(path.read_bytes().replace(b'"a.png"', b'"a\\u0000.png"'))
+    assert not known(out, source).done
 
 
 @pytest.mark.parametrize("end", ["crash", "drop"])

@@ -69,3 +69,8 @@ def test_two_photos_that_would_become_one_file_are_found(tmp_path):
     assert plan(tmp_path, "/x/a.png", "/x/b.png").double() is None
     twice = plan(tmp_path, "/x/a.png", "/x/b.png", "/x/a.jpg", suffix=".tif").double()
     assert [Path(item.source).name for item in twice] == ["a.png", "a.jpg"]
+
+
+def test_a_photos_name_is_kept_whatever_spaces_it_begins_with():
+    assert file_name(" {name}-{number} ", " a ", 3) == " a -0003"
+    assert file_name("{name}", " ", 1) == " "

@@ -47,6 +47,32 @@ def again(photos, restore, key="k", **kw):
         return list(run(batch, restore, journal, key=key, resume=True, **kw))
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, DiskFullError("Full.")])
+def test_what_was_placed_when_the_batch_ended_is_made_whole_by_the_next_run(photos, error):
+    batch = plan(photos)
+    with Journal(Path(batch.settings.folder)) as journal:
+
+        def restore(item, target, replace):
+            spare = target.with_name(".spare")
+            spare.write_bytes(b"new")
+            journal.place(Path(item.source), spare)
+            spare.replace(target)
+            raise error  # before what belongs beside it is there
+
+        with pytest.raises((KeyboardInterrupt, DiskFullError)):
+            list(run(batch, restore, journal, key="k"))
+    made = Restore()
+    assert [each.before for each in again(photos, made)] == [True, False, False]
+    made = Restore()
+    (photos[0].parents[1] / "out" / "b.png").unlink()
+    assert [each.before for each in again(photos, made, whole=lambda target: target.stem != "a")] == [
+        False,
+        False,
+        True,
+    ]
+    assert made.asked == ["a", "b"]
+
+
 def test_a_photo_that_fails_stops_no_other(photos):
     batch = plan(photos)
     outcomes = list(run(batch, Restore(a=PictureError("a.png is damaged."), b=ValueError("list\nindex"))))

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import json
 import re
+import signal
 
 import pytest
+from PIL import Image
 
+from pip_backend.batch.folders import Collected
 from pip_backend.cli import main
+from pip_backend.cli.shared import stoppable
 
 
 def said(capsys, words):
@@ -171,3 +177,31 @@ def test_the_smallest_cache_that_is_offered_is_taken(monkeypatch, tmp_path, caps
     code, err = said(capsys, ["cache", "--limit", "1"])
     assert code == 2
     assert main(["cache", "--limit", re.search(r"from (\d+) to", err)[1]]) == 0
+
+
+def test_a_full_disk_below_the_json_is_a_sentence(tmp_path, monkeypatch, capsys):
+    def full(_value):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("pip_backend.cli.shared.print_json", full)
+    monkeypatch.setattr("pip_backend.cli.told.print_json", full)
+    for name in "ab":
+        Image.new("RGB", (20, 20)).save(f"{name}.png")
+    assert main(["restore", "a.png", "b.png", "-o", "out", "-d", "denoise=0", "--json"]) == 2
+    assert capsys.readouterr().err == "pip-editor: There is no space left for what is printed.\n"
+
+
+def test_ctrl_c_that_a_library_swallowed_ends_the_work_all_the_same():
+    with stoppable() as check:
+        check()
+        with contextlib.suppress(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+        with pytest.raises(KeyboardInterrupt):
+            check()
+
+
+def test_a_suggestion_names_the_folders_that_it_cannot_read(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr("pip_backend.batch.collect", lambda *_, **__: Collected(closed=["scans/closed"]))
+    assert main(["suggest", "scans"]) == 2
+    assert "closed” may not be read" in capsys.readouterr().err

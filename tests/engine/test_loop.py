@@ -362,3 +362,21 @@ def test_the_grid_shares_as_much_as_the_prompt_needs():
         counts.append(len(network.tiles))
     assert tuple(counts) == rows
     assert rows[0] > rows[1]
+
+
+def test_the_smallest_tile_is_tried_whatever_was_too_much_before():
+    """Else one moment of short memory would end every job for a week."""
+    network = LittleMemory(0, best_tile=64)
+    with pytest.raises(DeviceError):
+        run(photo(64, 64), network)
+    network.room = 10**6
+    assert run(photo(64, 64), network)[0].shape == (64, 64, 3)
+
+
+def test_memory_that_runs_out_anywhere_is_a_sentence():
+    class NoRoom(ArraySource):
+        def working(self, *args):
+            raise MemoryError
+
+    with pytest.raises(DeviceError, match="has not the memory"):
+        list(restore(Job(NoRoom(photo(20, 20)), full(20)), Lift()))

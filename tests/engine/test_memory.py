@@ -51,14 +51,24 @@ def test_the_machine_tells_its_memory_or_nothing(monkeypatch):
 
 def test_a_limit_is_remembered_by_the_next_process_for_a_week(tmp_path, monkeypatch):
     path = tmp_path / "state" / "memory.json"
-    MemoryLimits(path).note("net cpu", 1000)
+    MemoryLimits(path).note("net cuda", 1000)
     later = MemoryLimits(path)
-    assert not later.allows("net cpu", 1000)
-    assert later.allows("net cpu", 999)
-    assert later.allows("net cuda", 1000)
+    assert not later.allows("net cuda", 1000)
+    assert later.allows("net cuda", 999)
+    assert later.allows("net xpu", 1000)
     now = memory.time.time()
     monkeypatch.setattr(memory.time, "time", lambda: now + memory.KEPT + 1)
-    assert MemoryLimits(path).allows("net cpu", 1000)
+    assert MemoryLimits(path).allows("net cuda", 1000)
+
+
+def test_what_the_processors_memory_could_not_hold_for_a_moment_is_tried_again_by_the_next_process(tmp_path):
+    first = MemoryLimits(tmp_path / "memory.json")
+    first.note("net openvino 1 cpu auto", 1000)
+    assert not first.allows("net openvino 1 cpu auto", 1000)
+    first.note("net cuda", 1000)
+    assert MemoryLimits(tmp_path / "memory.json").allows("net openvino 1 cpu auto", 1000)
+    (tmp_path / "memory.json").write_text(json.dumps({"net cpu": [1000, memory.time.time()]}))  # of an earlier version
+    assert MemoryLimits(tmp_path / "memory.json").allows("net cpu", 1000)
 
 
 def test_what_is_forgotten_is_forgotten_by_the_next_process_too(tmp_path):

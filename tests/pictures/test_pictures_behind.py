@@ -3,6 +3,7 @@
 import gc
 import os
 import threading
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -171,6 +172,17 @@ def test_pictures_are_decoded_one_ahead_and_not_more(photos, opened):
     assert [(name, here) for name, here, _ in opened] == [
         ("0.png", True), ("1.png", False), ("2.png", False), ("3.png", False)
     ]  # fmt: skip
+
+
+def test_a_photo_that_changed_while_it_waited_is_read_as_it_is_now(photos, opened):
+    with PicturesAhead(photos) as pictures:
+        pictures.open(0).close()
+        while len(opened) < 2:
+            time.sleep(0.001)
+        photos[1].write_bytes(photos[3].read_bytes())
+        with pictures.open(1) as picture:
+            assert picture.native(0, 1)[0, 0, 0] == 120
+    assert not any(picture._scratch.close.alive for *_, picture in opened)
 
 
 def test_what_was_decoded_for_nothing_is_closed(photos, opened):

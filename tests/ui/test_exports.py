@@ -191,6 +191,23 @@ def test_an_export_that_failed_is_tried_again_behind_the_others(qtbot, opened, f
     qtbot.waitUntil(lambda: target.exists() and not opened.files._still_exports(), timeout=60_000)
 
 
+def test_an_export_that_failed_asks_for_another_name_where_its_own_has_been_taken(
+    qtbot, opened, fake, tmp_path, monkeypatch
+):
+    fake.fail_next = GONE
+    restore_whole(opened)
+    target, asked = tmp_path / "one.png", []
+    with qtbot.waitSignal(opened.jobs.exports.failed, timeout=60_000):
+        opened.jobs.export(target, WriteOptions())
+    slow(opened, fake, target)
+    monkeypatch.setattr(opened.jobs, "ask_export", lambda: asked.append(True))
+    opened.message.button.click()
+    assert asked
+    assert len(opened.jobs.exports.items) == 1
+    opened.jobs.exports.cancel()
+    fake.hold.set()
+
+
 def test_the_title_tells_how_far_exports_are(qtbot, opened, fake, tmp_path):
     slow(opened, fake, tmp_path / "one.png", tmp_path / "two.png")
     assert opened.windowTitle().startswith("0 % · photo.png")

@@ -200,7 +200,16 @@ class Jobs(QObject):
 
     def _export_failed(self, message: str, advice: str, failed: Export) -> None:
         photo = self._document.photo
-        self._failed(message, advice, lambda: self.exports.add(failed) if photo is self._document.photo else None)
+
+        def again() -> None:
+            if photo is not self._document.photo:
+                return
+            if failed.path in self.exports.targets:  # another one has taken its name meanwhile
+                self.ask_export()
+            else:
+                self.exports.add(failed)
+
+        self._failed(message, advice, again)
 
     def _failed(self, message: str, advice: str, retry: Callable[[], object]) -> None:
         self._window.message.say(f"{message} {advice}".strip(), tr("Retry"), retry)

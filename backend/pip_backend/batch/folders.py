@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fnmatch
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,10 +64,10 @@ def collect(paths: Iterable[str | Path], *, deep: bool, without: Path | None = N
         path = Path(word)
         if os.path.isdir(path):  # noqa: PTH112 - `Path.is_dir` raises where a folder above may not be read
             root, files = path, _inside(path, deep=deep, barred=barred, closed=found.closed)
-            above = Path(path.absolute().name if apart else "")
+            above = Path(Path(os.path.abspath(path)).name if apart else "")  # noqa: PTH100 - which knows what `..` is called
         elif is_several(path):
             root, above = _fixed(path), Path()
-            files = iter(_matching(path, root, barred))
+            files = iter(_matching(path, root, barred, found.closed))
         else:
             root, above, files = path.parent, Path(), iter([path])
         for file in files:
@@ -106,8 +107,8 @@ def _inside(folder: Path, *, deep: bool, barred: Path | None, closed: list[str])
         yield from (Path(where) / name for name in sorted(names) if not _hidden(name))
 
 
-def _matching(pattern: Path, root: Path, barred: Path | None) -> list[Path]:
-    """Return the files that a pattern fits.
+def _matching(pattern: Path, root: Path, barred: Path | None, closed: list[str]) -> list[Path]:
+    """Return the files that a pattern fits; names in `closed` the folders that it fits and that may not be read.
 
     Raises
     ------
@@ -128,9 +129,31 @@ def _matching(pattern: Path, root: Path, barred: Path | None) -> list[Path]:
         if not any(_hidden(part) for part in file.relative_to(root).parts)
         and not any(_is(root / above, barred) for above in file.relative_to(root).parents if above != Path())
     ]
-    if not files:
+    closed += _closed(Path(rest).parts[:-1], root)
+    if not files and not closed:
         raise UsageError(f"No file matches “{pattern}”.")
     return files
+
+
+def _closed(parts: tuple[str, ...], root: Path) -> list[str]:
+    """Return the folders that may not be read, of those that the folders of a pattern fit; `Path.glob` passes them over."""
+    refused: list[str] = []
+    for where, folders, _ in os.walk(root, onerror=lambda error: refused.append(str(error.filename))):
+        folders[:] = [
+            name
+            for name in folders
+            if not _hidden(name) and _leads((Path(where) / name).relative_to(root).parts, parts)
+        ]
+    return refused
+
+
+def _leads(folders: tuple[str, ...], pattern: tuple[str, ...]) -> bool:
+    """Whether what a pattern fits may lie in a folder."""
+    if not folders or not pattern:
+        return not folders
+    if pattern[0] == "**":
+        return True
+    return fnmatch.fnmatch(folders[0], pattern[0]) and _leads(folders[1:], pattern[1:])
 
 
 def _fixed(pattern: Path) -> Path:

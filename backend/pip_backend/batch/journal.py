@@ -2,15 +2,16 @@
 
     {"format": "pip-editor batch", "version": 1}
     {"begun": "/scans/a.tif", "target": "a.tif", "key": "…", "source": {"size", "time", "hash"}, "replaces": null}
+    {"placing": "/scans/a.tif", "result": {"size", "time"}}
     {"done": "/scans/a.tif", "target": "a.tif", "key": "…", "source": {…}, "result": {"size", "time"}}
     {"dropped": "/scans/b.tif"}
 
 Lines are only ever added, each is on the disk before the work goes on, and a line that was cut short by a crash is passed
 over. The last word on a photo counts. `key` stands for all that a result depends on besides the photo: recipe, model, how
-it is written. The photo itself is known by size and time of change, or by its bytes where those differ (a copied archive).
+it is written. The photo itself is known by size and time of change, or by its bytes where those differ (an archive that was copied back).
 
-**A crash between a result's appearing and its line**: files appear whole or not at all, and `begun` says what stood there
-before, so anything else that is there is the result. What a killed program has left beside it goes.
+**A crash between a result's appearing and its line**: files appear whole or not at all, and `placing` says just before what the
+result will be, so only that is taken for it. What a killed program has left beside it goes.
 
 While a batch runs, its journal is locked: no second one writes into the same folder.
 """
@@ -114,7 +115,7 @@ class Journal:
             target = self.folder / str(begun["target"])
             remove_spares(target)
             now = _state(target)
-            if now is not None and now != begun["replaces"]:
+            if now is not None and now == begun.get("result"):
                 return Known(target, done=_fits(begun, source, key), ours=True)
         if done is None:
             return None
@@ -123,7 +124,8 @@ class Journal:
         return Known(target, done=now is not None and _fits(done, source, key), ours=now == done["result"])
 
     def begin(self, source: Path, target: Path, key: str) -> None:
-        """Note that a photo is being restored."""
+        """Note that a photo is being restored; what a killed program has left beside its result goes."""
+        remove_spares(target)
         told = {
             "target": self._below(target),
             "key": key,
@@ -131,6 +133,15 @@ class Journal:
             "replaces": _state(target),
         }
         self._add({"begun": str(source), **told})
+
+    def place(self, source: Path, finished: Path) -> None:
+        """Note what the result of the photo that was begun is, just before it gets its name."""
+        self._add({"placing": str(source), "result": _state(finished)})
+
+    def placed(self, source: Path, target: Path) -> bool:
+        """Whether the result of the photo that was begun has its name."""
+        result = self._begun[str(source)].get("result")
+        return result is not None and _state(target) == result
 
     def finish(self, source: Path, target: Path) -> None:
         """Note that the result of the photo that was begun is there."""
@@ -175,6 +186,9 @@ class Journal:
         if isinstance(told.get("dropped"), str):
             self._begun.pop(told["dropped"], None)
             return
+        if isinstance(told.get("placing"), str) and told["placing"] in self._begun:
+            self._begun[told["placing"]] = {**self._begun[told["placing"]], "result": told.get("result")}
+            return
         if not all(isinstance(told.get(name), str) for name in ("target", "key")) or "source" not in told:
             return
         if isinstance(told.get("begun"), str) and "replaces" in told:
@@ -210,6 +224,8 @@ def _fits(told: dict[str, Any], source: Path, key: str) -> bool:
 
 def _hash(path: Path) -> str:
     try:
+        if not path.is_file():  # a named pipe would be waited for
+            return ""
         with path.open("rb") as file:
             return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
     except OSError:
@@ -220,7 +236,7 @@ def _state(path: Path) -> dict[str, int] | None:
     """Return size and time of change of a file; None where there is none."""
     try:
         status = path.stat()
-    except OSError:
+    except (OSError, ValueError):  # the latter for a name that none can have, in a journal that somebody wrote
         return None
     return {"size": status.st_size, "time": status.st_mtime_ns}
 

@@ -175,7 +175,7 @@ def file_name(pattern: str, name: str, number: int) -> str:
         It gives no name of a file.
 
     """
-    filled = pattern.replace("{name}", name).replace("{number}", f"{number:04d}").strip()
+    filled = pattern.strip().replace("{name}", name).replace("{number}", f"{number:04d}")
     # What the photo is called it is called already; braces in its name are no mistake in the pattern.
     rest = pattern.replace("{name}", "").replace("{number}", "")
     if not filled or filled in {".", ".."} or set(rest) & set('/\\:*?"<>|{}'):

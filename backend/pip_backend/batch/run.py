@@ -152,7 +152,8 @@ def _one(
     try:
         result = restore(item, target, replace)
     except BaseException:
-        journal.drop(source)
+        if not journal.placed(source, target):  # else only what belongs beside it lacks
+            journal.drop(source)
         raise
     journal.finish(source, target)
     return result

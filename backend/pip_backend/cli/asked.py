@@ -19,7 +19,7 @@ from pip_backend.regions import Mix, Region, UndecidedRegion, WholePicture, load
 if TYPE_CHECKING:
     import argparse
 
-    from pip_backend.pictures import WriteOptions
+    from pip_backend.pictures import Picture, WriteOptions
     from pip_backend.project import Project
     from pip_backend.regions import ParsedRegion, Recipe
     from pip_backend.restorer import Restorer
@@ -70,7 +70,7 @@ class Asked:
                 read_info(region.path)
         return asked
 
-    def of(self, source: Path, restorer: Restorer) -> list[Region] | None:
+    def of(self, picture: Picture, restorer: Restorer) -> list[Region] | None:
         """Return the regions for one photo, or None when the sensor decides."""
         if self.nothing:
             return None
@@ -78,12 +78,12 @@ class Asked:
         if self.mix is not None:
             regions.append(Region("photo", WholePicture(), self.mix))
         if self.recipe is not None or self.project is not None or self.regions:
-            info = read_info(source)
+            width, height = picture.width, picture.height
             if self.recipe is not None:
-                regions.extend(self.recipe.regions(info.width, info.height, lambda _: _suggested(source, restorer)))
+                regions.extend(self.recipe.regions(width, height, lambda _: restorer.suggest(picture).mix))
             if self.project is not None:
-                regions.extend(self.project.over(info.width, info.height))
-            regions.extend(region.resolve(info.width, info.height, _read_mask) for region in self.regions)
+                regions.extend(self.project.over(width, height))
+            regions.extend(region.resolve(width, height, _read_mask) for region in self.regions)
         return [replace(region, strength=region.strength * self.strength) for region in regions]
 
     def key(self, restorer: Restorer, writing: WriteOptions) -> str:
@@ -130,12 +130,6 @@ def idle(what: list[Region] | None, width: int, height: int) -> list[str]:
         for region in what or ()
         if region.visible and region.mask.constant(width, height) == 0
     ]
-
-
-def _suggested(source: Path, restorer: Restorer) -> Mix:
-    """Ask the sensor, for a region whose recipe leaves the mix to it."""
-    with open_picture(source) as picture:
-        return restorer.suggest(picture).mix
 
 
 def _read_mask(path: Path) -> Any:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import importlib
 import importlib.util
@@ -97,7 +98,8 @@ def _refuse(sentence: str, words: Sequence[str]) -> int:
     if "--json" in words:
         from .shared import print_json  # noqa: PLC0415 - start-up without it
 
-        print_json({"error": sentence})
+        with contextlib.suppress(OSError):  # that may be what is wrong
+            print_json({"error": sentence})
     print(f"pip-editor: {sentence}", file=sys.stderr)  # noqa: T201
     return PipEditorError.exit_code
 

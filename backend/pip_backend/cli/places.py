@@ -144,7 +144,7 @@ def _beside(items: list[Item], pattern: str, suffix: str, options: argparse.Name
 
 
 def _none(folders: list[Path], found: Collected) -> UsageError:
-    where = ", ".join(map(str, folders))
+    where = ", ".join(map(str, folders)) or "what is named"
     if found.raw:
         return UsageError(
             f"There are camera RAW files in {where}, and no photo that can be read.", hint="Develop them to TIFF first."

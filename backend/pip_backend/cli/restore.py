@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
+import functools
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +16,9 @@ from .shared import add_engine_options, degradation_help, progress_bar, say, sto
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
-    from pip_backend.batch import Item, Plan
+    from pip_backend.batch import Item, Journal, Plan
     from pip_backend.pictures import PicturesAhead, WriteOptions
     from pip_backend.regions import Region
     from pip_backend.restorer import Report, Restorer
@@ -155,8 +158,9 @@ def run(options: argparse.Namespace) -> int:
     photos = PicturesAhead([Path(item.shown) for item in plan.items])
     one = _One(restorer, asked, writing, options, photos, plan)
     teller = Teller(options, several=len(plan.items) > 1)
-    with stoppable(), photos, contextlib.ExitStack() as stack:
-        journal = journal_of(plan, options, stack)
+    with stoppable() as check, photos, contextlib.ExitStack() as stack:
+        journal = one.journal = journal_of(plan, options, stack)
+        one.check = check
         if found.raw:
             files = "file is" if found.raw == 1 else "files are"
             say(f"pip-editor: {found.raw} camera RAW {files} left out; develop them to TIFF first.", error=True)
@@ -168,6 +172,7 @@ def run(options: argparse.Namespace) -> int:
             for outcome in work(plan, one, journal, key=key, resume=options.resume, whole=one.whole, tidy=one.tidy):
                 next(turns)
                 teller.tell(outcome)
+                check()
         except PipEditorError as error:  # what every other photo would meet as well
             teller.end(next(turns), error)
             return error.exit_code
@@ -177,7 +182,8 @@ def run(options: argparse.Namespace) -> int:
             raise
         finally:
             if len(plan.items) > 1 or journal is not None:
-                teller.sum_up(plan.items, resumable=journal is not None)
+                with contextlib.suppress(BrokenPipeError if sys.exc_info()[0] is None else OSError):
+                    teller.sum_up(plan.items, resumable=journal is not None, closed=found.closed)
     return 2 if teller.failed or found.closed else 0
 
 
@@ -196,6 +202,10 @@ class _One:
         self._restorer, self._asked, self._writing, self._photos = restorer, asked, writing, photos
         self._report, self._quiet = options.report, options.quiet or options.json
         self._project = options.save_project
+        self.journal: Journal | None = None
+        """Is told when a result is about to get its name."""
+        self.check: Callable[[], None] = lambda: None
+        """Raises what ends the work."""
         named = (path for item in plan.items for path in (Path(item.source), plan.target(item)))
         self._photos_named = {path.absolute() for path in named} if self._report else set()
 
@@ -206,26 +216,26 @@ class _One:
         from .asked import idle  # noqa: PLC0415
 
         source = Path(item.shown)
-        what = self._asked.of(source, self._restorer)
         writing = dataclasses.replace(self._writing, overwrite=replace)
-        changes = None
         if self._report:
             self._check_maps(target, overwrite=replace)
         if self._project:
             refuse_existing(_project(target), overwrite=replace)
-        opened = self._photos.open(item.number - 1, target)
-        if self._report:
-            from pip_backend.pictures import ChangeMap  # noqa: PLC0415 - only where a map is wanted
-
-            changes = ChangeMap(opened.width, opened.height)  # as it was decoded, whatever the file has become since
-        count = len(self._photos)
+        count, journal = len(self._photos), self.journal
         title = source.name if count == 1 else f"{item.number}/{count} {source.name}"
-        with progress_bar(title, quiet=self._quiet) as on_progress:
-            report = self._restorer.restore_file(
-                source, target, what, options=writing, on_progress=on_progress, changes=changes,
-                opened=opened, skip_clean=self._asked.skip_clean,
-                expect_errors=self._report,
-            )  # fmt: skip
+        placing = None if journal is None else functools.partial(journal.place, Path(item.source))
+        with self._photos.open(item.number - 1, target) as opened:
+            what, changes = self._asked.of(opened, self._restorer), None
+            if self._report:
+                from pip_backend.pictures import ChangeMap  # noqa: PLC0415 - only where a map is wanted
+
+                changes = ChangeMap(opened.width, opened.height)
+            with progress_bar(title, quiet=self._quiet, check=self.check) as on_progress:
+                report = self._restorer.restore_file(
+                    source, target, what, options=writing, on_progress=on_progress, changes=changes,
+                    opened=opened, skip_clean=self._asked.skip_clean,
+                    expect_errors=self._report, placing=placing,
+                )  # fmt: skip
         report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
         if self._project:
             self._keep(source, target, what, report, overwrite=replace)
@@ -278,6 +288,11 @@ class _One:
             assert report.suggestion is not None
             what = [Region("photo", WholePicture(), report.suggestion.mix)]
         with open_picture(source) as picture:
+            if (picture.width, picture.height) != (report.width, report.height):
+                raise PictureError(
+                    f"{source.name} has changed while it was restored; {quoted(target.name)} is of what it was.",
+                    hint="Restore it again.",
+                )
             write_project(_project(target), source, picture, what, overwrite=overwrite)
 
 

@@ -80,32 +80,40 @@ _PATIENCE = 2.0
 """Seconds within which a second Ctrl-C means the same as the first: what it would interrupt is the clearing up."""
 
 
-def _stop_once() -> Callable[[int, FrameType | None], None]:
-    stopped = -math.inf
+class _Stop:
+    """What Ctrl-C does."""
 
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        nonlocal stopped
-        if time.monotonic() - stopped > _PATIENCE:
-            stopped = time.monotonic()
+    def __init__(self) -> None:
+        self._when = -math.inf
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        if time.monotonic() - self._when > _PATIENCE:
+            self._when = time.monotonic()
             raise KeyboardInterrupt
 
-    return stop
+    def check(self) -> None:
+        """Stop what goes on although it was to stop: where a library calls back into Python, what is raised is lost."""
+        if self._when > -math.inf:
+            raise KeyboardInterrupt
 
 
 @contextlib.contextmanager
-def stoppable() -> Iterator[None]:
-    """Let a polite `kill`, and the closing of the terminal, end the work as Ctrl-C does: with nothing half-written."""
+def stoppable() -> Iterator[Callable[[], None]]:
+    """Let a polite `kill`, and the closing of the terminal, end the work as Ctrl-C does: with nothing half-written.
+
+    What is given is to be called now and then, and raises KeyboardInterrupt where that was lost.
+    """
+    stop = _Stop()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield stop.check
         return
-    stop = _stop_once()
     names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
     kept = [(getattr(signal, name), signal.getsignal(getattr(signal, name))) for name in names]
     for number, handler in kept:
         if handler not in {signal.SIG_IGN, None}:  # nohup has it ignored
             signal.signal(number, stop)
     try:
-        yield
+        yield stop.check
     finally:
         for number, handler in kept:
             if handler is not None:  # it was set from outside of Python
@@ -113,10 +121,12 @@ def stoppable() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """Show a bar on a terminal; elsewhere, and when `quiet`, nothing."""
+def progress_bar(
+    title: str, *, quiet: bool, check: Callable[[], None] = lambda: None
+) -> Iterator[Callable[[Progress], None]]:
+    """Show a bar on a terminal; elsewhere, and when `quiet`, nothing. What `check` raises ends the work."""
     if quiet or sys.stderr is None or not sys.stderr.isatty():
-        yield None
+        yield lambda _: check()
         return
     from rich.console import Console  # noqa: PLC0415 - only where a bar is drawn
     from rich.progress import BarColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
@@ -132,6 +142,7 @@ def progress_bar(title: str, *, quiet: bool) -> Iterator[Callable[[Progress], No
         task = bar.add_task(title, total=None, speed="")
 
         def show(progress: Progress) -> None:
+            check()
             speed = f"{progress.pixels_per_second / 1e6:.2f} MP/s"
             bar.update(task, completed=progress.done, total=progress.total or None, speed=speed)
 

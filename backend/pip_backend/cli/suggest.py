@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.devices import check_device
-from pip_backend.errors import PipEditorError, UsageError
+from pip_backend.errors import PipEditorError, UsageError, quoted
 
 from .shared import print_json, say
 
@@ -42,8 +42,11 @@ def run(options: argparse.Namespace) -> int:
     check_device(options.device)
     if "" in options.inputs:
         raise UsageError("One of the names is empty.", hint="Look for a variable that is not set.")
-    items = collect(options.inputs, deep=True).items
-    if not items:
+    found = collect(options.inputs, deep=True)
+    items = found.items
+    for folder in found.closed:
+        say(f"pip-editor: The folder {quoted(folder)} may not be read: its photos are left out.", error=True)
+    if not items and not found.closed:
         raise UsageError(f"There is no photo in {', '.join(options.inputs)}.")
     restorer = Restorer(device=options.device)
     failed = 0
@@ -73,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
             say(f"  {degradation:<9} {sure:4.0%}  {bar:<20}  amount {suggestion.amount[degradation]:.2f}")
         if heat is not None:
             _say_where(heat)
-    return 2 if failed else 0
+    return 2 if failed or found.closed else 0
 
 
 def _say_where(heat: HeatMap) -> None:

@@ -7,7 +7,7 @@ import traceback
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from pip_backend.errors import PipEditorError
+from pip_backend.errors import PipEditorError, one_line
 
 from .shared import print_json, say
 
@@ -62,7 +62,7 @@ class Teller:
         if self._json:
             print_json({"source": item.shown, "state": "failed", "error": sentence})
         if self._several and (item.under or _name(item) not in sentence):
-            sentence = f"{item.shown}: {sentence}"
+            sentence = f"{one_line(item.shown)}: {sentence}"
         say(f"pip-editor: {sentence}", error=True)
         if self._verbose and not isinstance(error, PipEditorError):
             traceback.print_exception(error)
@@ -73,13 +73,23 @@ class Teller:
             print_json({"source": item.shown, "state": "failed", "error": str(error)})
         say(f"pip-editor: {error}", error=True)
 
-    def sum_up(self, items: Sequence[Item], *, resumable: bool) -> None:
-        """Say what came of all."""
+    def sum_up(self, items: Sequence[Item], *, resumable: bool, closed: Sequence[str] = ()) -> None:
+        """Say what came of all; `closed` are folders that may not be read."""
         left = sum(item.state in {"waiting", "running"} for item in items)
         count = self._count
         if self._json:
             parts = {state: count[state] for state in ("done", "before", "skipped", "failed")}
-            print_json({"summary": {"photos": len(items), **parts, "left": left, "failures": self._failures}})
+            print_json(
+                {
+                    "summary": {
+                        "photos": len(items),
+                        **parts,
+                        "left": left,
+                        "failures": self._failures,
+                        **({"closed": list(closed)} if closed else {}),
+                    }
+                }
+            )
             return
         if self._quiet:
             return
@@ -88,7 +98,7 @@ class Teller:
         words += [f"{left} left"] if left else []
         say(f"{len(items)} photo{'s' * (len(items) != 1)}: {', '.join(words)}.")
         for shown in self._failures[:_NAMED]:
-            say(f"Failed: {shown}")
+            say(f"Failed: {one_line(shown)}")
         if len(self._failures) > _NAMED:
             say(f"Failed: {len(self._failures) - _NAMED} more, which --json names.")
         if resumable and (left or count["failed"]):
@@ -101,7 +111,7 @@ class Teller:
 
     def _restored(self, item: Item, report: Report, maps: Maps) -> None:
         for warning in report.warnings:
-            say(f"pip-editor: {report.source.name}: {warning}", error=True)
+            say(f"pip-editor: {one_line(report.source.name)}: {warning}", error=True)
         if self._json:
             print_json(_facts(item, report, maps))
         elif not self._quiet:
@@ -111,7 +121,7 @@ class Teller:
         progress, suggestion = report.progress, report.suggestion
         if suggestion is not None:
             chosen = "nothing to restore" if suggestion.mix.is_zero else str(suggestion.mix)
-            say(f"{report.source.name}: the sensor chose {chosen}.")
+            say(f"{one_line(report.source.name)}: the sensor chose {chosen}.")
         speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
         before = ""
         if progress is not None and progress.cache_hits:
@@ -119,15 +129,15 @@ class Teller:
                 f"; {progress.cache_hits} of {progress.cache_hits + progress.cache_misses} tiles were finished before"
             )
         say(
-            f"{report.target}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s{before})"
+            f"{one_line(str(report.target))}  {report.width} x {report.height} px in {report.seconds:.1f} s ({speed:.2f} MP/s{before})"
         )
         if report.skipped:
             say(
-                f"{report.source.name}: {report.skipped:.0%} of it was left alone, where the sensor finds nothing to remove."
+                f"{one_line(report.source.name)}: {report.skipped:.0%} of it was left alone, where the sensor finds nothing to remove."
             )
         for kind, (path, summary) in maps.items():
             mean, share = f"{summary.mean:.1f} of 255", f"{summary.share:.0%} of it by 8 or more"
-            say(f"{path}  {_SAYS[kind]} {mean} on average, {share}")
+            say(f"{one_line(str(path))}  {_SAYS[kind]} {mean} on average, {share}")
         if self._verbose and progress is not None:
             say(
                 f"  {progress.total} tiles, {progress.cache_hits} from the cache, {progress.cache_misses} run anew",
@@ -144,7 +154,7 @@ _WORDS = {"before": "done before", "skipped": "skipped", "failed": "failed"}
 
 
 def _name(item: Item) -> str:
-    return item.source.replace("\\", "/").rpartition("/")[2]
+    return one_line(item.source).replace("\\", "/").rpartition("/")[2]
 
 
 def _facts(item: Item, report: Report, maps: Maps) -> dict[str, Any]:

@@ -192,7 +192,7 @@ class _Run:
                 pieces = (piece for column in self.columns for piece in self.todo.pieces(row, column))
                 self.results.settle(pieces, beside)
             yield from self._strips(writer, beside, on_progress)
-        except OutOfMemoryError as error:
+        except (OutOfMemoryError, MemoryError) as error:
             raise DeviceError(
                 "The device has not the memory for a row of tiles.", hint="Close other programs, or take --device cpu."
             ) from error

@@ -1,7 +1,7 @@
 """How large a tile may be: by the machine's memory, and by what was once too much for a device.
 
-What was too much is remembered for a week in a file, so that the next start does not run into it again; after that, larger tiles are tried
-anew, since whatever else filled the memory may be gone.
+What was too much for a card is remembered for a week in a file, so that the next start does not run into it again; after that, larger tiles are tried
+anew, since whatever else filled the memory may be gone. The processor's memory is everybody's: what did not fit for a moment is remembered by this process alone.
 
 The rule goes by the memory that a machine has and not by what is free just now: how a picture is cut changes its pixels (by less
 than is seen), and the same job has to give the same pixels.
@@ -90,10 +90,12 @@ class MemoryLimits:
         """Remember that so many px were too many."""
         limits = self._known()
         limits[key] = (pixels, time.time())
+        if not _lasts(key):
+            return
         with suppress(OSError):
             self.path.parent.mkdir(parents=True, exist_ok=True)
             beside = self.path.with_name(f"{self.path.name}.{os.getpid()}")
-            beside.write_text(json.dumps(limits), encoding="utf-8")
+            beside.write_text(json.dumps({each: limits[each] for each in limits if _lasts(each)}), encoding="utf-8")
             beside.replace(self.path)
 
     def forget(self) -> None:
@@ -109,6 +111,13 @@ class MemoryLimits:
                 read = json.loads(self.path.read_text(encoding="utf-8"))
                 oldest = time.time() - KEPT
                 self._limits = {
-                    str(key): (int(pixels), float(when)) for key, (pixels, when) in read.items() if when > oldest
+                    str(key): (int(pixels), float(when))
+                    for key, (pixels, when) in read.items()
+                    if when > oldest and _lasts(key)
                 }
         return self._limits
+
+
+def _lasts(key: str) -> bool:
+    """Whether a limit is a card's; keys of networks name the device."""
+    return "cpu" not in key.split()

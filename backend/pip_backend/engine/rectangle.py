@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .arrays import Arrays
+    from .plan import Plan
     from .runtimes.base import Network
 
 limits: Final = MemoryLimits()
@@ -66,13 +67,20 @@ class Rectangles:
             Even the smallest tile was too much.
 
         """
-        area = tile.height * tile.width
-        if limits.allows(self.network.key, area):
+        area, parts = tile.height * tile.width, self._parts(tile)
+        if parts is None or limits.allows(
+            self.network.key, area
+        ):  # what cannot be divided is tried whatever happened before
             try:
                 return self._run_checked(pixels, tile)
             except OutOfMemoryError:
                 limits.note(self.network.key, area)
-        return self._run_split(pixels, tile)
+        if parts is None:
+            raise DeviceError(
+                f"The device has not the memory for a tile of {tile.width} x {tile.height} px.",
+                hint="Close other programs, or take --device cpu.",
+            )
+        return self._run_split(pixels, tile, parts)
 
     def _run_checked(self, pixels: Any, tile: Tile) -> Any:
         height, width = self.picture
@@ -86,18 +94,17 @@ class Rectangles:
         self.warnings.append(f"The network gave no numbers at {where}: left as it was.")
         return pixels
 
-    def _run_split(self, pixels: Any, tile: Tile) -> Any:
+    def _parts(self, tile: Tile) -> Plan | None:
+        """Return how a rectangle is divided; None for one that cannot be."""
         overlap = self.network.overlap if self.overlap is None else self.overlap
         half = max(tile.height, tile.width) // 2 + overlap // 2
         try:
             plan = make_plan(tile.height, tile.width, half, overlap, self.network.multiple_of)
         except UsageError:
-            plan = None
-        if plan is None or plan.count < 2:
-            raise DeviceError(
-                f"The device has not the memory for a tile of {tile.width} x {tile.height} px.",
-                hint="Close other programs, or take --device cpu.",
-            )
+            return None
+        return None if plan.count < 2 else plan
+
+    def _run_split(self, pixels: Any, tile: Tile, plan: Plan) -> Any:
         restored = self.arrays.sums(tile.height, tile.width)
         for row, top in enumerate(plan.rows.starts):
             for column, left in enumerate(plan.columns.starts):

@@ -30,7 +30,8 @@ class PicturesAhead:
     def __init__(self, paths: Sequence[Path]) -> None:
         self._paths = paths
         self._beside = Beside("pip-decode")
-        self._waiting: dict[int, Future[Picture]] = {}
+        self._waiting: dict[int, tuple[Future[Picture], object]] = {}
+        """With what the file was when it was opened."""
 
     def __len__(self) -> int:
         """Count the files."""
@@ -62,7 +63,10 @@ class PicturesAhead:
 
         """
         self._forget(index)
-        started = self._waiting.pop(index, None)
+        started, was = self._waiting.pop(index, (None, None))
+        if started is not None and was != _state(self._paths[index]):  # it has changed while it waited
+            _close(started)
+            started = None
         try:
             return open_picture(self._paths[index]) if started is None else started.result()
         finally:
@@ -70,11 +74,24 @@ class PicturesAhead:
             if following < len(self._paths):
                 path = self._paths[following]
                 if written is None or os.path.realpath(written) != os.path.realpath(path):
-                    self._waiting[following] = self._beside.start(open_picture, path)
+                    was = _state(path)
+                    self._waiting[following] = self._beside.start(open_picture, path), was
 
     def _forget(self, before: int) -> None:
         """Close what was opened of the files before one, and has not been asked for."""
         for index in [index for index in self._waiting if index < before]:
-            started = self._waiting.pop(index)
-            if not started.cancel() and started.exception() is None:
-                started.result().close()
+            _close(self._waiting.pop(index)[0])
+
+
+def _close(started: Future[Picture]) -> None:
+    if not started.cancel() and started.exception() is None:
+        started.result().close()
+
+
+def _state(path: Path) -> object:
+    """Return what changes when a file does."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns

@@ -33,6 +33,7 @@ from pip_backend.pictures.rawtiff import raw_tiff_head
 from pip_backend.pictures.scratch import scratch_error, write_all
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from numpy.typing import NDArray
@@ -55,6 +56,8 @@ class PictureWriter:
         Gray becomes RGB in WebP.
     options
         Quality, depth, compression, and whether an existing file may be replaced.
+    placing
+        Called with the finished file, just before it gets its name.
 
     Raises
     ------
@@ -64,10 +67,17 @@ class PictureWriter:
 
     """
 
-    def __init__(self, path: str | os.PathLike[str], info: PictureInfo, *, options: WriteOptions = _DEFAULTS) -> None:
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        info: PictureInfo,
+        *,
+        options: WriteOptions = _DEFAULTS,
+        placing: Callable[[Path], object] | None = None,
+    ) -> None:
         self.path = Path(os.path.realpath(path))
         """The file that will stand there."""
-        self._options = options
+        self._options, self._placing = options, placing
         self._conversion = plan_conversion(self.path, info, target_of(self.path), options)
         self.warnings = self._conversion.warnings
         """Sentences about what the file cannot hold and has been left out."""
@@ -200,6 +210,8 @@ class PictureWriter:
             if self._options.overwrite and self.path.exists():
                 shutil.copymode(self.path, spare)
             _to_disk(spare)
+            if self._placing is not None:
+                self._placing(spare)
             self._place(spare)
         except (vips.Error, OSError) as error:
             raise self._told(error) from error

@@ -12,6 +12,7 @@ picture alone, whoever else is served.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import threading
 from collections import OrderedDict, deque
@@ -29,7 +30,7 @@ from .openvino_join import joined, sampled, sampling
 from .openvino_steps import Queue, Step, exported, has_bf16, load_openvino
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -110,7 +111,7 @@ class OpenVINONetwork(DescribedNetwork):
 
     def prepare(self, tile: tuple[int, int] | None = None) -> None:
         """See `Network.prepare`: loads and compiles."""
-        with self._lock:
+        with _memory_told(), self._lock:
             self._step("context", bf16=False)
             if tile is None:
                 for name in self._names():
@@ -122,7 +123,7 @@ class OpenVINONetwork(DescribedNetwork):
         self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None
     ) -> _Prompts:
         """See `Network.context`."""
-        with self._lock:
+        with _memory_told(), self._lock:
             found = self._step("context", bf16=False)([np.array(thumbnail)[None], self.planes(prompt_map)[None]])
             return _Prompts(tuple(np.array(level.data) for level in found), tile)
 
@@ -139,19 +140,14 @@ class OpenVINONetwork(DescribedNetwork):
         tile = np.ascontiguousarray(pixels)[None]
         where = np.array([rectangle], np.float32)
         restored: Pixels = np.empty(pixels.shape, np.float32)
-        try:
-            with self._lock:
-                if self._bf16() and not exact:
-                    sample, step = (self._ready(name, pixels, prompts) for name in ("sampling", "sampled"))
-                    given = sample([tile, where, *prompts.levels], check=check)
-                    step([tile, *given, *prompts.levels], restored[None], check)
-                else:
-                    whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
-                    whole([tile, where, *prompts.levels], restored[None], check)
-        except (RuntimeError, MemoryError) as error:
-            if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY):
-                raise OutOfMemoryError(str(error)) from error
-            raise
+        with _memory_told(), self._lock:
+            if self._bf16() and not exact:
+                sample, step = (self._ready(name, pixels, prompts) for name in ("sampling", "sampled"))
+                given = sample([tile, where, *prompts.levels], check=check)
+                step([tile, *given, *prompts.levels], restored[None], check)
+            else:
+                whole = self._step("whole", bf16=False) if self._bf16() else self._ready("whole", pixels, prompts)
+                whole([tile, where, *prompts.levels], restored[None], check)
         return restored
 
     def _bf16(self) -> bool:
@@ -234,6 +230,17 @@ def _given(graph: Any) -> Any:
 
 _NO_MEMORY: Final = ("alloc", "out of memory", "not enough memory")
 """Words of OpenVINO's errors when the memory does not suffice."""
+
+
+@contextlib.contextmanager
+def _memory_told() -> Iterator[None]:
+    """Tell in the loop's words that memory does not suffice."""
+    try:
+        yield
+    except (RuntimeError, MemoryError) as error:
+        if isinstance(error, MemoryError) or any(word in str(error) for word in _NO_MEMORY):
+            raise OutOfMemoryError(str(error)) from error
+        raise
 
 
 class OpenVINOSensor:
