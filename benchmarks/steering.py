@@ -163,7 +163,7 @@ def spatial(restorer: Restorer, photos: Sequence[Pixels]) -> list[dict[str, obje
                 ("seam", seam(mapped - photo, mask) / max(seam(composite - photo, mask), 1e-9)),
             ):
                 found.setdefault(name, []).append(value)
-        rows.append({"damages": f"{a} | {b}", **{name: float(np.mean(values)) for name, values in found.items()}})
+        rows.append({"damages": f"{a}, {b}", **{name: float(np.mean(values)) for name, values in found.items()}})
     return rows
 
 

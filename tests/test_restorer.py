@@ -11,11 +11,11 @@ import pytest
 
 from pip_backend import Mix, Restorer
 from pip_backend.engine.runtimes import torch_runtime
-from pip_backend.errors import DeviceError
+from pip_backend.errors import DeviceError, RegionError
 from pip_backend.models import find_model, imported_folder
 from pip_backend.models.files import copy_model
 from pip_backend.pictures.raw import RawFormat, RawPicture
-from pip_backend.regions import LuminosityRange, Region
+from pip_backend.regions import LuminosityRange, Region, parse_region
 from tests.engine.networks import Lift
 from tests.engine.stand_in import cards
 
@@ -90,3 +90,9 @@ def test_every_card_that_is_named_gets_a_part_of_the_picture():
     for _ in restorer.strips(picture(64 + 5 * 48, 60), Mix.of(denoise=1.0)):
         pass
     assert [len(each.tiles) for each in networks] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("what", ["dehaze=1", ["dehaze"], [parse_region("rect(0,0,10,10):denoise")]])
+def test_what_is_neither_a_mix_nor_regions_is_a_sentence(restorer, what):
+    with pytest.raises(RegionError, match="neither a mix nor regions"):
+        restorer.restore_picture(picture(), what)

@@ -126,7 +126,9 @@ def write_project(path: Path, photo: Path, picture: Picture, regions: Sequence[R
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
     """Raise `PictureError` if a project is there and may not be replaced."""
     if path.exists() and not overwrite:
-        raise PictureError(f"{path.name} exists already.", hint="Choose another name, or allow overwriting.")
+        raise PictureError(
+            f"{path.name} exists already.", hint="Choose another name, or allow overwriting (--overwrite)."
+        )
 
 
 def read_project(path: Path) -> Project:

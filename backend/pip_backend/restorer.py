@@ -23,6 +23,7 @@ from .engine import restore as run_loop
 from .engine.ensemble import Ensemble
 from .engine.runtimes.base import nothing
 from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
+from .engine.scaling import BY_THEMSELVES, Scaled
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
 from .engine.skipping import SkippingWork, leave_alone, needed_cells
 from .errors import ModelError, PictureError, RegionError, UsageError
@@ -148,6 +149,8 @@ class Restorer:
 
     def _on(self, device: str) -> Network:
         network = make_network(self._path, self.descriptor, self._runtime, device, self._precision)
+        if self.descriptor.architecture not in BY_THEMSELVES:
+            network = Scaled(network)
         return Ensemble(network) if self.ensemble else network
 
     @property
@@ -199,6 +202,11 @@ class Restorer:
         `check` is called meanwhile, and what it raises ends it. A mix that names what the model does not know is a `RegionError`.
         """
         regions = (Region("photo", WholePicture(), what),) if isinstance(what, Mix) else tuple(what)
+        if not all(isinstance(region, Region) for region in regions):
+            raise RegionError(
+                "What is to be restored is neither a mix nor regions.",
+                hint="Give a Mix, such as Mix.parse('dehaze=1'), or a list of Region.",
+            )
         if not regions:
             raise RegionError("There is no region to restore.")
         kept = self._compiled

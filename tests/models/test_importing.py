@@ -80,10 +80,13 @@ def test_import_of_safetensors_without_a_descriptor_is_that_of_the_checkpoint(st
     assert found.descriptor.sha256 == imported.descriptor.sha256
 
 
-@pytest.mark.parametrize("wrapper", ["params", "params_ema", "model", "net"])
-def test_a_nested_state_is_found(state, imported, tmp_path, wrapper):
-    torch.save({wrapper: state}, tmp_path / "nested.pth")
-    found = import_model(tmp_path / "nested.pth", folder=tmp_path / "models")
+@pytest.mark.parametrize(
+    ("wrapper", "suffix"), [("params", "pkl"), ("params_ema", "pth"), ("model", "pth"), ("net", "ckpt")]
+)
+def test_a_nested_state_is_found(state, imported, tmp_path, wrapper, suffix):
+    """The authors' trainer writes `params` into NAME_EPOCH_epoch.pkl."""
+    torch.save({wrapper: state}, tmp_path / f"nested.{suffix}")
+    found = import_model(tmp_path / f"nested.{suffix}", folder=tmp_path / "models")
     assert found.descriptor.sha256 == imported.descriptor.sha256
 
 

@@ -187,6 +187,32 @@ def test_results_are_kept_in_the_order_of_the_catalogue_and_the_document_gets_it
     assert document.read_text() == text
 
 
+def test_what_has_another_budget_than_the_sets_stays_out_of_the_document(folder, tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "experiments.md").write_text("<!-- experiment told -->\nas it was\n<!-- end -->\n")
+    kept = {}
+
+    def run_variants(_experiment, variants, *_, keep, **__):
+        keep({variants[0].name: kept["result"]})
+
+    monkeypatch.setattr("pip_backend.training.experiments.run.run_variants", run_variants)
+    monkeypatch.setattr("pip_backend.training.experiments.run.as_table", dict)
+    for budget, minutes, told in ((18, ["--minutes", "0.3"], False), (180, [], False), (480, [], True)):
+        kept["result"] = _Result(result(budget_s=budget))
+        assert command.main(["told", "--variant", "PIP", "--data", str(folder), *minutes]) == 0
+        assert ("as it was" not in (tmp_path / "docs" / "experiments.md").read_text()) is told
+        assert (tmp_path / "docs" / "experiments" / "told.json").exists() is told
+    assert (tmp_path / "build" / "experiments" / "told.json").exists()
+    assert "| PIP |" in capsys.readouterr().out
+
+
+class _Result(dict):
+    @property
+    def budget_s(self):
+        return self["budget_s"]
+
+
 def test_damaged_results_are_refused(tmp_path):
     path = tmp_path / "shapes.json"
     path.write_text("[]")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import warnings
 
 import pytest
 import torch
@@ -51,6 +52,7 @@ def options(tmp_path, data, **changes):
         "export": None,
         "name": None,
         "start": None,
+        "licence": "",
     }
     return argparse.Namespace(**{**given, **changes})
 
@@ -124,6 +126,41 @@ def trained(photos, folder, settings):
         for value in trainer.average.state.values():
             value.add_(0.01)  # so that average and network differ
     return trainer
+
+
+def test_a_resumed_run_knows_its_budget(data, tmp_path):
+    said = []
+    train(options(tmp_path, data, steps=3), said.append)
+    train(options(tmp_path, data, steps=None, resume=True), said.append)
+    assert "Resumed at step 3." in said
+    assert "one budget" in refused(train, options(tmp_path, data, steps=None, extend=True), print)
+    nowhere = options(tmp_path, data, steps=None, resume=True, out=str(tmp_path / "other"))
+    assert "one budget" in refused(train, nowhere, print)
+
+
+def test_a_run_that_begins_anew_has_a_table_of_its_own(data, tmp_path):
+    train(options(tmp_path, data, steps=3), print)
+    (tmp_path / "run" / "checkpoint.pt").unlink()
+    train(options(tmp_path, data, steps=2, resume=True), print)
+    steps = [line.split(",")[0] for line in (tmp_path / "run" / "log.csv").read_text().splitlines()]
+    assert steps == ["step", "2"]
+
+
+def test_a_loss_below_zero_is_drawn(tmp_path, monkeypatch):
+    (tmp_path / "log.csv").write_text("step,minutes,fit\n1,0.1,-20\n2,0.2,-25\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert plot_run(tmp_path).is_file()
+
+
+def test_a_model_tells_what_it_was_taught_and_no_licence_that_nobody_gave(photos, tmp_path):
+    settings = config(distribution={"types": {"denoise": 1.0, "dejpeg": 1.0}, "pairs": {}})
+    trainer = trained(photos, tmp_path, settings)
+    told = export(trainer, settings, tmp_path / "a.safetensors", "a").descriptor
+    assert told.licence == ""
+    assert told.training["damages"] == ["denoise", "dejpeg"]
+    assert "pairs" not in told.training["data"]
+    assert export(trainer, settings, tmp_path / "b.safetensors", "b", licence="CC0-1.0").descriptor.licence == "CC0-1.0"
 
 
 def test_the_exported_model_holds_the_averaged_weights(photos, tmp_path):

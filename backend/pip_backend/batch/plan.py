@@ -132,7 +132,9 @@ class Plan:
             return target
         if existing == "refuse":
             what = "would be overwritten" if _same(target, item.source) else "exists already"
-            raise PictureError(f"{target.name} {what}.", hint="Choose another name, or allow overwriting.")
+            raise PictureError(
+                f"{target.name} {what}.", hint="Choose another name, or allow overwriting (--overwrite)."
+            )
         number = 2
         while True:
             numbered = target.with_name(f"{target.stem}-{number}{target.suffix}")

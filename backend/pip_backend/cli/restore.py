@@ -264,7 +264,9 @@ class _One:
                     hint="Leave that photo out, or --report.",
                 )
             if beside.is_dir() or (beside.exists() and not overwrite):
-                raise PictureError(f"{beside.name} exists already.", hint="Choose another name, or allow overwriting.")
+                raise PictureError(
+                    f"{beside.name} exists already.", hint="Choose another name, or allow overwriting (--overwrite)."
+                )
 
     def whole(self, target: Path) -> bool:
         """Whether what is wanted beside a result is there too."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Add the command's options."""
     parser.add_argument(
-        "config", help="TOML file, or compact or sensor for the shipped ones; `pack` makes a training pack"
+        "config", help="TOML file, or compact, compact-gpu or sensor for the shipped ones; `pack` makes a training pack"
     )
     parser.add_argument(
         "paths", nargs="*", default=[], metavar="PATH", help="for pack: the data folder and the file to write"
@@ -52,6 +52,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--threads", type=int, metavar="N", help="CPU threads (default: all)")
     parser.add_argument("--export", metavar="FILE", help="write the averaged weights as a model file at the end")
     parser.add_argument("--name", help="name of the exported model (default: the configuration's)")
+    parser.add_argument(
+        "--licence", default="", metavar="SPDX", help="licence of the exported weights (default: none is told)"
+    )
     parser.add_argument(
         "--limit-mb",
         type=float,

@@ -119,6 +119,7 @@ class Progress:
     """Restored so far."""
     cache_hits: int
     cache_misses: int
+    """What was run; without a cache all is."""
     warnings: tuple[str, ...]
     """One sentence each."""
 

@@ -164,7 +164,7 @@ class Results:
                 self.tally.hits += 1
                 there = self.arrays.load(found)
                 return lambda: (key, there(), None)
-            self.tally.misses += 1
+        self.tally.misses += 1
         if not self._lanes:
             thumbnail = self._thumbnail_beside(beside)
             self._gray = is_gray(thumbnail)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from torch import Tensor
 
-_PICKLES: Final = frozenset({".pth", ".pt", ".ckpt"})
+_PICKLES: Final = frozenset({".pth", ".pt", ".ckpt", ".pkl"})
 _REFERENCE_OVERLAP: Final = 64
 """Overlap of an imported PIP-Restormer, px. Its attention sees the whole tile, so no gradient tells a radius."""
 _NOT_IN_A_NAME = re.compile(r"[^a-z0-9._-]+")
@@ -68,7 +68,9 @@ def import_model(path: str | os.PathLike[str], name: str | None = None, *, folde
     if suffix in _PICKLES:
         return _import_reference(_read_pickle(source), source, name, folder)
     if suffix != SUFFIX:
-        raise ModelError(f"{source.name} is of no kind that can be imported.", hint="Give a .safetensors or .pth file.")
+        raise ModelError(
+            f"{source.name} is of no kind that can be imported.", hint="Give a .safetensors, .pth or .pkl file."
+        )
     if not has_descriptor(source):
         return _import_reference(_read_tensors(source), source, name, folder)
     model = load_model(source)

@@ -195,7 +195,9 @@ class PictureWriter:
             raise PictureError(f"The folder {folder} may not be written to.", hint="Choose another.") from error
 
     def _exists(self) -> PictureError:
-        return PictureError(f"{self.path.name} exists already.", hint="Choose another name, or allow overwriting.")
+        return PictureError(
+            f"{self.path.name} exists already.", hint="Choose another name, or allow overwriting (--overwrite)."
+        )
 
     def _encode_and_place(self) -> None:
         result = self._conversion.result

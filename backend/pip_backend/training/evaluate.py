@@ -171,7 +171,9 @@ def _pairs(folder: Path, sigma: float | None, scratch: Path) -> Iterator[tuple[P
             )
         if sigma is None:
             if path.stem not in inputs:
-                raise UsageError(f"{path.name} has no partner in {folder / 'input'}.")
+                raise UsageError(
+                    f"{path.name} has no partner in {folder / 'input'}.", hint="With --sigma, noise is made on it."
+                )
             yield inputs[path.stem], target
         else:
             noisy = np.clip(np.round(target + rng.normal(0, sigma, target.shape)), 0, 255).astype(np.uint8)

@@ -22,8 +22,11 @@ def plot_run(folder: Path) -> Path | None:
     figure = Figure(figsize=(10, 4), layout="constrained")
     loss, scores = figure.subplots(1, 2)
     names = [name for name in ("fit", "amount") if name in log]
-    for figure_name in names:
-        loss.semilogy(log["minutes"], _smooth(log[figure_name]), label=figure_name)
+    curves = {name: _smooth(log[name]) for name in names}
+    for curve, values in curves.items():
+        loss.plot(log["minutes"], values, label=curve)
+    if all((values > 0).all() for values in curves.values()):  # the logarithm of an error is below 0
+        loss.set_yscale("log")
     loss.set(xlabel="minutes", title="training loss, smoothed")
     if names:
         loss.legend()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,8 +53,8 @@ BEST_TILE = 1536
 RADIUS_SHARE = 0.02
 """Share of the gradient that may lie outside the radius from which the overlap is made; the seam law is then measured."""
 
-EVERY = 100
-"""Steps between two lines that people see."""
+EVERY, PATIENCE = 100, 30.0
+"""Steps between two lines that people see, and seconds after which there is one anyhow."""
 
 
 def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
@@ -84,17 +85,15 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
         validate=validate,
         validate_every=60 * options.validate_every,
     )  # fmt: skip
-    if options.resume or options.extend:
-        found = trainer.resume()
-        say(f"Resumed at step {trainer.step}." if found else f"{folder} has no checkpoint yet: starting anew.")
-    elif trainer.checkpoint_path.exists():
-        raise UsageError(f"{folder} holds a run.", hint="Go on with --resume, or take another --out.")
-    if options.extend:
-        budget = budget.after(trainer.seconds, trainer.step)
+    budget = _go_on(trainer, options, budget, say)
     say(f"{config.architecture} on {device}: {photos.megapixels:.0f} MP of photos, {len(photos.clean)} clean.")
 
+    told = time.monotonic()
+
     def tell(step: int, fraction: float, figures: Figures) -> None:
-        if step % EVERY == 0:
+        nonlocal told
+        if step % EVERY == 0 or time.monotonic() - told > PATIENCE:
+            told = time.monotonic()
             say(f"{fraction:5.1%}  step {step}  " + "  ".join(f"{key} {value:.4g}" for key, value in figures.items()))
 
     whole = trainer.run(budget, tell, pause=60 * options.pause_after if options.pause_after else None)
@@ -103,9 +102,23 @@ def train(options: argparse.Namespace, say: Callable[[str], None]) -> int:
         say(f"Paused at {budget.fraction(trainer.seconds, trainer.step):.1%}; --resume goes on.")
     if options.export:
         name = options.name or Path(options.export).stem
-        written = export(trainer, config, Path(options.export), name, start)
+        written = export(trainer, config, Path(options.export), name, start, options.licence)
         say(f"{options.export}: {written.name}, overlap {written.descriptor.overlap} px.")
     return 0
+
+
+def _go_on(trainer: Trainer, options: argparse.Namespace, budget: Budget | None, say: Callable[[str], None]) -> Budget:
+    """Take up what the folder holds of a run, if that is asked for; returns how long to train, earlier runs included."""
+    folder = trainer.folder
+    if options.resume or options.extend:
+        found = trainer.resume()
+        say(f"Resumed at step {trainer.step}." if found else f"{folder} has no checkpoint yet: starting anew.")
+    elif trainer.checkpoint_path.exists():
+        raise UsageError(f"{folder} holds a run.", hint="Go on with --resume, or take another --out.")
+    budget = budget or (None if options.extend else trainer.budget)
+    if budget is None:
+        raise UsageError("A training run needs one budget.", hint="Give --minutes, --hours or --steps, above 0.")
+    return budget.after(trainer.seconds, trainer.step) if options.extend else budget
 
 
 def _check_export(path: Path, name: str | None) -> None:
@@ -137,8 +150,10 @@ def _start_from(name: str, network: nn.Module, say: Callable[[str], None]) -> De
     return model.descriptor
 
 
-def export(trainer: Trainer, config: TrainConfig, path: Path, name: str, start: Descriptor | None = None) -> ModelFile:
-    """Write a trainer's averaged weights as a model file; `start` is the model that the run began with."""
+def export(
+    trainer: Trainer, config: TrainConfig, path: Path, name: str, start: Descriptor | None = None, licence: str = ""
+) -> ModelFile:
+    """Write a trainer's averaged weights as a model file; `start` is the model that the run began with, `licence` an SPDX expression, or nothing."""
     network = trainer.averaged_network().cpu()
     descriptor = Descriptor(
         name=name,
@@ -147,10 +162,10 @@ def export(trainer: Trainer, config: TrainConfig, path: Path, name: str, start: 
         prompt=PromptSpec(getattr(network, "map_size", 1), _context_size(network)),
         multiple_of=int(getattr(network, "multiple_of", 1)),
         tile=TileSpec(train=config.stages[-1].size, best=BEST_TILE),
-        licence="MIT",
+        licence=licence,
         training={
-            "data": f"{len(trainer.photos.clean)} clean photos, "
-            + ", ".join(f"{len(pairs)} pairs {kind}" for kind, pairs in trainer.photos.pairs.items()),
+            "data": ", ".join([f"{len(trainer.photos.clean)} clean photos", *_pairs(trainer, config)]),
+            "damages": [kind for kind, share in config.distribution.types.items() if share > 0],
             "excluded": list(config.exclude),
             "command": _command(),
             "commit": _commit(),
@@ -167,14 +182,26 @@ def export(trainer: Trainer, config: TrainConfig, path: Path, name: str, start: 
     return save_model(path, network, descriptor)
 
 
+def _pairs(trainer: Trainer, config: TrainConfig) -> list[str]:
+    """Tell which pairs there were to learn from, of those that are drawn at all."""
+    drawn = {
+        kind
+        for kind, share in config.distribution.pairs.items()
+        if share > 0 and config.distribution.types.get(kind, 0) > 0
+    }
+    return [f"{len(pairs)} pairs {kind}" for kind, pairs in trainer.photos.pairs.items() if kind in drawn]
+
+
 def _overlap(network: PromptedNetwork) -> int:
     """Twice the effective receptive radius, rounded up to the network's multiple: see `engine.plan`."""
     m = network.multiple_of
     return max(2 * m, -(-2 * receptive_field_radius(network, share=RADIUS_SHARE) // m) * m)
 
 
-def _budget(options: argparse.Namespace) -> Budget:
+def _budget(options: argparse.Namespace) -> Budget | None:
     given = [value for value in (options.minutes, options.hours, options.steps) if value is not None]
+    if not given and options.resume:
+        return None  # the checkpoint knows
     if len(given) != 1 or given[0] <= 0:
         raise UsageError("A training run needs one budget.", hint="Give --minutes, --hours or --steps, above 0.")
     if options.steps is not None:

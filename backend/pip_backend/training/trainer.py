@@ -127,6 +127,8 @@ class Trainer:
         self.rng.manual_seed(config.seed)
         self.step, self.seconds, self.pixels = 0, 0.0, 0
         self.emphasis: dict[str, float] = {}
+        self.budget: Budget | None = None
+        """Of the run, or of the one that is gone on with."""
         self.validated, self.looked = 0.0, -1
         """Seconds and step of the latest validation."""
         self.batches = Ahead(self.rng, objective.prepare, config.echo)
@@ -142,6 +144,8 @@ class Trainer:
     def resume(self) -> bool:
         """Go on from the folder's checkpoint, if there is one; tell whether there was."""
         if not self.checkpoint_path.exists():
+            for name in ("log.csv", "validation.csv"):
+                forget_later(self.folder / name, 0)
             return False
         state = load_checkpoint(self.checkpoint_path, self.device)
         try:
@@ -154,6 +158,7 @@ class Trainer:
             self.step, self.seconds, self.pixels = state["step"], state["seconds"], state["pixels"]
             self._sums, self._counted = state.get("sums", {}), state.get("counted", 0)
             self.emphasis = state.get("emphasis", {})
+            self.budget = Budget(**state["budget"]) if state.get("budget") else None
             self.validated, self.looked = state.get("validated", self.seconds), state.get("looked", -1)
             self.objective.restore(state.get("objective", {}))
         except (KeyError, ValueError, RuntimeError, TypeError, AttributeError) as error:
@@ -184,6 +189,7 @@ class Trainer:
         `on_step` is called with the step, the share of the budget and the figures. After `pause` seconds of this call it ends early, with a checkpoint that
         `resume` goes on from as if nothing had been.
         """
+        self.budget = budget
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / "config.json").write_text(
@@ -246,6 +252,7 @@ class Trainer:
                 "validated": self.validated,
                 "looked": self.looked,
                 "objective": self.objective.state(),
+                "budget": None if self.budget is None else dataclasses.asdict(self.budget),
             },
         )
 

@@ -162,17 +162,16 @@ def measure(path: Path, descriptor: Descriptor, device: str = "auto", precision:
     Loading, and exporting for OpenVINO, come first and do not count.
     """
     side = -(-SIDE // descriptor.multiple_of) * descriptor.multiple_of
-    steps = {}
+    steps, best = {}, dict.fromkeys(installed(), float("inf"))
     for name in installed():
         with suppress(PipEditorError, OutOfMemoryError, ImportError, OSError, RuntimeError):  # who fails is not chosen
-            steps[name] = _tile_step(_MAKERS[name](path, descriptor, device, precision), descriptor, side)
-    best = dict.fromkeys(steps, float("inf"))
+            step = _tile_step(_MAKERS[name](path, descriptor, device, precision), descriptor, side)
+            best[name] = _seconds(step)  # warms up; of slow networks it is all there is
+            steps[name] = step
     end = time.monotonic() + SECONDS
-    while steps and (time.monotonic() < end or float("inf") in best.values()):
+    while steps and time.monotonic() < end and max(best[name] for name in steps) < SECONDS:
         for name, step in steps.items():
-            started = time.perf_counter()
-            step()
-            best[name] = min(best[name], time.perf_counter() - started)
+            best[name] = min(best[name], _seconds(step))
     speeds = dict.fromkeys(installed(), 0.0) | {name: side * side / 1e6 / seconds for name, seconds in best.items()}
     _remember(_key(descriptor, device, precision), speeds)
     return speeds
@@ -213,7 +212,7 @@ def _each(path: Path, descriptor: Descriptor, device: str, precision: str) -> li
 
 
 def _tile_step(network: Network, descriptor: Descriptor, side: int) -> Callable[[], object]:
-    """Return a call that restores a tile, after one that warmed up."""
+    """Return a call that restores a tile."""
     chance = np.random.default_rng(0)
     cells = descriptor.prompt.map
     thumbnail = chance.random((network.context_size, network.context_size, 3), np.float32)
@@ -223,8 +222,13 @@ def _tile_step(network: Network, descriptor: Descriptor, side: int) -> Callable[
     def step() -> object:
         return network.tile(tile, (0.0, 0.0, 1.0, 1.0), prompts, exact=False)
 
-    step()
     return step
+
+
+def _seconds(step: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    step()
+    return time.perf_counter() - started
 
 
 def _torch(path: Path, descriptor: Descriptor, device: str, precision: str) -> Network:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pip_backend.errors import PipEditorError, UsageError
 
 from .catalogue import ExperimentSet, find_set, load_catalogue
-from .report import keep, load_results, write_tables
+from .report import keep, load_results, markdown, write_tables
 
 if TYPE_CHECKING:
     from .run import Result
@@ -60,16 +60,26 @@ def _run(experiment: ExperimentSet, options: argparse.Namespace) -> None:
     if options.minutes is not None and options.minutes <= 0:
         raise UsageError("--minutes is above 0.")
     if not (options.data / "train").is_dir() or not (options.data / "val").is_dir():
-        raise UsageError(f"{options.data} has no train/ and val/.", hint="Say where they are with --data.")
+        raise UsageError(
+            f"{options.data} has no train/ and val/.", hint="Say where they are with --data (DATA=… of make)."
+        )
     names = options.variant or [variant.name for variant in experiment.variants]
     variants = [experiment.variant(name) for name in names]
     folder = RUNS / experiment.name
-    path = RESULTS / f"{experiment.name}.json"
+    shorter = options.minutes is not None and options.minutes != experiment.minutes
+    # What is documented is of the set's own budget; anything else is for whoever runs it.
+    path = (RUNS if shorter else RESULTS) / f"{experiment.name}.json"
 
     def hold(results: dict[str, Result]) -> None:
-        for name, result in results.items():
+        whole = {
+            name: result for name, result in results.items() if shorter or result.budget_s >= 60 * experiment.minutes
+        }
+        for name, result in whole.items():
             keep(path, experiment, name, as_table(result))
-        _say(f"{path} kept; tables written: {', '.join(write_tables(DOCUMENT, RESULTS)) or 'none'}.")
+        if shorter:
+            _say(f"{path} kept; docs/ stays as it was, since the budget is another.\n{markdown(load_results(path))}")
+        elif whole:
+            _say(f"{path} kept; tables written: {', '.join(write_tables(DOCUMENT, RESULTS)) or 'none'}.")
 
     run_variants(
         experiment, variants, options.data, folder, minutes=options.minutes, seed=options.seed, say=_say, keep=hold
