@@ -8,7 +8,7 @@ import pyvips
 import tifffile
 from hypothesis import given
 from hypothesis import strategies as st
-from picture_samples import exif_block, leftovers, random_pixels, read, samples, write
+from picture_samples import exif_block, leftovers, picture_bytes, random_pixels, read, samples, write
 from PIL import Image
 
 from pip_backend.pictures import PictureInfo, open_picture, scratch
@@ -182,3 +182,14 @@ def test_colours_that_were_multiplied_by_alpha_are_told(tmp_path, kind, said):
     with open_picture(tmp_path / "a.tif") as picture:
         assert sum("alpha" in warning for warning in picture.info.warnings) == said
         assert (picture.native(0, 1)[0, 0, 0] == 100) == (said == 0)
+
+
+def test_damage_over_which_a_jpeg_decoder_goes_on_is_told(tmp_path):
+    sound = picture_bytes(tmp_path, ".jpg")
+    half = len(sound) // 2
+    (tmp_path / "cut.jpg").write_bytes(sound[:half] + b"\xff\xd9")
+    (tmp_path / "many.jpg").write_bytes(sound[:-2] + b"\0\0\0" + sound[-2:])
+    (tmp_path / "sound.jpg").write_bytes(sound)
+    for name, told in (("cut", True), ("many", False), ("sound", False)):
+        with open_picture(tmp_path / f"{name}.jpg") as picture:
+            assert any("is damaged" in warning for warning in picture.info.warnings) is told, name

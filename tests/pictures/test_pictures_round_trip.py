@@ -204,3 +204,17 @@ def test_writing_leaves_the_info_that_came_untouched(tmp_path):
     before = replace(info)
     write(tmp_path / "p.png", info, samples(info))
     assert info == before
+
+
+@pytest.mark.parametrize("exif", [None, b"II*\0\x08\0\0\0\0\0\0\0\0\0"])
+def test_a_webp_without_loss_stays_one_and_one_with_loss_too(tmp_path, exif):
+    info = PictureInfo(37, 23, exif=exif)
+    pixels = samples(info)
+    for kind in ("lossless", "auto"):
+        write(tmp_path / f"{kind}.webp", info, pixels, compression=kind)
+        with open_picture(tmp_path / f"{kind}.webp") as picture:
+            assert picture.info.lossless is (kind == "lossless")
+            first = picture.native(0, 23)
+            write(tmp_path / f"{kind}-again.webp", picture.info, first)
+        with open_picture(tmp_path / f"{kind}-again.webp") as picture:
+            assert np.array_equal(picture.native(0, 23), first) is (kind == "lossless")

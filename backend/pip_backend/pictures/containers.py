@@ -5,6 +5,8 @@ Files are copied in pieces, since they may be large; WebP files, which end at 16
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
 import struct
 import zlib
@@ -61,6 +63,18 @@ def insert_into_webp(path: Path, block: bytes) -> None:
     flagged = body[:8] + bytes([body[8] | 0x08]) + body[9:]
     flagged += struct.pack("<4sI", b"EXIF", len(block)) + block + b"\0" * (len(block) % 2)
     path.write_bytes(struct.pack("<4sI4s", b"RIFF", len(flagged) + 4, b"WEBP") + flagged)
+
+
+def webp_is_lossless(path: Path) -> bool:
+    """Whether the picture of a WebP file is of the lossless kind (RFC 9649, section 2.7)."""
+    with contextlib.suppress(OSError, struct.error), path.open("rb") as file:
+        file.seek(12)
+        while True:
+            name, length = struct.unpack("<4sI", file.read(8))
+            if name in {b"VP8 ", b"VP8L"}:
+                return bool(name == b"VP8L")
+            file.seek(length + length % 2, os.SEEK_CUR)
+    return False
 
 
 def _replace_head(path: Path, length: int, head: bytes) -> None:

@@ -52,7 +52,7 @@ class WriteOptions:
     overwrite: bool = False
     """Whether an existing file may be replaced. It then is in one step, when the new one is complete."""
     compression: str = "auto"
-    """"auto" (TIFF: deflate with predictor; WebP: lossy), "none" (PNG, TIFF), "lossless" (PNG, TIFF, WebP),
+    """"auto" (TIFF: deflate with predictor; WebP: as it was, else lossy), "none" (PNG, TIFF), "lossless" (PNG, TIFF, WebP),
     "lzw" or "deflate" (TIFF)."""
 
     def __post_init__(self) -> None:

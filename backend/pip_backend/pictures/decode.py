@@ -11,10 +11,10 @@ import os
 import stat
 import struct
 from dataclasses import replace
-from typing import TYPE_CHECKING, BinaryIO, NamedTuple
+from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from pip_backend.errors import PictureError
-from pip_backend.pictures import exif, metadata, tiff, vips
+from pip_backend.pictures import containers, exif, metadata, tiff, vips
 from pip_backend.pictures.adobergb import WRITTEN_BY_CAMERAS, adobe_rgb
 from pip_backend.pictures.colour import ColourModel, choose_model
 from pip_backend.pictures.formats import LOADERS, RAW_SUFFIXES, SIGNATURE_BYTES, TITLES, sniff
@@ -40,8 +40,10 @@ class Header(NamedTuple):
     model: ColourModel
 
 
-def open_header(path: Path) -> Header:
+def open_header(path: Path, *, strict: bool = False) -> Header:
     """Open a file, read what stands before its pixels and check that it can be restored.
+
+    `strict`: whether damage within the data of a JPEG file, over which its decoder goes on, is an error too.
 
     Raises
     ------
@@ -50,11 +52,10 @@ def open_header(path: Path) -> Header:
 
     """
     format_name, pages, page = _examine(path)
-    options = {"page": page} if page else {}
+    options: dict[str, Any] = {"page": page} if page else {}
+    options["fail_on"] = "warning" if strict and format_name == "jpeg" else "error"
     try:
-        image = vips.call(
-            LOADERS[format_name], os.fsencode(path), access="sequential", fail_on="error", memory=False, **options
-        )
+        image = vips.call(LOADERS[format_name], os.fsencode(path), access="sequential", memory=False, **options)
     except vips.Error as error:
         raise damaged(path, format_name) from error
     if image.width * image.height > MAX_PIXELS:
@@ -85,6 +86,7 @@ def open_header(path: Path) -> Header:
         orientation=orientation,
         resolution=_resolution(image, block, turned=turned),
         format=format_name,
+        lossless=format_name == "webp" and containers.webp_is_lossless(path),
         pages=max(pages, 1 if format_name == "tiff" else int(vips.field(image, "n-pages", 1))),
         warnings=(*_lost(xmp), *_parted(path, format_name, alpha=alpha)),
     )

@@ -100,7 +100,8 @@ def _saver(info: PictureInfo, options: WriteOptions) -> tuple[str, dict[str, Any
         return "jpegsave", {"Q": options.quality}
     if info.format == "webp":
         # exact: colours below full transparency are samples too
-        return "webpsave", {"Q": options.quality, "lossless": options.compression == "lossless", "exact": True}
+        lossless = options.compression == "lossless" or (options.compression == "auto" and info.lossless)
+        return "webpsave", {"Q": options.quality, "lossless": lossless, "exact": True}
     compression = {"auto": "deflate", "lossless": "deflate"}.get(options.compression, options.compression)
     return "tiffsave", {
         "compression": compression,

@@ -52,6 +52,8 @@ class PictureInfo:
     """Pixels per millimetre of the upright picture, horizontal and vertical; None where the file tells none."""
     format: str = ""
     """Format of the file: "png", "jpeg", "tiff", "webp", "gif", "avif", "heif", ...; "" for pixels without a file."""
+    lossless: bool = False
+    """Whether the file holds its pixels as they are, although those of its format need not: of WebP."""
     pages: int = 1
     """Pages or frames of the file. `open_picture` takes files with one."""
     warnings: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ asked for take. Rows can be read from several threads.
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import threading
 from pathlib import Path
@@ -227,7 +228,21 @@ def open_picture(path: str | os.PathLike[str]) -> Picture:
 
     """
     path = Path(path)
-    image, info, model = open_header(path)
+    try:
+        return _opened(path, strict=True)
+    except PictureError as error:
+        told = str(error.__cause__) if isinstance(error.__cause__, vips.Error) else ""
+        if "jpeg" not in told.lower():
+            raise
+    picture = _opened(path)
+    if "extraneous" not in told:  # bytes too many, as some cameras write them, harm nothing
+        warning = "The file is damaged: a part of the picture is missing, or not as it was."
+        picture.info = dataclasses.replace(picture.info, warnings=(*picture.info.warnings, warning))
+    return picture
+
+
+def _opened(path: Path, *, strict: bool = False) -> Picture:
+    image, info, model = open_header(path, strict=strict)
     if info.pages > 1:
         raise PictureError(
             f"{path.name} has {info.pages} pages or frames, of which only one could be kept.",
