@@ -14,6 +14,8 @@ from PIL import Image
 from pip_backend.batch.folders import Collected
 from pip_backend.cli import main
 from pip_backend.cli.shared import stoppable
+from pip_backend.models import find_model
+from pip_backend.models.files import copy_model
 
 
 def said(capsys, words):
@@ -205,3 +207,14 @@ def test_a_suggestion_names_the_folders_that_it_cannot_read(tmp_path, monkeypatc
     monkeypatch.setattr("pip_backend.batch.collect", lambda *_, **__: Collected(closed=["scans/closed"]))
     assert main(["suggest", "scans"]) == 2
     assert "closed” may not be read" in capsys.readouterr().err
+
+
+def test_an_imported_model_is_removed_and_what_came_with_the_program_stays(monkeypatch, tmp_path, capsys):
+    monkeypatch.setattr("pip_backend.models.imported_folder", lambda: tmp_path)
+    monkeypatch.setattr("pip_backend.models.catalogue.imported_folder", lambda: tmp_path)
+    copy_model(find_model().path, tmp_path, "mine")
+    assert main(["models", "remove", "mine"]) == 0
+    assert list(tmp_path.iterdir()) == []
+    for name, says in (("pip-compact", "is no imported model"), ("mine", "no model")):
+        assert main(["models", "remove", name]) == 2
+        assert says in capsys.readouterr().err

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pip_backend.errors import UsageError
+from pip_backend.errors import ModelError, UsageError
 from pip_backend.extras import need_torch
 
 from .shared import add_action, print_json, say
@@ -31,8 +31,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--json", action="store_true", default=argparse.SUPPRESS, help="one JSON object: all that its file says"
     )
     bring = add_action(actions, "import", "add a .safetensors of pip-editor, or convert a .pth of PIP's authors")
-    bring.add_argument("file", metavar="FILE", help="a .safetensors or .pth file; code in it is never run")
+    bring.add_argument("file", metavar="FILE", help="a .safetensors, .pth or .pkl file; code in it is never run")
     bring.add_argument("--name", metavar="NAME", help="what to call it (default: as the file)")
+    remove = add_action(
+        actions, "remove", "remove an imported one; what came with the program under its name is back then"
+    )
+    remove.add_argument("name", metavar="NAME", help="name of a model")
     cost = add_action(actions, "cost", "parameters, multiply-accumulates and seconds a megapixel of each architecture")
     cost.add_argument(
         "--tile", type=int, default=256, metavar="N", help="side of the measured tile, px (default: %(default)s)"
@@ -46,6 +50,8 @@ def run(options: argparse.Namespace) -> int:
         return _show(options.name, as_json=options.json)
     if options.action == "import":
         return _import(options)
+    if options.action == "remove":
+        return _remove(options.name)
     if options.action == "cost":
         return _cost(options)
     return _list(as_json=options.json)
@@ -125,6 +131,18 @@ def _import(options: argparse.Namespace) -> int:
 
     entry = import_model(Path(options.file), options.name)
     say(f"Imported {entry.descriptor.name} ({entry.descriptor.architecture}) to {entry.path}.")
+    return 0
+
+
+def _remove(name: str) -> int:
+    from pip_backend.models import find_model, imported_folder  # noqa: PLC0415
+
+    path = find_model(name).path
+    if not path.is_relative_to(imported_folder()):
+        raise ModelError(f"{name} is no imported model.", hint="`pip-editor models list` tells which are.")
+    for file in (path, path.with_suffix(".errors.npz")):
+        file.unlink(missing_ok=True)
+    say(f"Removed {path}.")
     return 0
 
 
