@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from PIL import Image
+from PyQt6.QtCore import Qt
 
 from pip_backend.pictures import WriteOptions
 from pip_editor.around.recipes import Draft
+from pip_editor.work.client import Operation, _keep
 
 from .conftest import GONE, open_file
 from .driving import restore_whole
@@ -99,3 +102,15 @@ def test_a_suggestion_that_fails_when_its_photo_is_closed_says_nothing(qtbot, op
         opened.files.close_photo()
     assert opened.message.isHidden()
     assert opened.jobs.suggest() is None
+
+
+def test_whoever_waits_for_the_end_of_an_operation_hears_it(qtbot):
+    """Also who asked last: it is not deleted while a thread tells of its end."""
+    operation, heard = Operation(lambda _client, _operation: None, "Something"), []
+    _keep(operation)
+    operation.ended.connect(lambda: time.sleep(0.1), Qt.ConnectionType.DirectConnection)
+    operation.ended.connect(lambda: heard.append(True))
+    telling = threading.Thread(target=operation.end)
+    telling.start()
+    qtbot.waitUntil(lambda: bool(heard), timeout=10_000)
+    telling.join()

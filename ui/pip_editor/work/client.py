@@ -62,6 +62,17 @@ class Operation(QObject):
         self.lasting = False
         """Whether shorter ones shall not take its place there."""
         self._cancelled = threading.Event()
+        self._ending = threading.RLock()
+
+    def end(self) -> None:
+        """Emit `ended`."""
+        with self._ending:
+            self.ended.emit()
+
+    def let_go(self) -> None:
+        """Let Qt delete it, once the thread that emits `ended` has told all who wait for that: one that goes meanwhile tells the rest nothing, or ends the program."""
+        with self._ending:
+            self.deleteLater()
 
     def cancel(self) -> None:
         """Ask it to stop; it ends with `stopped`, or with its result if that came first."""
@@ -104,7 +115,7 @@ class Worker:
                 self._thread.start()
         if dropped is not None:
             dropped.stopped.emit()
-            dropped.ended.emit()
+            dropped.end()
 
     @property
     def busy(self) -> bool:
@@ -125,7 +136,7 @@ class Worker:
             dropped, self._next = self._next, None
         if dropped is not None:
             dropped.stopped.emit()
-            dropped.ended.emit()
+            dropped.end()
 
     def close(self) -> None:
         """Cancel, hang up and end the thread."""
@@ -148,7 +159,7 @@ class Worker:
             self._do(operation)
             with self._wake:
                 self._current = None
-            operation.ended.emit()
+            operation.end()
         if self._client is not None:
             self._client.close()
 
@@ -188,7 +199,7 @@ def _keep(operation: Operation) -> None:
 
     def let_go() -> None:
         _kept.discard(operation)
-        operation.deleteLater()
+        operation.let_go()
 
     _kept.add(operation)
     operation.ended.connect(let_go)
