@@ -91,6 +91,23 @@ def test_of_the_folders_of_a_pattern_those_that_may_not_be_read_are_named(photos
     assert [Path(name).name for name in collect([str(photos / pattern)], deep=True).closed] == told
 
 
+def test_a_pattern_that_fits_nothing_is_told_whatever_else_is_closed(photos, monkeypatch):
+    for nothing in (photos / "nowhere" / "*.png", photos / "a.png" / "*.png"):
+        with pytest.raises(UsageError, match="No file matches"):
+            collect([str(nothing)], deep=True)
+    scandir = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "deep":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(UsageError, match="No file matches"):
+        collect([str(photos / "*" / "*.png"), str(photos / "typo*.png")], deep=True)
+    assert collect([str(photos / "*" / "*.png")], deep=True, without=photos / "deep").closed == []
+
+
 def test_a_link_that_goes_round_ends(photos):
     try:
         (photos / "deep" / "round").symlink_to(photos, target_is_directory=True)

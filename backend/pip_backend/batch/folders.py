@@ -129,20 +129,27 @@ def _matching(pattern: Path, root: Path, barred: Path | None, closed: list[str])
         if not any(_hidden(part) for part in file.relative_to(root).parts)
         and not any(_is(root / above, barred) for above in file.relative_to(root).parents if above != Path())
     ]
-    closed += _closed(Path(rest).parts[:-1], root)
-    if not files and not closed:
+    refused = _closed(Path(rest).parts[:-1], root, barred)
+    closed += refused
+    if not files and not refused:
         raise UsageError(f"No file matches “{pattern}”.")
     return files
 
 
-def _closed(parts: tuple[str, ...], root: Path) -> list[str]:
+def _closed(parts: tuple[str, ...], root: Path, barred: Path | None) -> list[str]:
     """Return the folders that may not be read, of those that the folders of a pattern fit; `Path.glob` passes them over."""
     refused: list[str] = []
-    for where, folders, _ in os.walk(root, onerror=lambda error: refused.append(str(error.filename))):
+
+    def note(error: OSError) -> None:
+        if isinstance(error, PermissionError):
+            refused.append(str(error.filename))
+
+    for where, folders, _ in os.walk(root, onerror=note):
+        inner = {name: Path(where) / name for name in folders if not _hidden(name)}
         folders[:] = [
             name
-            for name in folders
-            if not _hidden(name) and _leads((Path(where) / name).relative_to(root).parts, parts)
+            for name, path in inner.items()
+            if _leads(path.relative_to(root).parts, parts) and not _is(path, barred)
         ]
     return refused
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pip_backend.batch import Journal, Naming, Plan, collect, is_several
-from pip_backend.errors import PictureError, UsageError
+from pip_backend.errors import PictureError, UsageError, quoted
 from pip_backend.pictures import WRITTEN_SUFFIXES
 from pip_backend.project import SUFFIX, read_project
 
@@ -145,6 +145,10 @@ def _beside(items: list[Item], pattern: str, suffix: str, options: argparse.Name
 
 def _none(folders: list[Path], found: Collected) -> UsageError:
     where = ", ".join(map(str, folders)) or "what is named"
+    if found.closed:
+        return UsageError(
+            f"The folder {quoted(found.closed[0])} may not be read.", hint="Ask its owner for the permission."
+        )
     if found.raw:
         return UsageError(
             f"There are camera RAW files in {where}, and no photo that can be read.", hint="Develop them to TIFF first."

@@ -172,7 +172,6 @@ def run(options: argparse.Namespace) -> int:
             for outcome in work(plan, one, journal, key=key, resume=options.resume, whole=one.whole, tidy=one.tidy):
                 next(turns)
                 teller.tell(outcome)
-                check()
         except PipEditorError as error:  # what every other photo would meet as well
             teller.end(next(turns), error)
             return error.exit_code
@@ -215,6 +214,7 @@ class _One:
 
         from .asked import idle  # noqa: PLC0415
 
+        self.check()
         source = Path(item.shown)
         writing = dataclasses.replace(self._writing, overwrite=replace)
         if self._report:

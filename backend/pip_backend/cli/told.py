@@ -52,7 +52,7 @@ class Teller:
             why = {} if outcome.before else {"message": item.message}
             print_json({"source": item.shown, "target": item.target or None, "state": state, **why})
         elif not self._quiet and not outcome.before:
-            say(f"{_name(item)}: skipped, since {item.message[:1].lower()}{item.message[1:]}")
+            say(f"{_name(item)}: skipped, since {one_line(item.message[:1].lower() + item.message[1:])}")
         elif self._verbose:
             say(f"{_name(item)}: done before")
 
@@ -154,7 +154,7 @@ _WORDS = {"before": "done before", "skipped": "skipped", "failed": "failed"}
 
 
 def _name(item: Item) -> str:
-    return one_line(item.source).replace("\\", "/").rpartition("/")[2]
+    return one_line(item.source.replace("\\", "/").rpartition("/")[2])
 
 
 def _facts(item: Item, report: Report, maps: Maps) -> dict[str, Any]:

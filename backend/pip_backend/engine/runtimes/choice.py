@@ -165,7 +165,9 @@ def measure(path: Path, descriptor: Descriptor, device: str = "auto", precision:
     steps, best = {}, dict.fromkeys(installed(), float("inf"))
     for name in installed():
         with suppress(PipEditorError, OutOfMemoryError, ImportError, OSError, RuntimeError):  # who fails is not chosen
-            step = _tile_step(_MAKERS[name](path, descriptor, device, precision), descriptor, side)
+            network = _MAKERS[name](path, descriptor, device, precision)
+            network.prepare()
+            step = _tile_step(network, descriptor, side)
             best[name] = _seconds(step)  # warms up; of slow networks it is all there is
             steps[name] = step
     end = time.monotonic() + SECONDS

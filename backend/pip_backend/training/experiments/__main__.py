@@ -65,8 +65,8 @@ def _run(experiment: ExperimentSet, options: argparse.Namespace) -> None:
         )
     names = options.variant or [variant.name for variant in experiment.variants]
     variants = [experiment.variant(name) for name in names]
-    folder = RUNS / experiment.name
     shorter = options.minutes is not None and options.minutes != experiment.minutes
+    folder = RUNS / (f"{experiment.name}-{options.minutes:g}" if shorter else experiment.name)
     # What is documented is of the set's own budget; anything else is for whoever runs it.
     path = (RUNS if shorter else RESULTS) / f"{experiment.name}.json"
 

@@ -177,7 +177,12 @@ class CompactAttending(PIPCompact):
             stage.prompt = prompt
             stage.offset = tile.new_zeros(len(tile), stage.width, *prompt.shape[-2:])
             steering += [nothing, stage.offset]
-        return super().forward(tile, *steering)
+        try:
+            return super().forward(tile, *steering)
+        finally:
+            for stage in self.encoder:  # a network that still holds them cannot be copied
+                assert isinstance(stage, _Attending)
+                stage.prompt = stage.offset = None
 
 
 class _Attending(nn.Module):
@@ -187,11 +192,13 @@ class _Attending(nn.Module):
         super().__init__()
         self.stage, self.interaction = stage, interaction
         self.width = interaction.feature_norm.weight.numel()
-        self.prompt: Tensor
-        self.offset: Tensor
+        self.prompt: Tensor | None = None
+        self.offset: Tensor | None = None
 
     def forward(self, features: Tensor) -> Tensor:
         features = self.stage(features)
+        assert self.prompt is not None
+        assert self.offset is not None
         self.offset += self.interaction(features, self.prompt.to(features.dtype)) - features
         return features
 
