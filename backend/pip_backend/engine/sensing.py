@@ -30,13 +30,20 @@ ACROSS: Final = 5
 MAP_ACROSS: Final = 8
 """Tiles a side of a heat map at most."""
 
-THRESHOLDS: Final = (0.4, 0.6, 0.7, 0.75, 0.5, 0.5)
-"""Mean probability from which each of `DEGRADATIONS`, in their order, is proposed: more likely there than not (docs/sensor.md: the probabilities mean what they say), but surer of
-rain, haze and blur, which finely drawn, misty and soft clean photos are taken for, and sooner of noise, which none was taken for."""
+THRESHOLDS: Final = (0.4, 0.79, 0.85, 0.91, 0.75, 0.5)
+"""Mean probability from which each of `DEGRADATIONS`, in their order, is proposed (docs/sensor.md: the probabilities mean what they say): surer of rain, blur and
+darkness, which finely drawn, soft and dark clean photos are taken for, and of haze, since clearing away what is not there does ten times the harm of anything else; sooner of noise, which no clean one was taken for."""
 
-BESIDE: Final = (0.4, 0.5, 0.7, 0.5, 0.5, 0.5)
-"""The same where another one is proposed anyway. Then the photo is not one of the clean ones, and the rain or blur beside, which what covers it makes less
-sure, is more likely there than not. Haze stays: what is driven to black beside another damage is not seen again."""
+WHOLE: Final = (0.65, 0.9, 0.975, 0.955, 0.875, 0.75)
+"""Mean probability from which all of it is to be removed; where it begins to be proposed, half."""
+
+BESIDE: Final = (0.4, 0.5, 0.85, 0.5, 0.5, 0.5)
+"""The same where another one is proposed anyway. Then the photo is not one of the clean ones, and what the other damage covers, and so makes less sure, is more
+likely there than not. Haze stays."""
+
+DARK: Final = DEGRADATIONS.index("brighten")
+MUCH: Final = 0.6
+"""Amount from which darkness is proposed as `BESIDE` has it: dark photos that are meant to be are not that dark."""
 
 
 class SensorNetwork(Protocol):
@@ -94,9 +101,9 @@ def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
     thumbnail = source.thumbnail(sensor.context_size, sensor.context_size)
     probability, amount = sensor.judge(_tiles(source), thumbnail)
     sure, much = probability.mean(axis=0), (probability * amount).sum(axis=0) / probability.sum(axis=0).clip(1e-6)
-    # Nearly sure: remove it all. Less sure: remove half, which harms half as much if it is wrong.
-    least = thresholds(sure)
-    weights = np.where(sure >= least, np.clip(0.5 + 2 * (sure - least), 0, 1), 0)
+    # Less sure: remove half, which harms half as much if it is wrong.
+    least = thresholds(sure, much)
+    weights = np.where(sure >= least, np.clip(0.5 + 0.5 * (sure - least) / (np.array(WHOLE) - THRESHOLDS), 0, 1), 0)
     return Suggestion(
         Mix(tuple(round(float(weight), 2) for weight in weights)),
         {name: round(float(value), 4) for name, value in zip(DEGRADATIONS, sure, strict=True)},
@@ -104,11 +111,13 @@ def suggest(source: Source, sensor: SensorNetwork) -> Suggestion:
     )
 
 
-def thresholds(probability: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
-    """Return from which probability on each degradation is proposed, (…, K), in pictures where they have these, (…, K): `THRESHOLDS` or `BESIDE`."""
+def thresholds(probability: NDArray[np.floating[Any]], amount: NDArray[np.floating[Any]]) -> NDArray[np.float64]:
+    """Return from which probability on each degradation is proposed, in pictures where they have these probabilities and amounts: (…, K) each."""
     alone = probability >= np.array(THRESHOLDS)
     others = alone.sum(-1, keepdims=True) - alone
-    return np.where(others > 0, BESIDE, THRESHOLDS)
+    least = np.where(others > 0, BESIDE, THRESHOLDS)
+    least[..., DARK] = np.where(amount[..., DARK] >= MUCH, BESIDE[DARK], least[..., DARK])
+    return least
 
 
 def _tiles(source: Source) -> Pixels:
