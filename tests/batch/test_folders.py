@@ -24,6 +24,18 @@ def photos(tmp_path):
     return folder
 
 
+def close_deep(monkeypatch):
+    """Have `deep` not be read: root may read all, so the system's answer is made up."""
+    scandir = os.scandir
+
+    def refuse(path):
+        if Path(path).name == "deep":
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+
+
 def names(found, folder):
     return [(Path(item.source).relative_to(folder).as_posix(), item.under.replace("\\", "/")) for item in found.items]
 
@@ -79,15 +91,7 @@ def test_results_of_a_folder_that_is_named_by_dots_stay_in_a_folder_of_its_name(
     [("**/*.png", ["deep"]), ("*/*.png", ["deep"]), ("d*/a.*", ["deep"]), ("o*/*.png", []), ("*.png", [])],
 )
 def test_of_the_folders_of_a_pattern_those_that_may_not_be_read_are_named(photos, monkeypatch, pattern, told):
-    """Root may read all, so the system's answer is made up."""
-    scandir = os.scandir
-
-    def refuse(path):
-        if Path(path).name == "deep":
-            raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
+    close_deep(monkeypatch)
     assert [Path(name).name for name in collect([str(photos / pattern)], deep=True).closed] == told
 
 
@@ -95,14 +99,7 @@ def test_a_pattern_that_fits_nothing_is_told_whatever_else_is_closed(photos, mon
     for nothing in (photos / "nowhere" / "*.png", photos / "a.png" / "*.png"):
         with pytest.raises(UsageError, match="No file matches"):
             collect([str(nothing)], deep=True)
-    scandir = os.scandir
-
-    def refuse(path):
-        if Path(path).name == "deep":
-            raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
+    close_deep(monkeypatch)
     with pytest.raises(UsageError, match="No file matches"):
         collect([str(photos / "*" / "*.png"), str(photos / "typo*.png")], deep=True)
     assert collect([str(photos / "*" / "*.png")], deep=True, without=photos / "deep").closed == []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,6 +10,7 @@ from PIL import Image
 
 from pip_backend.cli import main
 from pip_backend.pictures import read_info, spare_path
+from tests.batch.test_folders import close_deep
 
 from . import test_batches
 from .test_batches import restore, told, tree
@@ -73,17 +73,8 @@ def test_resume_loses_no_result_where_a_new_photo_moves_the_numbers(photos, tmp_
 
 
 def test_folders_that_may_not_be_read_are_named(photos, tmp_path, capsys, monkeypatch):
-    """Root may read all, so the system's answer is made up."""
-    walk, scandir = os.walk, os.scandir
-
-    def refuse(path):
-        if Path(path).name == "deep":
-            raise PermissionError(13, "Permission denied", str(path))
-        return scandir(path)
-
-    monkeypatch.setattr(os, "scandir", refuse)
+    close_deep(monkeypatch)
     (photos / "bad.png").unlink()
-    assert walk is os.walk
     assert restore(photos, tmp_path / "out") == 2
     said = capsys.readouterr()
     assert "deep” may not be read" in said.err

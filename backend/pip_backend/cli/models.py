@@ -136,11 +136,12 @@ def _import(options: argparse.Namespace) -> int:
 
 def _remove(name: str) -> int:
     from pip_backend.models import find_model, imported_folder  # noqa: PLC0415
+    from pip_backend.uncertainty.estimator import SUFFIX  # noqa: PLC0415
 
     path = find_model(name).path
     if not path.is_relative_to(imported_folder()):
         raise ModelError(f"{name} is no imported model.", hint="`pip-editor models list` tells which are.")
-    for file in (path, path.with_suffix(".errors.npz")):
+    for file in (path, path.with_suffix(SUFFIX)):
         file.unlink(missing_ok=True)
     say(f"Removed {path}.")
     return 0

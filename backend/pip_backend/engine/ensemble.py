@@ -15,7 +15,7 @@ import numpy as np
 
 from .arrays import HOST
 from .runtimes.base import nothing
-from .runtimes.through import Through
+from .runtimes.through import Around
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,33 +24,15 @@ if TYPE_CHECKING:
 
     from .arrays import Arrays
     from .job import Pixels
-    from .runtimes.base import Network
 
 VIEWS: Final = ((False, False), (False, True), (True, False), (True, True))
 """Whether rows and columns are mirrored."""
 
 
-class Ensemble(Through):
-    """A network that looks at every tile in four ways: a `Network` like the one that it is made of.
+class Ensemble(Around):
+    """A network that looks at every tile in four ways: a `Network` like the one that it is made of."""
 
-    Parameters
-    ----------
-    network
-        What looks.
-
-    """
-
-    def __init__(self, network: Network) -> None:
-        super().__init__(lambda: network)
-
-    @property
-    def key(self) -> str:
-        """See `Network.key`."""
-        return _of_views(self._network.key)
-
-    def settled(self, known: Callable[[str], bool]) -> Ensemble:
-        """See `Network.settled`."""
-        return Ensemble(self._network.settled(lambda key: known(_of_views(key))))
+    suffix = f"views {len(VIEWS)}"
 
     def context(
         self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None
@@ -80,10 +62,6 @@ class Ensemble(Through):
             found = self._network.tile(_mirrored(pixels, 0, *view, arrays), place, seen, exact=exact, check=check)
             arrays.add_weighted(total, _mirrored(found, 0, *view, arrays), *shares)
         return total
-
-
-def _of_views(key: str) -> str:
-    return f"{key} views {len(VIEWS)}"
 
 
 def _mirrored(values: Any, first: int, rows: bool, columns: bool, arrays: Arrays = HOST) -> Any:  # noqa: FBT001 - a view is two truths

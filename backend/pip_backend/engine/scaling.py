@@ -13,7 +13,7 @@ import numpy as np
 
 from .arrays import HOST
 from .runtimes.base import nothing
-from .runtimes.through import Through
+from .runtimes.through import Around
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,33 +21,15 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from .job import Pixels
-    from .runtimes.base import Network
 
 BY_THEMSELVES: Final = ("pip-compact",)
 """Architectures that do so already."""
 
 
-class Scaled(Through):
-    """A network like the one that it is made of, whose change grows with the weights.
+class Scaled(Around):
+    """A network like the one that it is made of, whose change grows with the weights."""
 
-    Parameters
-    ----------
-    network
-        What restores.
-
-    """
-
-    def __init__(self, network: Network) -> None:
-        super().__init__(lambda: network)
-
-    @property
-    def key(self) -> str:
-        """See `Network.key`."""
-        return _of_scaled(self._network.key)
-
-    def settled(self, known: Callable[[str], bool]) -> Scaled:
-        """See `Network.settled`."""
-        return Scaled(self._network.settled(lambda key: known(_of_scaled(key))))
+    suffix = "scaled"
 
     def context(
         self, thumbnail: Pixels, prompt_map: NDArray[np.float32], tile: tuple[int, int] | None = None
@@ -90,7 +72,3 @@ def _shares(cells: int, start: float, stop: float, count: int) -> NDArray[np.flo
     at = ((start + (np.arange(count) + 0.5) / count * (stop - start)) * cells - 0.5).clip(0, cells - 1)
     shares: NDArray[np.float32] = np.maximum(1 - np.abs(at[:, None] - np.arange(cells)), 0).astype(np.float32)
     return shares
-
-
-def _of_scaled(key: str) -> str:
-    return f"{key} scaled"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from .base import nothing
 
@@ -94,3 +94,29 @@ class Through:
     ) -> Pixels:
         """See `Network.tile`."""
         return self._network.tile(pixels, rectangle, prompts, exact=exact, check=check)
+
+
+class Around(Through):
+    """A network that does something besides what the one that it is made of does, so that its results have a key of their own.
+
+    Parameters
+    ----------
+    network
+        The other one.
+
+    """
+
+    suffix: ClassVar[str]
+    """Of the key."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__(lambda: network)
+
+    @property
+    def key(self) -> str:
+        """See `Network.key`."""
+        return f"{self._network.key} {self.suffix}"
+
+    def settled(self, known: Callable[[str], bool]) -> Self:
+        """See `Network.settled`."""
+        return type(self)(self._network.settled(lambda key: known(f"{key} {self.suffix}")))
