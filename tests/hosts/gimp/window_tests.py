@@ -26,7 +26,9 @@ def screen(session):
     session.warm_up()
     for name in ("gui.py", "gui.sh"):
         shutil.copy(HERE / name, session.folder / name)
-    assert session.run("bash", "/work/gui.sh", screen=True) == 0
+    code = session.run("bash", "/work/gui.sh", screen=True)
+    print((session.folder / "gui.log").read_text(), (session.folder / "gui.err").read_text(errors="replace")[-2000:])
+    assert code == 0
     return {
         n: json.loads((session.folder / f"{n}.json").read_text()) for n in ("before", "restored", "undone", "cancelled")
     }
