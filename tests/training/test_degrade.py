@@ -234,6 +234,19 @@ def test_sigmas_are_spread_evenly_up_to_the_most():
     assert sigma.mean() == pytest.approx(25, abs=1.5)
 
 
+@pytest.mark.parametrize("camera", [0.0, 1.0])
+def test_noise_that_is_not_clipped_is_what_a_file_was_made_of_and_a_jpeg_is_a_file_all_the_same(camera):
+    whole, cut = Noise(camera=camera, clipped=False), Noise(camera=camera)
+    gray = torch.full((6, 3, SIZE, SIZE), 0.98)
+    drawn = whole.sample(gray, SIZE, rng())
+    drawn |= {"sigma": torch.full((6,), 0.1), "packed": drawn["camera"] & (torch.arange(6) < 3)}
+    free, filed = (noise.crop(gray, drawn, torch.zeros(6, 4)) for noise in (whole, cut))
+    packed = drawn["packed"]
+    assert torch.equal(free[packed], filed[packed])
+    assert torch.equal(as_file(free), filed)
+    assert free[~packed].max() > 1
+
+
 def test_noise_of_a_thumbnail_is_smaller_by_its_scale():
     noise = Noise(camera=0.0)
     gray = torch.full((2, 3, 32, 32), 0.5)

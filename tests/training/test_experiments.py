@@ -91,6 +91,15 @@ def test_the_catalogue_names_networks_that_there_are():
         assert all(variant.network in NETWORKS for variant in experiment.variants)
 
 
+def test_noise_is_clipped_but_where_a_variant_says_otherwise():
+    free = [variant.name for found in load_catalogue().values() for variant in found.variants if not variant.clipped]
+    assert free == ["PIP, noise neither clipped nor rounded"]
+    for gaussian in (True, False):
+        for clipped in (True, False):
+            noise = run_module._damage(gaussian=gaussian, clipped=clipped)["denoise"]
+            assert (noise.clipped, noise.camera == 0) == (clipped, gaussian)
+
+
 def test_all_variants_of_a_set_are_trained_for_the_same_budget(small, folder, tmp_path):
     kept = run(small, folder, tmp_path)
     assert len(kept) == run_module.LOOKS

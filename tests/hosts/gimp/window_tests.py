@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,8 @@ def screen(session):
     for name in ("gui.py", "gui.sh"):
         shutil.copy(HERE / name, session.folder / name)
     code = session.run("bash", "/work/gui.sh", screen=True)
-    print((session.folder / "gui.log").read_text(), (session.folder / "gui.err").read_text(errors="replace")[-2000:])
+    for name in ("gui.log", "gui.err"):  # pytest shows it beside a test that fails
+        sys.stderr.write((session.folder / name).read_text(errors="replace")[-4000:])
     assert code == 0
     return {
         n: json.loads((session.folder / f"{n}.json").read_text()) for n in ("before", "restored", "undone", "cancelled")

@@ -13,10 +13,13 @@ from .jpeg import compress
 
 
 class Noise:
-    """Two thirds of the samples Gaussian of σ 0 to `most`/255, the rest as from a camera."""
+    """Two thirds of the samples Gaussian of σ 0 to `most`/255, the rest as from a camera.
 
-    def __init__(self, most: float = 55, camera: float = 0.35) -> None:
-        self.most, self.camera = most, camera
+    Without `clipped` what is no JPEG is neither clipped nor rounded, as many papers train and no file is: for comparison.
+    """
+
+    def __init__(self, most: float = 55, camera: float = 0.35, *, clipped: bool = True) -> None:
+        self.most, self.camera, self.clipped = most, camera, clipped
 
     def sample(self, thumbnails: Tensor, size: int, rng: torch.Generator) -> Parameters:
         """See `Degradation.sample`."""
@@ -50,12 +53,14 @@ class Noise:
         deviation = (spread(parameters["shot"]) * linear + (spread(parameters["read"]) * 0.55).square()).sqrt()
         from_camera = to_encoded(linear + deviation * field)
         gaussian = pixels + spread(parameters["sigma"]) * field
-        noisy = as_file(torch.where(camera, from_camera, gaussian))
+        noisy = torch.where(camera, from_camera, gaussian)
+        if self.clipped:
+            noisy = as_file(noisy)
         packed = parameters["packed"]
         if bool(packed.any()):
             noisy = noisy.clone()
             quality = parameters["quality"][packed]
-            noisy[packed] = compress(noisy[packed], quality, torch.zeros_like(quality, dtype=torch.bool))
+            noisy[packed] = compress(as_file(noisy[packed]), quality, torch.zeros_like(quality, dtype=torch.bool))
         return noisy
 
     def thumbnail(self, pixels: Tensor, parameters: Parameters, scale: Tensor) -> Tensor:

@@ -27,6 +27,8 @@ class Variant:
     """Of the network."""
     tile_context: bool
     """Whether the context is the thumbnail of the tile in place of the picture's."""
+    clipped: bool
+    """Whether made noise is clipped and rounded, as files are."""
     training: TrainConfig
 
 
@@ -94,6 +96,7 @@ def _set(name: str, table: Mapping[str, Any]) -> ExperimentSet:
                 entry["network"],
                 entry.get("arguments", {}),
                 entry.get("context", "picture") == "tile",
+                entry.get("noise") != "unclipped",
                 parse_config(training),
             )
         )

@@ -105,7 +105,7 @@ class Run:
             objective=TileContext(objective) if variant.tile_context else objective,
             grid=self.network.map_size,
             checkpoint_every=float("inf"),
-            damage=_damage(gaussian=experiment.gaussian),
+            damage=_damage(gaussian=experiment.gaussian, clipped=variant.clipped),
             clock=time.process_time,
         )  # fmt: skip
         self.curve: list[dict[str, float]] = []
@@ -338,8 +338,6 @@ def _middle(found: ValidationSet) -> ValidationSet:
     return replace(found, pairs=tuple(pairs))
 
 
-def _damage(*, gaussian: bool) -> dict[str, Degradation]:
-    made = generators()
-    if gaussian:
-        made["denoise"] = Noise(camera=0.0)
-    return made
+def _damage(*, gaussian: bool, clipped: bool = True) -> dict[str, Degradation]:
+    noise = Noise(camera=0.0, clipped=clipped) if gaussian else Noise(clipped=clipped)
+    return generators() | {"denoise": noise}
