@@ -145,21 +145,22 @@ def test_an_info_of_nothing_or_of_unknown_samples_is_refused():
 
 
 @pytest.mark.parametrize(
-    ("bits", "kind", "packing", "says"),
+    ("bits", "kind", "packing", "space", "says"),
     [
-        (64, 3, 1, "floating-point samples of 64 bits"),
-        (12, 1, 1, "whole-number samples of 12 bits"),
-        (8, 1, 50000, "ZSTD"),
+        (64, 3, 1, 1, "floating-point samples of 64 bits"),
+        (12, 1, 1, 1, "whole-number samples of 12 bits"),
+        (8, 1, 50000, 1, "ZSTD"),
+        (8, 1, 1, 8, "colours in CIELab"),
     ],
 )
-def test_a_sound_tiff_that_cannot_be_decoded_is_not_called_damaged(tmp_path, bits, kind, packing, says):
+def test_a_sound_tiff_that_cannot_be_decoded_is_not_called_damaged(tmp_path, bits, kind, packing, space, says):
     """By what its first directory tells; the samples of these are rubbish, which nobody looks at."""
     entries = [
         (256, 4),
         (257, 4),
         (258, bits),
         (259, packing),
-        (262, 1),
+        (262, space),
         (273, 8 + 2 + 11 * 12 + 4),
         (277, 1),
         (278, 4),

@@ -104,7 +104,7 @@ def damaged(path: Path, format_name: str) -> PictureError:
             if reason is not None:
                 return PictureError(
                     f"{path.name} {reason}.",
-                    hint="Save it as a TIFF of 8 or 16 bits or 32-bit float, compressed by deflate.",
+                    hint="Save it as a gray or RGB TIFF of 8 or 16 bits or 32-bit float, compressed by deflate.",
                 )
     hint = "HEIC photos need a libvips with HEVC; or convert it to TIFF first." if format_name == "heif" else ""
     return PictureError(

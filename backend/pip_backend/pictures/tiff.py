@@ -19,7 +19,8 @@ _MAX_PAGES = 10_000
 _IPTC, _PHOTOSHOP = 0x83BB, 0x8649
 _RESOLUTION = frozenset({exif.X_RESOLUTION, exif.Y_RESOLUTION, exif.RESOLUTION_UNIT})
 _UNDEFINED = 7
-_BITS, _COMPRESSION, _SAMPLE_FORMAT = 0x0102, 0x0103, 0x0153
+_BITS, _COMPRESSION, _PHOTOMETRIC, _SAMPLE_FORMAT = 0x0102, 0x0103, 0x0106, 0x0153
+_LAB = {8: "CIELab", 9: "ICCLab", 10: "ITULab"}
 _WHOLE, _FLOAT = 1, 3
 _EXTRA_SAMPLES, _ASSOCIATED = 0x0152, 1
 _WHOLE_BITS, _FLOAT_BITS = frozenset({1, 2, 4, 8, 16, 32}), frozenset({16, 32})
@@ -69,15 +70,17 @@ def unreadable(file: BinaryIO) -> str | None:
     try:
         reader = Reader(file)
         told = {entry.tag: entry for entry in reader.entries(reader.first)[0]}
-        bits, kind, packing = (
+        bits, kind, packing, space = (
             reader.number(told[tag]) if tag in told else usual
-            for tag, usual in ((_BITS, 1), (_SAMPLE_FORMAT, _WHOLE), (_COMPRESSION, 1))
+            for tag, usual in ((_BITS, 1), (_SAMPLE_FORMAT, _WHOLE), (_COMPRESSION, 1), (_PHOTOMETRIC, 0))
         )
     except (BrokenDirectoryError, struct.error):
         return None
     if kind not in {_WHOLE, _FLOAT} or bits not in (_FLOAT_BITS if kind == _FLOAT else _WHOLE_BITS):
         what = "floating-point" if kind == _FLOAT else "whole-number" if kind == _WHOLE else "signed or complex"
         return f"has {what} samples of {bits} bits, which cannot be read"
+    if space in _LAB:
+        return f"has its colours in {_LAB[space]}, which cannot be read"
     if packing not in _COMMON:
         return f"is compressed in a way ({_NAMED.get(packing, f'number {packing}')}) that the installed libvips cannot read"
     return None
