@@ -128,10 +128,11 @@ class Story:
         self.document.waitForDone()
         self.state("before")
 
-        self.watched = True
+        self.watched, begun = True, time.monotonic()
         krita.action("pip_restore_denoise").trigger()
         yield self.idle
         self.watched = False
+        self.told["worked"] = time.monotonic() - begun
         self.state("restored")
         krita.action("edit_undo").trigger()
         self.document.waitForDone()

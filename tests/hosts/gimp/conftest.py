@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.hosts.photos import save_recipe, write_pictures
-from tests.hosts.session import SLOW, Session
+from tests.hosts.session import SLOW, Session, wait_for
 
 from .cases import OTHERS, RESTORED
 from .results import example
@@ -36,6 +36,7 @@ def report(session):
         (session.folder / "alive").touch()
 
     def cancel():
+        wait_for(session.plugin_process, 60)  # a busy machine takes its time to start one
         time.sleep(2 * SLOW)
         session.plugin_process().kill()
 
