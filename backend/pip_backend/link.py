@@ -1,7 +1,7 @@
 """The folder through which the service and the editor hand each other a host's layer; docs/hosts.md draws the whole way.
 
     picture.raw, profile.icc, mask-N.raw, link.json   by the service: rows as the host sent them, and what they are
-    waiting                                           there for as long as the host waits
+    waiting                                           there for as long as the host waits, and locked by the service, which may die
     result.raw, result-mask.raw, answer.json          by the editor; the last one when the others are complete
 
 Raw rows and not a picture file: they come back in the very samples that the host has, half floats too. Nobody but service and editor
@@ -14,9 +14,10 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from pip_backend.errors import PipEditorError
+from pip_backend.locking import take_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,14 +72,23 @@ class LinkFolder:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.link = path / LINK
+        self._held: BinaryIO | None = None
+        """`waiting`, locked, on the side that offers."""
 
     @property
     def waiting(self) -> bool:
-        """Whether the host still waits."""
-        return (self.path / _WAITING).exists()
+        """Whether the host still waits, and the service that carries the answer to it lives."""
+        try:
+            with (self.path / _WAITING).open("rb+") as file:
+                return take_lock(file) is not True  # what nobody holds was left by a service that was killed
+        except OSError:
+            return False
 
     def give_up(self) -> None:
         """Note that the host waits no more."""
+        held, self._held = self._held, None
+        if held is not None:
+            held.close()  # first: Windows removes no open file
         (self.path / _WAITING).unlink(missing_ok=True)
 
     def offer(self, picture: RawPicture, regions: list[LinkedRegion], host: str, title: str) -> None:
@@ -104,7 +114,8 @@ class LinkFolder:
             },
             "regions": [vars(region) for region in regions],
         }  # fmt: skip
-        (self.path / _WAITING).touch()
+        self._held = (self.path / _WAITING).open("xb")
+        take_lock(self._held)
         _write_whole(self.link, told)
 
     def open(self) -> Link:

@@ -80,6 +80,10 @@ class Client:
                 raise
         self._talk.hang_up()
 
+    def keeps(self, picture: Picture) -> bool:
+        """Whether the service has this picture from the last job with it, and is not sent it again."""
+        return self._talk.keeps(picture)
+
     def suggest(
         self,
         picture: Picture | str,
@@ -269,6 +273,7 @@ class Client:
             `cancelled` returned True, or the editor was closed and gave nothing back.
 
         """
+        title = title.encode("utf-8", "replace").decode("utf-8")  # names of files may hold what is no UTF-8
         head: Head = {"type": "edit", "host": host, "title": title}
         head["regions"], masks = as_regions(regions or [])
         callbacks = Callbacks(on_strip, on_mask, on_progress, cancelled, on_returned)

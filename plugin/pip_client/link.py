@@ -7,10 +7,10 @@ that no pixels go to whoever has taken its port; the key itself is never sent.
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from . import starting
-from .errors import ServiceError
+from .errors import Cancelled, ServiceError
 from .rendezvous import Address, find, reach
 from .wire import PROTOCOL, Bytes, Head, Message, Receiver, WireError, new_nonce, pack, proof, same
 
@@ -134,13 +134,15 @@ def dial(name: str, timeout: float = ANSWER_SECONDS) -> Link | None:
     return None
 
 
-def open_link(name: str, *, start: bool, timeout: float) -> Link:
+def open_link(name: str, *, start: bool, timeout: float, cancelled: Callable[[], bool] = lambda: False) -> Link:
     """Connect to the service; start it when none answers and that is wanted.
 
     Raises
     ------
     ServiceError
         See `dial`; or it does not run, or could not be started within `timeout` seconds.
+    Cancelled
+        `cancelled`, which is asked between two tries, says so.
 
     """
     deadline = time.monotonic() + timeout
@@ -157,6 +159,8 @@ def open_link(name: str, *, start: bool, timeout: float) -> Link:
         raise starting.unreachable(started=False) from error
     started = time.monotonic()
     while time.monotonic() < deadline:
+        if cancelled():
+            raise Cancelled
         link = dial(name)
         if link is not None:
             return link
@@ -164,12 +168,17 @@ def open_link(name: str, *, start: bool, timeout: float) -> Link:
         if process.poll() == 0 and time.monotonic() - started > _YIELD:
             started, process = time.monotonic(), starting.start()
         if process.poll() not in (None, 0):
-            if starting.sandbox() is not None:  # it may not start programs outside
-                raise starting.unreachable(started=False)
-            raise ServiceError(
-                "The restoration service ended as soon as it was started.",
-                "Run `pip-editor service run` in a terminal to see why.",
-                "not-started",
-            )
+            raise _ended()
         time.sleep(_PAUSE)
     raise starting.unreachable(started=True)
+
+
+def _ended() -> ServiceError:
+    """Return the error for a service that does not stay."""
+    if starting.sandbox() is not None:  # it may not start programs outside
+        return starting.unreachable(started=False)
+    return ServiceError(
+        "The restoration service ended as soon as it was started.",
+        "Run `pip-editor service run` in a terminal to see why.",
+        "not-started",
+    )

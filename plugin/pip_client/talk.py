@@ -86,11 +86,13 @@ class Talk:
             raise refusal(head)
         return head
 
+    def keeps(self, picture: Picture | str) -> bool:
+        """Whether the service has this picture still, and need not be sent it."""
+        return self._alive() and self._kept is not None and self._kept[0] is picture
+
     def job(self, head: Head, upload: Upload, callbacks: Callbacks) -> Head:
         """Have something done that takes time; returns the head of the last answer."""
-        alive = self._alive()
-        known = self._kept if alive else None
-        reference = known[1] if known is not None and known[0] is upload.picture else None
+        reference = self._kept[1] if self.keeps(upload.picture) and self._kept is not None else None
         try:
             return self._attempt(head, upload, reference, callbacks)
         except ServiceError as error:
@@ -99,7 +101,7 @@ class Talk:
             return self._attempt(head, upload, None, callbacks)
 
     def _attempt(self, head: Head, upload: Upload, reference: int | None, callbacks: Callbacks) -> Head:
-        link, number = self._ready(), self._number()
+        link, number = self._ready(callbacks.cancelled), self._number()
         try:
             link.send({**head, "id": number, "picture": upload.head(reference)}, upload.body(reference))
             self._send_parts(link, number, upload.parts(reference), callbacks)
@@ -175,13 +177,13 @@ class Talk:
             raise refusal(message.head)
         return message if whose == number else None
 
-    def _ready(self) -> Link:
+    def _ready(self, cancelled: Callable[[], bool] = nothing) -> Link:
         """Return the link, a new one when the service has left or died since the last request."""
         if self._closed:
             raise ServiceError("The connection has been closed.", "Connect again.", "usage")
         if self._link is None or not self._alive():
             self.hang_up()
-            self._link = open_link(self._name, start=self._start, timeout=self._timeout)
+            self._link = open_link(self._name, start=self._start, timeout=self._timeout, cancelled=cancelled)
             self.info = self._link.info
         return self._link
 

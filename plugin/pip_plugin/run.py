@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Dict, NamedTuple
 
-from pip_client import Cancelled, Picture, parse_mix
+from pip_client import Cancelled, Picture, ServiceError, parse_mix
 from pip_client.picture import STRIP
 
 from .naming import channel_mix, layer_name
@@ -92,12 +92,15 @@ def restore(
         `port.tell` said so.
 
     """
-    check = sent.check(port) if sent is not None else None
+    check = sent.check(port) if sent is not None and client.keeps(sent.picture) else None
     if sent is not None and check is not None:
         try:
             done = _restored(client, port, settings, sent.picture, preview, check)
         except Cancelled:
             if not check.changed:
+                raise
+        except (PluginError, ServiceError):
+            if check.finish():  # of this layer, and not of another one
                 raise
         else:
             if check.finish():

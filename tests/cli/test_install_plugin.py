@@ -6,6 +6,7 @@ import re
 import stat
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,8 @@ from pip_backend.cli import main
 from pip_backend.errors import PipEditorError
 from pip_backend.hosts import HOSTS, Places, Target, check, install, targets, uninstall
 from pip_backend.hosts.install import hosts_file, plugin_files, record_of
-from pip_client import rendezvous
+from pip_backend.service import Limits, Server
+from pip_client import Client, rendezvous
 
 GIMP = HOSTS["gimp"]
 
@@ -299,6 +301,39 @@ def test_the_check_says_what_is_wrong_and_what_to_do(home, tmp_path, damage, sen
     text = str(caught.value)
     assert re.search(r"Run `pip-editor install-plugin gimp`|Start GIMP from a terminal", text)
     assert str(tmp_path) not in text
+
+
+@pytest.fixture
+def running(home):
+    """Run the service of this process's own version."""
+    server = Server(Limits(), lambda _: None)
+    assert server.open()
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield server
+    server.stop("test")
+    thread.join(5)
+    server.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "jobs", "says", "ends"),
+    [
+        (__version__, 0, None, False),
+        ("0.0.1", 0, "version 0.0.1: it was told to end", True),
+        ("0.0.1", 1, "version 0.0.1 and at work", False),
+    ],
+)
+def test_a_service_of_another_version_ends_with_an_update_unless_it_works(
+    home, tmp_path, running, monkeypatch, capsys, version, jobs, says, ends
+):
+    ended = []
+    monkeypatch.setattr(Client, "ping", lambda _: {"version": version, "jobs": jobs})
+    monkeypatch.setattr(Client, "stop", lambda _: ended.append(True))
+    assert main(["install-plugin", "gimp", "--folder", str(tmp_path / "plug-ins")]) == 0
+    said = capsys.readouterr().out
+    assert (says in said) if says else ("service" not in said)
+    assert bool(ended) == ends
 
 
 def test_doctor_has_a_line_for_each_host():

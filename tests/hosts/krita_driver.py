@@ -25,7 +25,13 @@ def shown(document, name):
 def layers(node):
     """List what lies in a node, from the bottom; the selection, which Krita keeps as a mask of the picture, is left out."""
     return [
-        {"name": child.name(), "type": child.type(), "inherits": child.inheritAlpha(), "children": layers(child)}
+        {
+            "name": child.name(),
+            "type": child.type(),
+            "inherits": child.inheritAlpha(),
+            "at": [child.position().x(), child.position().y()],
+            "children": layers(child),
+        }
         for child in node.childNodes()
         if child.name() != "Selection Mask"
     ]
@@ -111,15 +117,16 @@ def do(case):
 
 
 def restored(document, settings, case, options):
-    """Restore what stands for the document; in some cases it, or a group around it, is deleted meanwhile."""
+    """Restore what stands for the document; in some cases it, or a group around it, is changed or deleted meanwhile."""
     from pip_restore import batch
 
     node = batch.whole_of(document)
-    if "remove" not in case:
+    if "meanwhile" not in case:
         return batch.restore_at_once(document, node, settings, **options)
     other = document.createNode("other", "paintLayer")
     document.rootNode().addChildNode(other, None)
-    if case["remove"] == "group":
+    what = case["meanwhile"]
+    if what == "remove group":
         group = document.createGroupLayer("group")
         document.rootNode().addChildNode(group, None)
         node.remove()
@@ -127,7 +134,14 @@ def restored(document, settings, case, options):
     document.waitForDone()
 
     def connecting(name):
-        (node if case["remove"] == "layer" else group).remove()
+        if what == "convert":
+            document.setColorSpace("RGBA", "U16", document.colorProfile())
+        elif what == "crop":
+            document.crop(10, 10, 30, 20)
+        elif what == "move":
+            node.move(7, -3)
+        else:
+            (group if what == "remove group" else node).remove()
         document.waitForDone()
         return connect(name)
 

@@ -12,7 +12,7 @@ import types
 
 import pytest
 
-from pip_client import ServiceError, connect, link, rendezvous, starting
+from pip_client import Cancelled, ServiceError, connect, link, rendezvous, starting
 from pip_client.wire import Receiver, pack
 
 TOLD = {"protocol": 1, "pid": 1, "socket": None, "port": 1, "key": "ab" * 32, "version": "0"}
@@ -184,6 +184,18 @@ def test_a_service_that_does_not_come_up_is_told_of(monkeypatch, code, match):
     monkeypatch.setattr(starting, "start", lambda: started_as(code))
     with pytest.raises(ServiceError, match=match):
         connect("test", start=True, timeout=1.0 if "sleep" in code else 10)
+    for process in starting._started:
+        process.kill()
+        process.wait()
+    starting._started.clear()
+
+
+def test_who_cancels_does_not_wait_for_a_service_that_does_not_come_up(monkeypatch):
+    monkeypatch.setattr(starting, "start", lambda: started_as("import time; time.sleep(9)"))
+    asked = []
+    with pytest.raises(Cancelled):
+        link.open_link("test", start=True, timeout=60, cancelled=lambda: bool(asked.append(1)) or len(asked) > 2)
+    assert len(asked) == 3
     for process in starting._started:
         process.kill()
         process.wait()

@@ -47,6 +47,9 @@ class FakeClient:
         self.masked = True
         self.returned = 1, 2, 3, 5
 
+    def keeps(self, _picture):
+        return True
+
     def suggest(self, picture, *, cancelled=lambda: False, **_):
         self._check(cancelled)
         return {"mix": self.suggestion}

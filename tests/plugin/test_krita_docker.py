@@ -8,6 +8,7 @@ import types
 import weakref
 
 import pytest
+from PyQt6.QtCore import QCoreApplication, QEvent
 
 from pip_client import Cancelled, ServiceError
 from pip_plugin import PluginError, Settings
@@ -46,7 +47,7 @@ class Port:
     def __init__(self, document, node, worker, settings):
         self.document, self.node, self.settings = document, node, settings
         self.source = types.SimpleNamespace(kind=None, read=lambda *_: b"")
-        self.pixels, self.ended = b"", ""
+        self.pixels, self.ended, self.mix = b"", "", {}
         self.begun, self.go = threading.Event(), threading.Event()
         self._tell = worker.tell
         self.error = None
@@ -56,7 +57,7 @@ class Port:
         while not self.go.wait(0.01):
             if self._tell(None, ""):
                 raise Cancelled
-        return Done(f"PIP: {self.settings.mix}", {}, None, ())
+        return Done(f"PIP: {self.settings.mix}", self.mix, None, ())
 
     def insert(self, name):
         if self.error is not None:
@@ -203,6 +204,48 @@ def test_a_service_that_is_not_found_is_looked_for_again(qtbot, client, monkeypa
     assert isinstance(told[0], ServiceError)
     assert told[1] is client
     worker.close()
+
+
+def test_sliders_that_are_moved_during_a_restoration_stay(qtbot, docker):
+    docker._mix = {"denoise": 1.0}
+    docker.restore(docker.settings())
+    port = begun(qtbot, docker, 0)
+    docker.panel.sliders.mix = {"derain": 0.7}
+    docker._slid()
+    port.go.set()
+    idle(qtbot, docker)
+    assert docker.settings().mix == "derain=0.7"
+
+
+def test_what_was_proposed_is_what_the_sliders_show_unless_somebody_has_moved_them(qtbot, docker):
+    for moved, shown in (({}, "dehaze=1"), ({"derain": 0.7}, "derain=0.7")):
+        docker._mix = {}
+        docker.restore(docker.settings())
+        port = begun(qtbot, docker, len(docker._jobs.made) - 1)
+        port.mix = {"dehaze": 1.0}
+        docker._mix = moved
+        port.go.set()
+        idle(qtbot, docker)
+        assert docker.settings().mix == shown
+
+
+def test_a_window_that_is_closed_ends_what_is_under_way_in_it(qtbot, client, monkeypatch):
+    APPLICATION.opened[:] = [Document()]
+    APPLICATION.kept = {docker_module.SHOWN: "yes"}
+    made = docker_module.Docker()
+    made._jobs = Jobs(made._worker)
+    monkeypatch.setattr(made.panel.regions, "refresh", lambda: None)
+    made.restore(DENOISE)
+    port, worker = begun(qtbot, made, 0), made._worker
+    with qtbot.capture_exceptions() as errors:
+        made.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        qtbot.waitUntil(lambda: not worker.busy, timeout=PATIENCE)
+    APPLICATION.opened.clear()
+    assert errors == []
+    assert not port.go.is_set()
+    assert port.ended == "discarded"
+    assert made not in docker_module.dockers
 
 
 def recipes(docker):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from pip_client import Cancelled
-from pip_plugin import Sent, Settings, restore
+from pip_client import Cancelled, ServiceError
+from pip_plugin import PluginError, Sent, Settings, restore
 
 from .ports import FakeClient, MemoryPort, rectangular
 
@@ -129,6 +129,47 @@ def test_a_layer_that_has_changed_since_it_was_sent_is_sent_and_restored_anew(pl
     assert second.rows(0, 300) == changed.pixels
     assert set(changed.written) == set(range(300))
     assert {row[0] for row in changed.written.values()} == {2}  # of the second restoration, every row
+
+
+class Refuses(Keeps):
+    """Cannot restore the first picture."""
+
+    def restore(self, picture, **told):
+        if not self.pictures:
+            self.pictures.append(picture)
+            raise ServiceError("The layer is not there any more.", "", "failed")
+        return super().restore(picture, **told)
+
+
+def test_what_is_wrong_with_the_layer_that_was_sent_is_not_said_of_another_one():
+    sent, other = sent_by(MemoryPort(height=300)), MemoryPort(height=300)
+    other.pixels = bytes(len(other.pixels))
+    client = Refuses([])
+    restore(client, other, Settings("denoise"), sent=sent)
+    assert set(other.written) == set(range(300))
+    with pytest.raises(ServiceError):
+        restore(Refuses([]), MemoryPort(height=300), Settings("denoise"), sent=sent)
+
+
+def test_a_sensor_that_finds_nothing_in_the_layer_that_was_sent_looks_at_the_other_one():
+    class Suggests(Keeps):
+        def suggest(self, picture, **_):
+            return {"mix": {} if picture is sent.picture else {"denoise": 0.8}}
+
+    sent, other = sent_by(MemoryPort(height=300)), MemoryPort(height=300)
+    other.pixels = bytes(len(other.pixels))
+    assert restore(Suggests([]), other, Settings("suggest"), sent=sent).mix == {"denoise": 0.8}
+    with pytest.raises(PluginError, match="finds nothing wrong"):
+        restore(Suggests([]), MemoryPort(height=300), Settings("suggest"), sent=sent)
+
+
+def test_a_layer_that_the_service_keeps_no_more_is_not_sent_for_another_one():
+    sent, client = sent_by(MemoryPort(height=300)), Keeps([])
+    client.keeps = lambda _picture: False
+    port = MemoryPort(height=300)
+    restore(client, port, Settings("denoise"), sent=sent)
+    assert len(client.pictures) == 1
+    assert client.pictures[0] is not sent.picture
 
 
 def test_who_stops_while_a_sent_layer_is_looked_at_has_stopped():

@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 
 from pip_backend.regions import PRESETS
+from pip_backend.service.handshake import BUSY
+from pip_backend.service.links import CRASHED, NO_EDITOR
+from pip_backend.service.scheduler import NO_MEMORY
+from pip_backend.service.session import FAILED
 from pip_client import LABELS, ServiceError
 from pip_client.link import gone
 from pip_client.starting import unreachable
@@ -21,8 +25,17 @@ SAYING = {"t", "PluginError", "ServiceError", "_describe", "_button", "_chooser"
 """Functions whose texts people read."""
 KEPT = {"OPEN", "UNEXPECTED"}
 """Names of texts that are said elsewhere."""
-SERVICE = {"Restoring", "Looking for damage", "Reading the picture", "Waiting for pip-editor", "Starting"}
+SERVICE = {
+    "Restoring",
+    "Looking for damage",
+    "Reading the picture",
+    "Opening pip-editor",
+    "Waiting for pip-editor",
+    "Starting",
+}
 """What the service says while it works (docs/protocol.md)."""
+REFUSALS = {text for told in (BUSY, CRASHED, NO_EDITOR, FAILED, NO_MEMORY) for text in (told.message, told.advice)}
+"""What it says when it cannot, for reasons that users meet."""
 RECIPES = {name[:1].upper() + name[1:] for name in PRESETS}
 """What it calls the recipes that come with the program."""
 ELSEWHERE = {
@@ -43,7 +56,7 @@ SPOKEN = sorted(set(words.LANGUAGES.values()))
 
 def said():
     """Collect the texts: whole ones, since one with values is looked up before they are put in."""
-    found = {*SERVICE, *RECIPES, *ELSEWHERE}
+    found = {*SERVICE, *REFUSALS, *RECIPES, *ELSEWHERE}
     for path in PLUGIN.rglob("*.py"):
         if path.name == "batch.py" or path.stem in SPOKEN:  # scripts read English
             continue

@@ -14,7 +14,8 @@ import tracemalloc
 
 import pytest
 
-from pip_client import connect
+from pip_backend.service.session import Session
+from pip_client import ServiceError, connect
 
 from .fakes import Canvas, as_picture, photo, wait_for
 from .foreign_client import Service
@@ -283,3 +284,15 @@ def test_no_memory_grows(port):
         assert tracemalloc.get_traced_memory()[0] - before < 200_000
     finally:
         tracemalloc.stop()
+
+
+def test_a_defect_in_one_message_is_an_answer_and_the_connection_goes_on(client, monkeypatch):
+    def defect(*_):
+        raise ImportError("a module of another version")
+
+    monkeypatch.setitem(Session._handlers, "restore", defect)
+    with pytest.raises(ServiceError) as told:
+        client.restore(as_picture(photo()), {"denoise": 1})
+    assert told.value.code == "internal"
+    assert "pip-editor service stop" in told.value.advice
+    assert client.ping()["jobs"] == 0

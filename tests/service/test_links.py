@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import tempfile
 import threading
@@ -11,6 +12,7 @@ import numpy as np
 import pytest
 
 from pip_backend.link import LinkError, LinkFolder
+from pip_backend.pictures.raw import RawFormat, RawPicture
 from pip_backend.service import Limits, Server
 from pip_client import Cancelled, ServiceError, connect
 
@@ -119,6 +121,41 @@ def test_a_host_that_has_gone_waits_no_more(linked, links):
     with pytest.raises(ServiceError):
         client.edit(as_picture(photo()), host="GIMP", title="photo", on_progress=vanish)
     wait_for((links / "told").exists)
+
+
+def test_nobody_waits_where_the_service_was_killed(links):
+    folder = LinkFolder(links)
+    picture = RawPicture(RawFormat(2, 2, "GRAY", "u8"))
+    picture.feed(bytes(4))
+    code = (
+        "import os, sys; from pathlib import Path; from pip_backend.link import LinkFolder;"
+        "from pip_backend.pictures.raw import RawFormat, RawPicture; picture = RawPicture(RawFormat(2, 2, 'GRAY', 'u8'));"
+        "picture.feed(bytes(4)); kept = LinkFolder(Path(sys.argv[1])); kept.offer(picture, [], 'GIMP', 'photo');"
+        "print(flush=True); sys.stdin.read()"
+    )
+    service = subprocess.Popen([sys.executable, "-c", code, links], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    service.stdout.readline()
+    assert folder.waiting
+    service.kill()
+    service.communicate()
+    assert (links / "waiting").exists()
+    assert not folder.waiting
+
+
+def test_an_editor_whose_python_has_gone_is_told_of_as_that(linked, monkeypatch):
+    server, client = linked("stay")
+    server.links._editor = ("/nowhere/python", "-m", "pip_backend")
+    with pytest.raises(ServiceError) as told:
+        client.edit(as_picture(photo()), host="GIMP", title="photo")
+    assert told.value.message == "pip-editor cannot be started."
+
+
+def test_a_title_that_is_no_utf8_is_shown_as_far_as_it_can_be(linked, links):
+    _, client = linked("halve")
+    pixels = photo()
+    regions = [{"name": "Selection", "mix": {"dehaze": 0.5}, "mask": half_of(pixels, 0, 0, 9, 9)}]
+    report = client.edit(as_picture(pixels), regions, host="GIMP", title="h\udce4user.png")
+    assert report["warnings"][0] == "GIMP: h?user.png"
 
 
 def test_restoring_goes_on_while_a_layer_is_open(linked, links):

@@ -16,6 +16,7 @@ from pip_editor import recent
 from .conftest import GONE, open_file
 
 HEIGHT, WIDTH = 120, 90
+OFFERED = []
 
 
 def offer(folder, pixels, mask=None, mix=None, depth=None, **kw):
@@ -30,7 +31,16 @@ def offer(folder, pixels, mask=None, mix=None, depth=None, **kw):
         regions.append(LinkedRegion("Selection", mix or {}, 1.0, 0.0, mask_name(0)))
     link = LinkFolder(folder)
     link.offer(picture, regions, "GIMP", "photo.png: Background")
+    OFFERED.append(link)
     return link
+
+
+@pytest.fixture(autouse=True)
+def offers():
+    """End what `offer` began, when the window has gone."""
+    yield
+    while OFFERED:
+        OFFERED.pop().give_up()
 
 
 @pytest.fixture
@@ -157,6 +167,19 @@ def test_a_host_that_gave_up_is_told_of_and_the_window_stays(linked):
     assert not window.actions_["giveBack"].isEnabled()
     assert window.linked.give_back() is None
     assert window.isVisible()
+
+
+def test_where_the_service_was_killed_nothing_is_returned_to_nobody_and_nothing_is_left(qtbot, linked, monkeypatch):
+    window, link = linked
+    window.editing.set_mix(window.document.active.uid, Mix.of(denoise=1))
+    link._held.close()  # as the system does for a process that has died
+    assert window.linked.give_back() is None
+    assert "GIMP does not wait" in window.message.text.text()
+    assert window.message.button.text() == "Export"
+    monkeypatch.setattr(window.files, "may_leave", lambda *_: True)
+    window.close()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
+    assert not link.path.exists()
 
 
 @pytest.mark.parametrize(

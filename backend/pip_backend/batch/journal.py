@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from pip_backend.errors import PictureError, UsageError
+from pip_backend.locking import take_lock
 from pip_backend.pictures import remove_spares
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ class Journal:
             self._file: FileIO = self.path.open("a+b", buffering=0)
         except OSError as error:
             raise PictureError(f"The folder {folder} may not be written to.", hint="Choose another.") from error
-        if not _lock(self._file):
+        if take_lock(self._file) is False:
             self._file.close()
             raise UsageError(f"Another batch is writing into {folder}.", hint="Wait for it, or choose another folder.")
         self._begun: dict[str, dict[str, Any]] = {}
@@ -239,30 +240,3 @@ def _state(path: Path) -> dict[str, int] | None:
     except (OSError, ValueError):  # the latter for a name that none can have, in a journal that somebody wrote
         return None
     return {"size": status.st_size, "time": status.st_mtime_ns}
-
-
-def _lock(file: FileIO) -> bool:
-    """Take a lock on a file that the system takes back when the program ends, however it ends; whether nobody else has it."""
-    try:
-        import fcntl  # noqa: PLC0415 - not on Windows
-    except ImportError:
-        return _lock_windows(file)
-    try:
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        return True  # a file system without locks
-    return True
-
-
-def _lock_windows(file: FileIO) -> bool:
-    import msvcrt  # noqa: PLC0415 - only on Windows
-
-    locking: Any = getattr(msvcrt, "locking", None)  # not known to a type checker elsewhere
-    file.seek(1 << 30)  # beyond what is written: a locked byte cannot be read by others
-    try:
-        locking(file.fileno(), getattr(msvcrt, "LK_NBLCK", 2), 1)
-    except OSError:
-        return False
-    return True

@@ -47,7 +47,31 @@ def run(options: argparse.Namespace) -> int:
             )
         else:
             say(_sentence(target, outcome))
+    if not options.uninstall:
+        _renew_service(quiet=options.json)
     return 0
+
+
+def _renew_service(*, quiet: bool) -> None:
+    """End a service of another version, with which the plug-ins would go on; unless it works on something."""
+    from pip_backend import __version__  # noqa: PLC0415
+    from pip_client import ServiceError, connect  # noqa: PLC0415
+
+    try:
+        with connect("command line", start=False, timeout=5) as client:
+            found = client.ping()
+            if found.get("version") == __version__:
+                return
+            told = f"The service that runs is of version {found.get('version')}"
+            if found.get("jobs"):
+                told = f"{told} and at work: end it with `pip-editor service stop` when it has done that."
+            else:
+                client.stop()
+                told = f"{told}: it was told to end."
+    except ServiceError:
+        return  # none runs
+    if not quiet:
+        say(told)
 
 
 def _targets(host: Host, folder: Path | None) -> list[Target]:

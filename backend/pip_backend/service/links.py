@@ -39,6 +39,13 @@ MOST: Final = 8
 EDITOR: Final = (sys.executable, "-m", "pip_backend")
 """What opens a link, whose file's name follows."""
 
+CRASHED: Final = RefusedError(
+    "editor", "pip-editor ended unexpectedly.", "Start it from a terminal to see why: pip-editor photo.jpg"
+)
+NO_EDITOR: Final = RefusedError(
+    "editor", "pip-editor cannot be started.", "If it was moved, run `pip-editor install-plugin all`."
+)
+
 _ROWS = 512
 _TICK = 0.1
 _TELL = 1.0
@@ -131,10 +138,14 @@ class Links:
 
     def _start(self, folder: LinkFolder) -> subprocess.Popen[bytes]:
         with (folder.path / _SAID).open("wb") as said:
-            return subprocess.Popen(  # noqa: S603 - a program of ours, and a name that we made
-                [*self._editor, str(folder.link)],
-                stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True,
-            )  # fmt: skip
+            try:
+                return subprocess.Popen(  # noqa: S603 - a program of ours, and a name that we made
+                    [*self._editor, str(folder.link)],
+                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True,
+                )  # fmt: skip
+            except OSError as error:  # its Python has gone: an environment that was moved, or made anew
+                log_defect("an editor", error)
+                raise NO_EDITOR from error
 
 
 def _offer(folder: LinkFolder, task: Task) -> None:
@@ -188,9 +199,7 @@ def _complaint(folder: LinkFolder) -> RefusedError:
         lines = []
     if lines and lines[-1].startswith("pip-editor: "):
         return RefusedError("editor", lines[-1].removeprefix("pip-editor: "), "")
-    return RefusedError(
-        "editor", "pip-editor ended unexpectedly.", "Start it from a terminal to see why: pip-editor photo.jpg"
-    )
+    return CRASHED
 
 
 def _deliver(folder: LinkFolder, answer: Answer, task: Task) -> dict[str, Any]:

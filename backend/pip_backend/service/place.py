@@ -14,13 +14,13 @@ import json
 import logging
 import os
 import stat
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import platformdirs
 
 from pip_backend.errors import PipEditorError
+from pip_backend.locking import take_lock
 from pip_client.rendezvous import FILE, runtime_folder
 
 if TYPE_CHECKING:
@@ -79,19 +79,7 @@ class Lock:
 
     def take(self) -> bool:
         """Take it; False when another process has it."""
-        try:
-            if sys.platform == "win32":
-                import msvcrt  # noqa: PLC0415 - Windows only
-
-                self._file.seek(0)
-                msvcrt.locking(self._file.fileno(), msvcrt.LK_NBLCK, 1)
-            else:
-                import fcntl  # noqa: PLC0415 - not on Windows
-
-                fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            return False
-        return True
+        return take_lock(self._file) is not False
 
     def close(self) -> None:
         """Let go. The file stays: removing it would let two processes lock two files of one name."""

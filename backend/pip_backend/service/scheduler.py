@@ -14,7 +14,7 @@ import logging
 import threading
 from collections import OrderedDict, deque
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from pip_backend.errors import PipEditorError
 
@@ -27,6 +27,10 @@ from .work import CancelledError, Task, Workshop
 if TYPE_CHECKING:
     from .limits import Limits
     from .outbox import Parcel
+
+NO_MEMORY: Final = RefusedError(
+    "memory", "There is not enough memory for this picture.", "Close other programs and try again."
+)
 
 _LOOK = 0.25
 """Seconds between two looks who has read nothing for long."""
@@ -199,8 +203,7 @@ def _told(task: Task, error: Exception) -> dict[str, Any]:
         return {"type": "error", "code": error.code, "message": error.message, "advice": error.advice}
     if isinstance(error, MemoryError):
         _log.warning("%s: out of memory", task.title)
-        message, advice = "There is not enough memory for this picture.", "Close other programs and try again."
-        return {"type": "error", "code": "memory", "message": message, "advice": advice}
+        return {"type": "error", "code": NO_MEMORY.code, "message": NO_MEMORY.message, "advice": NO_MEMORY.advice}
     log_defect(task.title, error)
     return {
         "type": "error",

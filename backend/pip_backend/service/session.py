@@ -33,6 +33,13 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FAREWELL: Final = 2.0
+
+FAILED: Final = RefusedError(
+    "internal",
+    "The restoration service failed.",
+    "If pip-editor was updated, run `pip-editor service stop` in a terminal; then try again.",
+)
+"""A defect, or modules of two versions in one process, since they are loaded when they are needed."""
 """Seconds for the last message to be taken."""
 
 
@@ -181,6 +188,9 @@ class Session:
         except (MemoryError, OSError) as error:
             log_defect("a message", error)
             self._refuse(number, RefusedError("memory", "There is no memory left for this.", "Close other programs."))
+        except Exception as error:  # noqa: BLE001 - of this message, and not of the connection
+            log_defect("a message", error)
+            self._refuse(number, FAILED)
 
     def _refuse(self, number: object, error: RefusedError) -> None:
         if self._upload is not None and self._upload.request.number == number:

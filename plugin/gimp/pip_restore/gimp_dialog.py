@@ -246,7 +246,10 @@ class _Dialog:
         self._soon()
 
     def _show_before(self) -> None:
-        self._preview.show_before(self._port.before(self._preview.part))
+        try:
+            self._preview.show_before(self._port.before(self._preview.part))
+        except PluginError as error:  # the layer was deleted while the dialog is open
+            self._say(told(error))
 
     def _soon(self) -> None:
         """Begin a preview when nothing has changed for a moment; stop the one that is under way."""

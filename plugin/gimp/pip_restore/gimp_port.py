@@ -62,7 +62,7 @@ class LayerPort(Port):
     def read(self, top: int, bottom: int) -> bytes:
         """Read a strip of the layer."""
         if self._filtered is None:
-            self._check_valid()  # GIMP ends a plug-in that reads a layer that has gone
+            self.check_valid()
         where = Gegl.Rectangle.new(0, top, self._width, bottom - top)
         return bytes(self._buffer.get(where, 1.0, self._name, _OUTSIDE))
 
@@ -91,7 +91,15 @@ class LayerPort(Port):
 
     # What follows is not the port: it puts the result into the image, or throws it away.
 
-    def _check_valid(self) -> None:
+    def check_valid(self) -> None:
+        """See that the layer is there: GIMP ends a plug-in that reads one that has gone.
+
+        Raises
+        ------
+        PluginError
+            It is not.
+
+        """
         image, drawable = self.image, self.drawable
         if not image.is_valid() or not drawable.is_valid() or drawable.get_image().get_id() != image.get_id():
             raise PluginError("The layer was removed before the result came back.", "Undo that, and try again.")
@@ -105,7 +113,7 @@ class LayerPort(Port):
             The layer has gone, or is not as large or of the kind that it was.
 
         """
-        self._check_valid()
+        self.check_valid()
         size = self.drawable.get_width(), self.drawable.get_height()
         if size != (self._width, self._height) or kind_of(self.image) != self._kind:
             raise PluginError(

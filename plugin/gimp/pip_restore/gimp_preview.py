@@ -37,11 +37,13 @@ class PreviewPort(LayerPort):
 
     def selection(self) -> Selections:
         """Return what is selected now: the dialog stays open while somebody selects."""
+        self.check_valid()
         self._chosen = Chosen(self.image)
         return super().selection()
 
     def before(self, part: Rectangle) -> bytes:
         """Return a part of what the layer shows, as the screen takes it."""
+        self.check_valid()
         where = Gegl.Rectangle.new(part.left, part.top, part.width, part.height)
         return bytes(self._now().get(where, 1.0, SHOWN, Gegl.AbyssPolicy.NONE))
 

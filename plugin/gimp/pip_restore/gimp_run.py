@@ -32,6 +32,8 @@ def check(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list[Gimp.Dr
         There is none, or something is not a layer, is floating or indexed.
 
     """
+    if not image.is_valid():
+        raise PluginError("The layer is not there any more.", "Choose another one.")
     if image.get_floating_sel() is not None:
         raise PluginError(
             "There is a floating selection.", "Anchor it, or make it a layer, in the Layer menu; then restore."
@@ -39,6 +41,8 @@ def check(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> list[Gimp.Dr
     if not drawables:
         raise PluginError("No layer is chosen.", "Choose one or more layers in the Layers dialog.")
     for drawable in drawables:
+        if not drawable.is_valid():
+            raise PluginError("The layer is not there any more.", "Choose another one.")
         if not isinstance(drawable, Gimp.Layer):
             raise PluginError("Channels and masks cannot be restored.", "Choose a layer in the Layers dialog.")
         format_of(drawable)
@@ -79,7 +83,7 @@ def restore_layers(
     client
         A connected one, or None: find or start the service.
     sent
-        A layer that the client has sent, which is not sent again if it has not changed.
+        The first of the layers as the client has sent it, which is not sent again if it has not changed.
 
     Raises
     ------
@@ -98,7 +102,7 @@ def restore_layers(
         for index, port in enumerate(ports):
             progress.index = index
             port.check_there()
-            done.append(restore(client or own, port, settings, sent=sent))
+            done.append(restore(client or own, port, settings, sent=sent if index == 0 else None))
         _insert(image, ports, done)
     finally:
         for port in ports:

@@ -16,7 +16,7 @@ from .krita_lists import Lists
 from .krita_panel import Panel
 from .krita_preview import image_of
 from .krita_qt import QApplication, QIcon, QTimer
-from .krita_source import is_seen, layer_of, selected
+from .krita_source import is_open, is_seen, layer_of, selected
 from .krita_thread import Worker
 
 TITLE = "PIP Restore"
@@ -66,7 +66,7 @@ class Docker(DockWidget):
         self._connect()
         self._show_state()
         dockers.append(self)
-        self.destroyed.connect(lambda *_: dockers.remove(self))  # with its window
+        self.destroyed.connect(lambda *_: self._gone())  # with its window
 
     def _connect(self):
         panel = self.panel
@@ -95,6 +95,12 @@ class Docker(DockWidget):
         self._worker.changed.connect(self._show_state)
         for ending in (self._worker.close, self._editor.close):
             QApplication.instance().aboutToQuit.connect(ending)
+
+    def _gone(self):
+        """End what is under way: there is no window left in which to stop it, or to say what came of it."""
+        dockers.remove(self)
+        self._worker.close()
+        self._editor.close()
 
     # -- what Krita calls
 
@@ -222,8 +228,8 @@ class Docker(DockWidget):
             self.say(t("The picture was closed before the result was ready."))
             return
         Krita.instance().writeSetting(GROUP, LAST, settings.to_json())
-        if settings.regions == BY_SELECTION and not settings.recipe:
-            self._mix = done.mix
+        if settings.mix == SUGGEST and settings.regions == BY_SELECTION and not settings.recipe and not self._mix:
+            self._mix = done.mix  # what was proposed; sliders that somebody has moved meanwhile stay
             self._region_chosen()
         hidden = () if is_seen(port.node) else (t(HIDDEN, name=port.node.name()),)
         self.say("\n".join((t("Done: {name}", name=done.name), *hidden, *done.warnings)))
@@ -285,17 +291,16 @@ class Docker(DockWidget):
         self.panel.preview.begin(document.width(), document.height(), centre)
         part = self.panel.preview.part
         port, job = self._jobs.preview(document, node, settings, part)
-        kind = port.source.kind
         before = port.source.read(part.top, part.bottom, part.left, part.right)
-        self.panel.preview.show_before(image_of(document, node, kind, part.width, part.height, before))
+        self.panel.preview.show_before(image_of(document, port.source, part.width, part.height, before))
 
         def show(done):
             self._lists.soon()
-            if document not in Krita.instance().documents():  # it was closed meanwhile
+            if not is_open(document):  # it was closed meanwhile
                 self.say("")
                 return
             if part == self.panel.preview.part:
-                self.panel.preview.show_after(image_of(document, node, kind, part.width, part.height, port.pixels))
+                self.panel.preview.show_after(image_of(document, port.source, part.width, part.height, port.pixels))
             self.say("\n".join((t("Preview: {name}", name=done.name), *done.warnings)))
 
         self._worker.start(job, show, self._failed)
@@ -312,6 +317,8 @@ class Docker(DockWidget):
         if port is not None:
             self._ended(port)
             port.discard()
+        if self._worker.closed:
+            return
         if isinstance(error, Cancelled):
             self.say(t("Stopped; nothing has been changed."))
         elif isinstance(error, (PluginError, ServiceError)):

@@ -42,8 +42,11 @@ class Jobs:
         """Return a port, and the job that restores it; the port is inserted, or discarded, when that has ended."""
         port = LayerPort(document, node, self._worker.tell, self._worker.main.call)
         port.check(settings)
-        _, sent = self._known
-        return port, lambda client: restore(client, port, settings, sent=sent)
+        key, sent = self._known
+        same = sent is not None and key == _fingerprint(
+            node, port.extent()
+        )  # by its small image; `restore` looks at every pixel
+        return port, lambda client: restore(client, port, settings, sent=sent if same else None)
 
     def suggestion(self, document, node):
         """Return the job that asks what is wrong with a layer."""

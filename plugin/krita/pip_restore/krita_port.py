@@ -10,7 +10,7 @@ from pip_plugin import BY_CHANNELS, Extent, Mask, PluginError, Port, Rectangle, 
 
 from .krita_naming import mask_mix
 from .krita_result import Result
-from .krita_source import Source, mask_rows, region_masks, selected
+from .krita_source import Source, is_open, mask_rows, region_masks, selected
 
 
 def at_once(function):
@@ -101,6 +101,21 @@ class LayerPort(Port):
                 "No mask is named after what to remove.",
                 "Make a mask from a selection in the PIP Restore docker, or name one like denoise 0.8.",
             )
+
+    def check_there(self):
+        """See that a result would still fit the layer.
+
+        Raises
+        ------
+        PluginError
+            The picture or the layer has gone, or is not as large or of the kind that it was.
+
+        """
+        if not is_open(self.document):
+            raise PluginError(
+                "The picture was closed before the result came back.", "Export it in pip-editor, which still has it."
+            )
+        self.source.check_there(self.document, self.node)
 
     # What follows is not the port: it puts the result into the picture, or throws it away.
 

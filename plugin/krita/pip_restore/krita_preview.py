@@ -19,6 +19,7 @@ from .krita_qt import (
     position_of,
     pyqtSignal,
 )
+from .krita_source import colours_of
 
 SIZE = (280, 200)
 """Width and height, px: a docker is narrow, and a part of this size is restored in about a second on a laptop."""
@@ -26,13 +27,13 @@ SIZE = (280, 200)
 _NEAR = 8
 
 
-def image_of(document, node, kind, width, height, pixels):
-    """Return an image for the screen of pixels in the service's order and a layer's colours."""
+def image_of(document, source, width, height, pixels):
+    """Return an image for the screen of pixels in the service's order and a layer's colours, as they were when it was read."""
     # A layer that is put into no picture. Opaque, since Krita's image of a layer ends where its opacity does.
     layer = document.createNode("preview", "paintLayer")
-    colours = node.colorModel(), node.colorDepth(), node.colorProfile()
-    if colours != (layer.colorModel(), layer.colorDepth(), layer.colorProfile()):
-        layer.setColorSpace(*colours)
+    if source.colours != colours_of(layer):
+        layer.setColorSpace(*source.colours)
+    kind = source.kind
     layer.setPixelData(QByteArray(turned(opaque(pixels, kind), kind)), 0, 0, width, height)
     return layer.thumbnail(width, height)
 

@@ -12,11 +12,11 @@ from pip_plugin import PluginError
 
 from .krita_formats import opaque, turned
 from .krita_qt import QByteArray
-from .krita_source import discard, is_in, something_below
+from .krita_source import discard, is_open, something_below
 
 
 class Result:
-    """A layer that the picture does not show yet.
+    """A layer that the picture does not show yet, in the colours that its source had when the restoration began.
 
     Parameters
     ----------
@@ -30,7 +30,7 @@ class Result:
     """
 
     def __init__(self, document, node, source, into):
-        self._document, self._node, self._kind = document, node, source.kind
+        self._document, self._node, self._source, self._kind = document, node, source, source.kind
         self._masks = list(source.masks)
         # Where the lowest layer is translucent below it, a result is opaque and takes its opacity from there; with an opacity
         # of its own it would cover its source by a part only.
@@ -39,9 +39,7 @@ class Result:
             source.width,
             source.height,
             "PIP",
-            node.colorModel(),
-            node.colorDepth(),
-            node.colorProfile(),
+            *source.colours,
             document.resolution(),
         )
         self._own.setBatchmode(True)
@@ -53,20 +51,22 @@ class Result:
         self._layer.setPixelData(QByteArray(turned(data, self._kind)), left, top, width, height)
 
     def insert(self, name, selection):
-        """Put the layer above its source; returns it, or None when the picture has been closed.
+        """Put the layer above its source, wherever that lies now; returns it, or None when the picture has been closed.
 
         Raises
         ------
         PluginError
-            The source has been deleted.
+            The source has been deleted, or is not as large or of the kind that it was.
 
         """
-        if self._document not in Krita.instance().documents():
+        try:
+            if not is_open(self._document):
+                self.discard()
+                return None
+            self._source.check_there(self._document, self._node)
+        except PluginError:
             self.discard()
-            return None
-        if not is_in(self._document, self._node):
-            self.discard()
-            raise PluginError("The layer was removed before the result came back.", "Choose another one.")
+            raise
         self._layer.setName(name)
         self._own.rootNode().addChildNode(self._layer, None)
         for title, shape in self._shapes(selection):
@@ -74,6 +74,7 @@ class Result:
             mask.setSelection(shape)
             self._layer.addChildNode(mask, None)
         self._own.waitForDone()
+        self._follow()
         copy = self._layer.duplicate()  # its masks come along
         copy.setInheritAlpha(self._inherits)
         parent = self._node.parentNode()
@@ -85,6 +86,13 @@ class Result:
         self._document.refreshProjection()
         # The source stays the chosen layer: sliders and previews go on with it, and nothing is restored twice.
         return copy
+
+    def _follow(self):
+        """Move the layer and its masks by as much as the source was moved meanwhile."""
+        x, y = self._source.moved(self._node)
+        if x or y:
+            for node in (self._layer, *self._layer.childNodes()):
+                node.move(node.position().x() + x, node.position().y() + y)
 
     def _shapes(self, selection):
         own = [("mask of the layer", shape) for shape in self._masks]

@@ -79,6 +79,19 @@ def format_of(node):
     return kind
 
 
+def colours_of(node):
+    """Return colour model, depth and profile of a layer, by Krita's names."""
+    return node.colorModel(), node.colorDepth(), node.colorProfile()
+
+
+def place_of(node):
+    """Return where a paint layer has been moved to, x and y, px; of what Krita puts together, its parts are moved."""
+    if node.type() != "paintlayer":
+        return 0, 0
+    place = node.position()
+    return place.x(), place.y()
+
+
 def profile_of(node):
     """Return the bytes of a layer's colour profile.
 
@@ -127,7 +140,10 @@ class Source:
 
     def __init__(self, document, node):
         self.kind = format_of(node)
+        self.colours = colours_of(node)
+        """Colour model, depth and profile, by Krita's names."""
         self.width, self.height = document.width(), document.height()
+        self._place = place_of(node)
         self.icc = profile_of(node)
         masks = [child for child in node.childNodes() if child.visible() and is_mask(child)]
         changing = [child for child in masks if child.type() not in ("transparencymask", "selectionmask")]
@@ -159,6 +175,27 @@ class Source:
         """Tell whether something shines through within a rectangle."""
         strips = ((top, min(top + STRIP, where.bottom)) for top in range(where.top, where.bottom, STRIP))
         return any(is_translucent(self._raw(*rows, where.left, where.right), self.kind) for rows in strips)
+
+    def check_there(self, document, node):
+        """See that a result would still fit the layer, in a picture that is open.
+
+        Raises
+        ------
+        PluginError
+            The layer has gone, or is not as large or of the kind that it was.
+
+        """
+        if not is_in(document, node):
+            raise PluginError("The layer was removed before the result came back.", "Choose another one.")
+        if (document.width(), document.height(), colours_of(node)) != (self.width, self.height, self.colours):
+            raise PluginError(
+                "The layer's size or mode was changed before the result came back.", "Undo that, and try again."
+            )
+
+    def moved(self, node):
+        """Return by how much the layer has been moved since, x and y, px."""
+        (x, y), (was_x, was_y) = place_of(node), self._place
+        return x - was_x, y - was_y
 
     def release(self):
         """Let go of the copy; there is nothing to read any more."""
@@ -201,6 +238,11 @@ def _deselected(document):
         return False
     action = krita.action("deselect")
     return action is not None and not action.isEnabled()
+
+
+def is_open(document):
+    """Tell whether a picture has not been closed."""
+    return document in Krita.instance().documents()
 
 
 def is_in(document, node):

@@ -110,6 +110,11 @@ class Worker(QObject):
         self._next = None
 
     @property
+    def closed(self):
+        """Whether there is no window any more: what is under way fails with `Cancelled`, and there is nothing to show it in."""
+        return self.main.closed
+
+    @property
     def busy(self):
         """Whether a job is under way, or what came of it is being dealt with."""
         return self._thread is not None
@@ -181,7 +186,9 @@ class Worker(QObject):
         success, failure = self._then
         self._then = None  # it knows the layer, which would stay in memory with it
         try:
-            if thread.error is None:
+            if self.closed:
+                failure(Cancelled())
+            elif thread.error is None:
                 success(thread.result)
             else:
                 failure(thread.error)

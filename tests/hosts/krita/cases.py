@@ -39,8 +39,11 @@ OTHERS = [
     {"name": "outside", "file": "rgb8.png", "select": [500, 500, 10, 10]},
     {"name": "local", "file": "rgb8.png", "local": {"Selection Mask 1": SELECT}},
     {"name": "region", "file": "rgb8.png", "local": {"denoise 0.8": SELECT}},
-    {"name": "removed", "file": "rgb8.png", "remove": "layer"},
-    {"name": "removed group", "file": "rgb8.png", "remove": "group"},
+    {"name": "removed", "file": "rgb8.png", "meanwhile": "remove"},
+    {"name": "removed group", "file": "rgb8.png", "meanwhile": "remove group"},
+    {"name": "converted", "file": "rgb8.png", "meanwhile": "convert"},
+    {"name": "cropped", "file": "rgb8.png", "meanwhile": "crop"},
+    {"name": "moved", "file": "rgb8.png", "meanwhile": "move", "select": SELECT},
     {"name": "alone", "file": "rgb8.png", "select": SELECT, "alone": True},
     {"name": "to a file", "words": ["/work/rgb16.png", "/work/driven.png", MIX, "1"]},
 ]

@@ -70,6 +70,21 @@ def test_a_layer_that_is_removed_meanwhile_gets_no_result(report, name):
     assert [layer["name"] for layer in told["after"]] == ["other"]
 
 
+@pytest.mark.parametrize("name", ["converted", "cropped"])
+def test_a_layer_that_is_converted_or_cropped_meanwhile_gets_no_result(report, name):
+    told = report[name]
+    assert "The layer's size or mode was changed before the result came back." in told["error"]
+    assert [layer["name"] for layer in told["after"]] == ["Background", "other"]
+
+
+def test_a_result_and_its_mask_follow_a_layer_that_was_moved_meanwhile(session, report):
+    told = report["moved"]
+    assert told["error"] == ""
+    _, result, _ = told["after"]
+    assert result["at"] == [7, -3]
+    assert [mask["at"] for mask in result["children"]] == [[7, -3]]
+
+
 def test_of_several_layers_what_they_show_is_restored(session, report):
     (before, _), (after, _) = before_and_after(session, report, {"name": "several"})
     assert report["several"]["after"][-1]["name"] == NAME

@@ -52,9 +52,9 @@ class LinkedPhoto(Photo):
         return f"blake2b:{self.picture.digest()}"
 
     def close(self) -> None:
-        """Give everything back. What was not returned is dropped, also where no service is left that would do so."""
+        """Give everything back. What was not returned is dropped, and what no service is left for."""
         super().close()
-        if self.folder.answered() is None:
+        if self.folder.answered() is None or not self.folder.waiting:
             shutil.rmtree(self.folder.path, ignore_errors=True)
 
     def _region(self, region: LinkedRegion, link: Link) -> HostRegion:
