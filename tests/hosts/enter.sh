@@ -31,7 +31,10 @@ exec timeout -k 5 "${LIMIT:-300}" unshare --mount --pid --fork --kill-child --pr
       # without config-version the first start shows the welcome window, whatever show-welcome-dialog says
       [ -f "$GIMP_CONFIGURATION/gimprc" ] || printf "(config-version \"%s\")\n(show-welcome-dialog no)\n(check-updates no)\n" "$full" > "$GIMP_CONFIGURATION/gimprc"
       if [ "$SCREEN_WANTED" = 1 ]; then
-        exec dbus-run-session -- xvfb-run -a -s "-screen 0 1400x1000x24 -nolisten tcp" /bin/bash -c "openbox >/dev/null 2>&1 & exec \"\$@\"" x "$@"
+        exec dbus-run-session -- xvfb-run -a -s "-screen 0 1400x1000x24 -nolisten tcp" /bin/bash -c "
+          while :; do openbox; sleep 0.5; done >>openbox.txt 2>&1 &   # keys go nowhere without it, and it has been seen to end
+          for _ in \$(seq 300); do xdotool get_desktop >/dev/null 2>&1 && break; sleep 0.1; done
+          exec \"\$@\"" x "$@"
       fi
       exec "$@"
     '\'' enter "$@"

@@ -30,6 +30,7 @@ _SPECS = (
     _Spec("paste", "&Paste as a photo", "Ctrl+V", "Open the picture or the file that the clipboard holds"),
     _Spec("save", "&Save project", "Ctrl+S", "Save regions and mixes; the photo stays as it is"),
     _Spec("saveAs", "Save project &as …", "Ctrl+Shift+S"),
+    _Spec("recover", "Rec&over …", "", "Regions of a program that ended unexpectedly"),
     _Spec("export", "&Export …", "Ctrl+E", "Restore the whole photo into a new file"),
     _Spec("giveBack", "Re&turn to the host", "Ctrl+Return", "Restore, and put the result above the layer it is from"),
     _Spec("close", "&Close photo", "Ctrl+W"),
@@ -123,6 +124,11 @@ NEED_PAINTED = (
 )  # fmt: skip
 
 
+def shown_keys(keys: QKeySequence) -> str:
+    """Return keys as the system writes them: in German, Strg for Ctrl; on a Mac, signs."""
+    return keys.toString(QKeySequence.SequenceFormat.NativeText)
+
+
 class Actions:
     """All actions, by name: `actions["open"]`. A name is the action's objectName with `Action` behind it."""
 
@@ -133,7 +139,7 @@ class Actions:
             if spec.keys:
                 action.setShortcut(QKeySequence(spec.keys))
             if spec.tip:
-                keys = f" ({spec.keys})" if spec.keys else ""
+                keys = f" ({shown_keys(action.shortcut())})" if spec.keys else ""
                 action.setToolTip(f"{tr(spec.tip)}{keys}")
                 action.setStatusTip(tr(spec.tip))
                 action.setWhatsThis(tr(spec.tip))
@@ -146,7 +152,7 @@ class Actions:
         for tool in TOOLS:
             action = QAction(icon(tool.name), tr(tool.title), window)
             action.setShortcut(QKeySequence(tool.key))
-            action.setToolTip(f"{tr(tool.title)} ({tool.key}): {tr(tool.help)}")
+            action.setToolTip(f"{tr(tool.title)} ({shown_keys(action.shortcut())}): {tr(tool.help)}")
             action.setWhatsThis(tr(tool.help))
             action.setCheckable(True)
             action.setData(tool.name)

@@ -101,8 +101,11 @@ class ExportDialog(QDialog):
 
     @property
     def target(self) -> Path:
-        """Where to write."""
-        return typed_path(self.path.text())
+        """Where to write; a name without a suffix gets that of the format, and one like "trip.2024" has none."""
+        typed, suffix = typed_path(self.path.text()), self.format_chooser.currentData()
+        if not typed.name or suffix is None or (typed.suffix[1:].isalnum() and not typed.suffix[1:].isdecimal()):
+            return typed
+        return typed.with_name(typed.name.removesuffix(".") + suffix)
 
     def options(self) -> WriteOptions:
         """Return how to write. A file that is there may be replaced: `accept` has asked."""
@@ -205,6 +208,7 @@ class ExportDialog(QDialog):
 
     def _format_chosen(self) -> None:
         if self.target.name:
+            # The target of a name without a suffix has the new one already.
             self.path.setText(str(self.target.with_suffix(self.format_chooser.currentData())))
         else:
             self._follow_path()

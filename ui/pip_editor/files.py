@@ -23,7 +23,7 @@ from pip_editor.words import tr
 from pip_editor.work.waiting import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from PyQt6.QtCore import QMimeData
 
@@ -44,8 +44,8 @@ class _Wish:
     """Where the project is saved."""
     copy: Path | None = None
     """Of the autosave, which is recovered by this."""
-    then: Callable[[], object] | None = None
-    """What is said about it when it is open."""
+    dropped: Sequence[Path] = ()
+    """All files that were dropped or pasted with it."""
 
 
 class Files(QObject):
@@ -78,14 +78,14 @@ class Files(QObject):
         self._loader.failed.connect(self._failed)
         for name, slot in (
             ("open", self.ask_open), ("save", self.save), ("saveAs", self.save_as), ("close", self.close_photo),
-            ("paste", self.paste),
+            ("paste", self.paste), ("recover", self.recovery.ask),
         ):  # fmt: skip
             window.actions_[name].triggered.connect(lambda _, slot=slot: slot())
 
-    def open(self, path: Path, then: Callable[[], object] | None = None) -> None:
-        """Open a photo or a project, after asking about unsaved work; `then` is called when it is open."""
+    def open(self, path: Path, dropped: Sequence[Path] = ()) -> None:
+        """Open a photo or a project, after asking about unsaved work; of what was `dropped` with it, a batch is offered."""
         if self.may_leave():
-            self._open(path, then=then)
+            self._open(path, dropped=dropped)
 
     def open_data(self, data: QMimeData | None) -> bool:
         """Open the first of what was pasted or dropped; returns whether there was anything."""
@@ -95,14 +95,12 @@ class Files(QObject):
             self._window.message.say(str(error))
             return True
         if paths:
-            self.open(paths[0], (lambda: self._offer_batch(paths)) if len(paths) > 1 else None)
+            self.open(paths[0], paths if len(paths) > 1 else ())
         return bool(paths)
 
-    def _offer_batch(self, paths: list[Path]) -> None:
-        self._window.message.say(
-            tr("Of {count} files, the first is opened.", count=len(paths)),
-            tr("Batch of all"), lambda: self._window.desk.open_batch().add(paths),
-        )  # fmt: skip
+    def _batch_of(self, paths: Sequence[Path]) -> tuple[str, Callable[[], object]]:
+        """Return a button of the message bar."""
+        return tr("Batch of all"), lambda: self._window.desk.open_batch().add(list(paths))
 
     def paste(self) -> None:
         """Open what the clipboard holds."""
@@ -124,13 +122,20 @@ class Files(QObject):
         """Ask for a name, and save the project under it as `save` does."""
         self._save(self._ask_where())
 
+    def still_open(self, photo: Photo) -> bool:
+        """Tell whether a photo, of which a dialog was about, is still the one that is open; says so if it is not."""
+        if photo is not self._document.photo:
+            self._window.message.say(tr("Another photo has been opened meanwhile."))
+        return photo is self._document.photo
+
     def _ask_where(self) -> Path | None:
         photo = self._document.photo
         if photo is None:
             return None
         start = self._document.project_path or recent.beside(photo.path.with_suffix(SUFFIX))
         kind = tr("Projects of pip-editor ({patterns})", patterns=f"*{SUFFIX}")
-        return ask_target(self._window, tr("Save project"), start, kind, SUFFIX)
+        path = ask_target(self._window, tr("Save project"), start, kind, SUFFIX)
+        return path if path is not None and self.still_open(photo) else None
 
     def _save(self, path: Path | None) -> None:
         photo = self._document.photo
@@ -203,8 +208,10 @@ class Files(QObject):
         if self._waiting.busy:  # somebody waits for a file already
             return False
         self._waiting.settle()
-        if self._still_exports() and not self.ask_stop_export():
-            return False
+        if self._still_exports():
+            if not self.ask_stop_export():
+                return False
+            self._window.jobs.exports.cancel()
         if self._document.photo is None or self._document.undo_stack.isClean():
             return True
         if self._window.linked.waits:
@@ -257,17 +264,17 @@ class Files(QObject):
         self._waiting.close()
         self.autosave.close()
 
-    def _open(self, path: Path, copy: Path | None = None, then: Callable[[], object] | None = None) -> None:
+    def _open(self, path: Path, copy: Path | None = None, dropped: Sequence[Path] = ()) -> None:
         self._window.message.hide()
         if path.suffix.lower() != SUFFIX:
-            self._load(path, _Wish(then=then))
+            self._load(path, _Wish(dropped=dropped))
             return
         try:
             project, masks = self._waiting.get(lambda: _filled(path), "opening")
         except PipEditorError as error:
-            self._say_failed(str(error), _Wish(copy=copy))
+            self._say_failed(str(error), _Wish(copy=copy, dropped=dropped))
             return
-        wish = _Wish(project, masks, path if copy is None else project.saved_as, copy, then)
+        wish = _Wish(project, masks, path if copy is None else project.saved_as, copy, dropped)
         if there(project.photo):
             self._load(project.photo, wish)
         else:
@@ -305,7 +312,8 @@ class Files(QObject):
             photo.close()
             self._say_failed(tr("{name} has another size than the photo of this project.", name=photo.path.name), wish)
             return
-        if self._document.undo_stack.index() != self._asked_at and not self.may_leave():  # edited while it was read
+        worked = self._document.undo_stack.index() != self._asked_at or self._window.jobs.exports.active
+        if worked and not self.may_leave():  # edited, or exported, while it was read
             photo.close()
             self._window.hint.setText("")
             return
@@ -325,8 +333,9 @@ class Files(QObject):
             self._document.undo_stack.resetClean()
             autosave.forget(wish.copy)
             self.autosave.save()
-        if wish.then is not None:
-            wish.then()
+        if wish.dropped:
+            said = tr("Of {count} files, the first is opened.", count=len(wish.dropped))
+            self._window.message.say(said, *self._batch_of(wish.dropped))
         for warning in photo.picture.info.warnings:
             self._window.message.say(warning)
         tool = self._window.canvas.tool
@@ -360,7 +369,9 @@ class Files(QObject):
         """Say why nothing was opened; a project waits for its photo, and what was lost can be given up."""
         self._window.hint.setText("")
         copy = wish.copy
-        second = None if copy is None else (tr("Forget it"), lambda: self.recovery.forget(copy))
+        second = self._batch_of(wish.dropped) if wish.dropped else None
+        if copy is not None:
+            second = tr("Forget it"), lambda: self.recovery.forget(copy)
         if wish.project is not None:
             self._window.message.say(message, tr("Look for it"), lambda: self._look_for(message, wish), second)
         else:

@@ -10,6 +10,7 @@ from PyQt6.QtWidgets import QDialog
 
 from pip_backend.regions import Mix
 from pip_editor.exportdialog import ExportDialog
+from pip_editor.naming import shown_mix
 from pip_editor.paths import real_path
 from pip_editor.picture.heat import HeatMap
 from pip_editor.words import tr
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from pip_backend.pictures import WriteOptions
     from pip_client import Client
+    from pip_editor.document import EditRegion
     from pip_editor.window import MainWindow
 
 
@@ -71,12 +73,15 @@ class Jobs(QObject):
         if photo is None:  # closed since this was offered
             return None
         sent = self.preview.exchange.sent
+        before = self._active_and_whole()
 
         def run(client: Client, operation: Operation) -> object:
             return client.suggest(sent, heat=True, on_progress=operation.report, cancelled=operation.cancelled)
 
         operation = self._keep(Operation(run, tr("Suggest")))
-        operation.succeeded.connect(lambda answer: self._suggested(answer) if photo is self._document.photo else None)
+        operation.succeeded.connect(
+            lambda answer: self._suggested(answer, before) if photo is self._document.photo else None
+        )
         operation.failed.connect(
             lambda message, advice: (
                 self._failed(message, advice, self.suggest) if photo is self._document.photo else None
@@ -98,7 +103,7 @@ class Jobs(QObject):
             )
             return
         dialog = ExportDialog(photo, self._window, self.exports.targets)
-        if dialog.exec() == QDialog.DialogCode.Accepted:
+        if dialog.exec() == QDialog.DialogCode.Accepted and self._window.files.still_open(photo):
             self.export(dialog.target, dialog.options())
 
     def export(self, path: Path, options: WriteOptions) -> Export | None:
@@ -176,11 +181,23 @@ class Jobs(QObject):
         self._window.canvas.set_first_look(state == "first")
         self._window.preview_state.setText(tr(_STATES[state]) if state else "")
 
-    def _suggested(self, answer: dict[str, Any]) -> None:
-        mix = Mix.of(**answer["mix"])
-        whole = next(region for region in self._document.regions if region.whole)
-        self._window.editing.set_mix(whole.uid, mix, "suggestion")
-        self._document.activate(whole.uid)
+    def _active_and_whole(self) -> tuple[int, EditRegion]:
+        """Return the number of the active region, and the whole photo."""
+        active, whole = self._document.active, next(region for region in self._document.regions if region.whole)
+        return (whole if active is None else active).uid, whole
+
+    def _suggested(self, answer: dict[str, Any], before: tuple[int, EditRegion]) -> None:
+        """Take a suggestion; what somebody has chosen or set while the sensor looked stays so."""
+        mix, (active, whole) = Mix.of(**answer["mix"]), self._active_and_whole()
+        if whole.mix == before[1].mix:
+            self._window.editing.set_mix(whole.uid, mix, "suggestion")
+            if active == before[0] and not self._window.canvas.painting:
+                self._document.activate(whole.uid)
+        elif not mix.is_zero:
+            self._window.message.say(
+                tr("The sensor proposes for the whole photo: {mix}.", mix=shown_mix(mix)), tr("Take it"),
+                lambda: self._window.editing.set_mix(whole.uid, mix, "suggestion") if self._document.has(whole.uid) else None,
+            )  # fmt: skip
         self._window.regions.mix.show_verdict(answer.get("presence"))
         told = answer.get("map")
         self._window.heat.show(HeatMap.of(told, self._document.width, self._document.height) if told else None)

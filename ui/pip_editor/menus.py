@@ -4,20 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtGui import QKeySequence
+from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMenu
 
 from pip_editor import recent
+from pip_editor.naming import literal
 from pip_editor.words import tr
 
 if TYPE_CHECKING:
+    from PyQt6.QtCore import QObject
+    from PyQt6.QtGui import QUndoStack
+
     from pip_editor.window import MainWindow
 
 _MENUS = (
     (
         "fileMenu",
         "&File",
-        ("open", "recent", "paste", "", "giveBack", "save", "saveAs", "export", "batch", "", "close", "quit"),
+        (
+            "open",
+            "recent",
+            "paste",
+            "",
+            "giveBack",
+            "save",
+            "saveAs",
+            "recover",
+            "",
+            "export",
+            "batch",
+            "",
+            "close",
+            "quit",
+        ),
     ),
     ("editMenu", "&Edit", ("undo", "redo", "", "smaller", "larger", "", "preferences", "shortcuts")),
     (
@@ -115,13 +134,25 @@ def fill_menus(window: MainWindow) -> QMenu:
     return recent_menu
 
 
+class _HistoryAction(QAction):
+    """Undo, or Redo, with what it would do. Qt's own takes "&" in a region's name for the mark of a key."""
+
+    def __init__(self, stack: QUndoStack, parent: QObject, *, undo: bool) -> None:
+        super().__init__(parent)
+        self._prefix = tr("Undo") if undo else tr("Redo")
+        (stack.undoTextChanged if undo else stack.redoTextChanged).connect(self._name)
+        (stack.canUndoChanged if undo else stack.canRedoChanged).connect(self.setEnabled)
+        self.triggered.connect(stack.undo if undo else stack.redo)
+        self.setEnabled(stack.canUndo() if undo else stack.canRedo())
+        self._name(stack.undoText() if undo else stack.redoText())
+
+    def _name(self, text: str) -> None:
+        self.setText(f"{self._prefix} {literal(text)}".strip())
+
+
 def _add_history(menu: QMenu, window: MainWindow, which: str) -> None:
-    stack = window.document.undo_stack
     undo = which == "undo"
-    action = stack.createUndoAction(window, tr("Undo")) if undo else stack.createRedoAction(window, tr("Redo"))
-    assert action is not None
-    # PyQt does not take note of the parent that was named; without one, Python would delete the action at the end of this function.
-    action.setParent(window)
+    action = _HistoryAction(window.document.undo_stack, window, undo=undo)
     action.setObjectName(f"{which}Action")
     action.setShortcuts([QKeySequence("Ctrl+Z")] if undo else [QKeySequence("Ctrl+Shift+Z"), QKeySequence("Ctrl+Y")])
     menu.addAction(action)
@@ -129,8 +160,9 @@ def _add_history(menu: QMenu, window: MainWindow, which: str) -> None:
 
 def _fill_recent(menu: QMenu, window: MainWindow) -> None:
     menu.clear()
+    menu.setToolTipsVisible(True)  # two files may have one name
     for path in recent.recent_files():
-        action = menu.addAction(path.name)
+        action = menu.addAction(literal(path.name))
         assert action is not None
         action.setToolTip(str(path))
         action.triggered.connect(lambda _, path=path: window.files.open(path))

@@ -26,6 +26,11 @@ def plain(text: str) -> str:
     return _ACCELERATOR.sub("", text).replace("&", "").removesuffix(" …")
 
 
+def literal(text: str) -> str:
+    """Return a text for menus and buttons, where "&" marks a key, as it stands."""
+    return text.replace("&", "&&")
+
+
 def shown_name(region: EditRegion) -> str:
     """Return what a region is called on the screen: the whole photo is called so in every language."""
     return tr(region.name) if region.whole else region.name

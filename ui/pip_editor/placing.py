@@ -20,7 +20,7 @@ from PyQt6.QtWidgets import (
 )
 
 from pip_editor.canvas import OriginalView
-from pip_editor.canvas.ruler import Ruler
+from pip_editor.canvas.ruler import THICKNESS, Ruler
 from pip_editor.naming import plain
 from pip_editor.panels import RegionsPanel
 from pip_editor.words import tr
@@ -41,8 +41,9 @@ def place_parts(window: MainWindow) -> None:
     row = QHBoxLayout(beside)
     row.setContentsMargins(0, 0, 0, 0)
     row.setSpacing(3)
-    row.addWidget(OriginalView(window.canvas), 1)
-    row.addWidget(_with_rulers(window), 1)
+    ruled = _with_rulers(window)
+    row.addWidget(_level_with_canvas(OriginalView(window.canvas), window), 1)
+    row.addWidget(ruled, 1)
     window.stack.addWidget(beside)
     middle = QWidget()
     column = QVBoxLayout(middle)
@@ -75,6 +76,7 @@ def _scrolling(part: QWidget, name: str) -> QScrollArea:
     scroll.setObjectName(name)
     scroll.setWidgetResizable(True)
     scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stop of Tab where nothing is seen
     scroll.setWidget(part)
     return scroll
 
@@ -89,6 +91,22 @@ def _with_rulers(window: MainWindow) -> QWidget:
     grid.addWidget(window.rulers[0], 0, 1)
     grid.addWidget(window.rulers[1], 1, 0)
     grid.addWidget(window.canvas, 1, 1)
+    return part
+
+
+def _level_with_canvas(original: OriginalView, window: MainWindow) -> QWidget:
+    """Return the view of the original with as much room above it as the canvas has, so that a detail lies as high in both."""
+    part, window.ruler_room = QWidget(), QWidget()
+    window.ruler_room.setFixedHeight(THICKNESS)
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    window.ruler_room.hide()
+    column.addWidget(window.ruler_room)
+    column.addWidget(original, 1)
+    canvas = window.canvas
+    canvas.compare_changed.connect(lambda: part.setVisible(canvas.compare == "side"))
+    part.setVisible(canvas.compare == "side")
     return part
 
 

@@ -32,6 +32,7 @@ class Recovery(QObject):
     def offer(self) -> None:
         """Offer the newest work that is left; what lacks its photo comes last."""
         lost = autosave.lost()
+        self._due = bool(lost)  # another photo that is opened first takes the place of every message
         if not lost:
             return
         copy = min(lost, key=_lacks_photo)
@@ -39,6 +40,12 @@ class Recovery(QObject):
             tr("The program ended unexpectedly; the regions of {name} were kept.", name=_name(copy)),
             tr("Recover them"), lambda: self._recover(copy), (tr("Forget it"), lambda: self.forget(copy)),
         )  # fmt: skip
+
+    def ask(self) -> None:
+        """Offer it because somebody asks for it, and say so where there is none."""
+        self.offer()
+        if not self._due:
+            self._window.message.say(tr("Nothing was lost: there are no regions of a program that ended unexpectedly."))
 
     def offer_later(self) -> None:
         """Offer it when a photo is open, which takes the place of every message."""
@@ -65,7 +72,6 @@ class Recovery(QObject):
     def _opened(self) -> None:
         photo = self._window.document.photo
         if self._due and photo is not None and photo.from_file:  # a host waits for its layer
-            self._due = False
             self.offer()
 
 

@@ -13,6 +13,12 @@ OVERLAYS: Final = ("#999999", "#E69F00", "#56B4E9", "#009E73", "#F0E442", "#0072
 whole photo's."""
 
 
+_BOXES: Final = (
+    QStyle.PrimitiveElement.PE_IndicatorCheckBox,
+    QStyle.PrimitiveElement.PE_IndicatorItemViewItemCheck,
+)
+
+
 class EditorStyle(QProxyStyle):
     """Fusion, which looks the same everywhere and takes the system's light or dark colours.
 
@@ -56,6 +62,13 @@ class EditorStyle(QProxyStyle):
             painter.restore()
             return
         super().drawPrimitive(element, option, painter, widget)
+        if element in _BOXES and option is not None and painter is not None and is_dark(option.palette):
+            # Fusion's own outline is darker than the window, where that is dark: an empty box would not be seen.
+            painter.save()
+            painter.setPen(QPen(option.palette.color(QPalette.ColorRole.PlaceholderText), 1))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(QRectF(option.rect).adjusted(0.5, 0.5, -0.5, -0.5))
+            painter.restore()
 
 
 class _Look:

@@ -113,8 +113,8 @@ class Views(QObject):
 
     def _show_rulers(self, on: bool) -> None:  # noqa: FBT001 - a switch
         recent.settings().setValue("show/rulers", on)
-        for ruler in self._window.rulers:
-            ruler.setVisible(on)
+        for part in (*self._window.rulers, self._window.ruler_room):
+            part.setVisible(on)
 
     def _dock(self, name: str, widget: QWidget) -> QDockWidget:
         window, action = self._window, self._window.actions_[name]

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QRect, Qt
+from PyQt6.QtCore import QEvent, QRect, QSize, Qt
 from PyQt6.QtWidgets import (
     QApplication,
     QDockWidget,
@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QStackedWidget,
+    QWidget,
 )
 
 from pip_editor import recent
@@ -48,6 +49,10 @@ if TYPE_CHECKING:
     from pip_editor.canvas.ruler import Ruler
 
 
+_FRAME = QSize(16, 48)
+"""What the system's frame takes at most, px; it is not known before the window is shown."""
+
+
 class MainWindow(QMainWindow):
     """The editor."""
 
@@ -55,6 +60,8 @@ class MainWindow(QMainWindow):
     """The welcome page, and the canvas; this and what follows is made by `place_parts`."""
     rulers: tuple[Ruler, Ruler]
     """Across and down."""
+    ruler_room: QWidget
+    """Above the original that stands beside the canvas, as high as the ruler above that."""
     regions: RegionsPanel
     dock: QDockWidget
     hint: QLabel
@@ -142,7 +149,9 @@ class MainWindow(QMainWindow):
         """Stop what is being done, by Escape."""
         assert event is not None
         if event.key() == Qt.Key.Key_Escape:
-            self.work.cancel()
+            operation = self.work.operation
+            if operation is None or not operation.lasting or self.files.ask_stop_export():
+                self.work.cancel()
         else:
             super().keyPressEvent(event)
 
@@ -196,6 +205,11 @@ class MainWindow(QMainWindow):
         self.document.photo_changed.connect(self._show_document)
         self.document.active_changed.connect(self._enable)
         self.document.undo_stack.cleanChanged.connect(self.show_title)
+        editing.no_mask = lambda: self.message.say(
+            tr("The whole photo has no mask to take from: choose a region, or add one."),
+            tr("Add region"), lambda: editing.add_region() if self.document.photo is not None else None,
+        )  # fmt: skip
+        editing.unseen = self._say_unseen
         self.masks.started.connect(self.work.follow)
         self.masks.failed.connect(lambda message, advice: self.message.say(f"{message} {advice}".strip()))
         self.masks.nothing.connect(
@@ -204,6 +218,12 @@ class MainWindow(QMainWindow):
         self.welcome.browse.connect(self.files.ask_open)
         self.welcome.chosen.connect(lambda name: self.files.open(Path(name)))
         self.installEventFilter(self)
+
+    def _say_unseen(self, uid: int) -> None:
+        self.message.say(
+            tr("{name} is switched off: what is done to its mask is not seen.", name=self.document.region(uid).name),
+            tr("Switch it on"), lambda: self.editing.set_visible(uid, True) if self.document.has(uid) else None,
+        )  # fmt: skip
 
     def _painting(self) -> bool:
         return self.canvas.painting
@@ -261,7 +281,7 @@ class MainWindow(QMainWindow):
         if geometry is None or not self.restoreGeometry(geometry):
             screen = QApplication.primaryScreen()
             free = screen.availableGeometry() if screen is not None else QRect(0, 0, 1280, 800)
-            self.resize(min(1400, free.width()), min(900, free.height()))
+            self.resize(min(1400, free.width() - _FRAME.width()), min(900, free.height() - _FRAME.height()))
 
     def _about(self) -> None:
         QMessageBox.about(

@@ -89,6 +89,7 @@ class Buttons(QDialogButtonBox):
             cancel = named(QPushButton(tr("Cancel")), f"{name}Cancel")
             self.addButton(cancel, QDialogButtonBox.ButtonRole.RejectRole)
         else:
+            self.ok.setAutoDefault(False)  # Enter in a field is not to close the dialog
             self.addButton(self.ok, QDialogButtonBox.ButtonRole.RejectRole)
         self.accepted.connect(dialog.accept)
         self.rejected.connect(dialog.reject)

@@ -123,6 +123,7 @@ _WORDS: Final = {
     "input_psnr": "PSNR of the damaged photos, dB",
     "input_ssim": "SSIM of the damaged photos",
     "worst_gain": "Worst gain, dB",
+    "edge_gain": "Gain at the edges less that in the middle, dB",
     "seam_score": "Seam score",
 }
 """What figures of a card are called."""

@@ -8,6 +8,7 @@ from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtGui import QAction, QKeySequence
 
 from pip_editor import recent
+from pip_editor.actions import shown_keys
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,8 +95,8 @@ class Shortcuts(QObject):
     def _apply(self, name: str, keys: Sequence[QKeySequence]) -> None:
         action = self.actions[name]
         action.setShortcuts(list(keys))
-        first = self._defaults[name][0].toString() if self._defaults[name] else ""
-        now = f" ({keys[0].toString()})" if keys else ""
+        first = shown_keys(self._defaults[name][0]) if self._defaults[name] else ""
+        now = f" ({shown_keys(keys[0])})" if keys else ""
         tip = self._tips[name]
         if first and f" ({first})" in tip:
             action.setToolTip(tip.replace(f" ({first})", now))

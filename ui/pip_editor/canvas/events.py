@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QEvent, QPointF, Qt, pyqtSignal
 from PyQt6.QtGui import QMouseEvent, QNativeGestureEvent, QTabletEvent, QTouchEvent
-from PyQt6.QtWidgets import QWidget
+from PyQt6.QtWidgets import QAbstractSpinBox, QApplication, QLineEdit, QPlainTextEdit, QTextEdit, QWidget
 
 from pip_editor.canvas.fingers import Fingers, gestured, scrolled
 from pip_editor.tools.base import Pointer
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from pip_editor.canvas.view import View
     from pip_editor.tools.base import Tool
+
+_TYPED_INTO = (QLineEdit, QAbstractSpinBox, QPlainTextEdit, QTextEdit)
+"""What keeps the keys when the pointer comes over the canvas: somebody may be typing."""
 
 _GRAB = 9
 """The split is taken hold of this near, px."""
@@ -229,8 +232,11 @@ class CanvasEvents(QWidget):
         super().focusOutEvent(event)
 
     def enterEvent(self, event: QEnterEvent | None) -> None:
-        """Show the brush under the pointer."""
+        """Show the brush under the pointer, and take the keys: Space moves the photo, and switches nothing in a list that was clicked before."""
         assert event is not None
+        focused = QApplication.focusWidget()
+        if focused is not None and focused.window() is self.window() and not isinstance(focused, _TYPED_INTO):
+            self.setFocus(Qt.FocusReason.MouseFocusReason)
         self._move_pointer(event.position())
 
     def leaveEvent(self, event: QEvent | None) -> None:

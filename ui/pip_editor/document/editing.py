@@ -46,6 +46,10 @@ class Editing:
         self.document = document
         self.runner: Callable[[Wish], None] = self.run_now
         """Who computes changes of masks."""
+        self.no_mask: Callable[[], object] = lambda: None
+        """Told when somebody would take something away from the whole photo, which has no mask."""
+        self.unseen: Callable[[int], object] = lambda _uid: None
+        """Told of a region whose mask is changed while it is switched off."""
         self._fresh = 0
         """Number of a region that the stroke under way has begun and that is no step of the history yet."""
         self._near: list[commands.PaintMask] = []
@@ -132,9 +136,17 @@ class Editing:
         active = self._active_painted()
         if active is not None:
             self.runner(MaskWish(self.document.region(active), False, change, text, pixels))
-        elif begins and self.document.active is not None:
+            self.look_seen(active)
+        elif not begins:
+            self.no_mask()
+        elif self.document.active is not None:
             region = replace(self.new_region(), shape=shape_after(None, change, empty=True))
             self.runner(MaskWish(region, True, change, text, pixels))
+
+    def look_seen(self, uid: int) -> None:
+        """Tell of a region that is switched off, where nobody sees what is done to it."""
+        if self.document.has(uid) and not self.document.region(uid).visible:
+            self.unseen(uid)
 
     @property
     def _size(self) -> int:

@@ -100,7 +100,9 @@ def write_project(path: Path, project: Project) -> None:
         The file cannot be written.
 
     """
-    spare = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    spare = path.with_name(
+        f".{secrets.token_hex(8)}"
+    )  # not longer than a name of a file may be, as the name itself may be
     try:
         with spare.open("xb") as file:
             _write(file, path, project)

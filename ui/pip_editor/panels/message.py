@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QTimer
+from PyQt6.QtCore import QEvent, Qt, QTimer
 from PyQt6.QtWidgets import (
     QApplication,
     QFrame,
@@ -34,7 +34,7 @@ OFFERED = 30
 
 
 class MessageBar(QFrame):
-    """Shows a message until it is closed, answered, or another comes."""
+    """Shows a message until it is closed, answered, or another comes; one that needs an answer comes back after one that needs none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,6 +45,7 @@ class MessageBar(QFrame):
         self.text.setObjectName("messageText")
         self.text.setAccessibleName(tr("Message"))
         self.text.setWordWrap(True)
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # names of files may look like HTML
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.button = QPushButton()
         self.button.setObjectName("messageButton")
@@ -68,8 +69,17 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self._over)
         self.button.clicked.connect(lambda: self._answer(self._action))
         self.second.clicked.connect(lambda: self._answer(self._other))
-        self.dismiss.clicked.connect(self.hide)
+        self.dismiss.clicked.connect(self._next)
+        self._again: Callable[[], None] | None = None
+        """Shows what is shown once more; None for what needs no answer."""
+        self._behind: Callable[[], None] | None = None
+        """Shows the message that comes back."""
         self.hide()
+
+    def hide(self) -> None:
+        """Show nothing any more, nor what would come back."""
+        self._again = self._behind = None
+        super().hide()
 
     def say(
         self,
@@ -79,12 +89,18 @@ class MessageBar(QFrame):
         second: tuple[str, Callable[[], object]] | None = None,
     ) -> None:
         """Show a message; with a button when there is something to do, and then until it is answered. A `second` button does something else."""
+        if action is None:
+            self._behind = self._again or self._behind
+        else:
+            self._behind = None
+        self._again = None if action is None else lambda: self.say(text, button, action, second)
         self._show(text, button, action, second)
         if action is None:
             self._timer.start(SECONDS * 1000)
 
     def offer(self, text: str, button: str, action: Callable[[], object]) -> None:
         """Show a message with a button that may be passed over."""
+        self._behind, self._again = self._again or self._behind, None
         self._show(text, button, action)
         self._timer.start(OFFERED * 1000)
 
@@ -134,10 +150,17 @@ class MessageBar(QFrame):
         if self.underMouse() or (focused is not None and self.isAncestorOf(focused)):
             self._timer.start()
         else:
-            self.hide()
+            self._next()
+
+    def _next(self) -> None:
+        """Show what comes back, or nothing any more."""
+        behind = self._behind
+        self.hide()
+        if behind is not None:
+            behind()
 
     def _answer(self, action: Callable[[], object] | None) -> None:
         self._action = self._other = None
-        self.hide()
+        self._next()
         if action is not None:
             action()

@@ -118,6 +118,7 @@ class ToolOptions(QScrollArea):
     def _scrolling_sideways(self) -> QWidget:
         # Long words of a language shorten the sliders, and then there is a scroll bar; they must not make the window wider than it is.
         self.setFrameShape(QScrollArea.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # a stop of Tab where nothing is seen
         self.setWidgetResizable(True)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inner = QWidget()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtWidgets import QCommandLinkButton, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from pip_editor.naming import literal
 from pip_editor.paths import there
 from pip_editor.recent import sample_folder
 from pip_editor.signs import icon
@@ -92,7 +93,7 @@ class Welcome(QWidget):
         layout.addWidget(heading)
         for number, path in enumerate(paths[:SHOWN], 1):
             label = path.stem.replace("_", " ").capitalize() if name == "sample" else path.name
-            button = QCommandLinkButton(label)
+            button = QCommandLinkButton(literal(label))
             button.setObjectName(f"{name}{number}")
             button.setAccessibleName(tr("Open {label}", label=label))
             button.setToolTip(str(path))

@@ -48,6 +48,7 @@ class Brush(Tool):
         document = editing.document
         active = document.active
         if active is None or (active.whole and operation != "add"):
+            editing.no_mask()
             return
         if operation == "intersect":
             # All that the stroke leaves out would have to go at its first dab; so it is painted aside, and combined at its end.
@@ -57,6 +58,7 @@ class Brush(Tool):
             self._uid = editing.begin_painting()
             buffer = document.mask(self._uid)
         erase = operation == "subtract"
+        editing.look_seen(self._uid)
         self._stroke = Stroke(buffer, erase=erase, hardness=settings.hardness, opacity=settings.opacity)
         self.move(pointer)
 

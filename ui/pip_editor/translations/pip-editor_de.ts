@@ -236,6 +236,10 @@
       <translation>Fotos hinzufügen …</translation>
     </message>
     <message>
+      <source>Add region</source>
+      <translation>Bereich hinzufügen</translation>
+    </message>
+    <message>
       <source>Add {name}</source>
       <translation>{name} hinzufügen</translation>
     </message>
@@ -266,6 +270,10 @@
     <message>
       <source>An export is still running. Stop it? Nothing half-written is left.</source>
       <translation>Ein Export läuft noch. Abbrechen? Es bleibt nichts halb Geschriebenes zurück.</translation>
+    </message>
+    <message>
+      <source>Another photo has been opened meanwhile.</source>
+      <translation>Inzwischen wurde ein anderes Foto geöffnet.</translation>
     </message>
     <message>
       <source>Answer</source>
@@ -672,6 +680,10 @@
       <translation>Von unten nach oben; Häkchen sagen, welche mitwirken, F2 benennt um.</translation>
     </message>
     <message>
+      <source>Gain at the edges less that in the middle, dB</source>
+      <translation>Gewinn an den Rändern abzüglich dessen in der Mitte, dB</translation>
+    </message>
+    <message>
       <source>Give up the export that is chosen; nothing half-written is left</source>
       <translation>Den gewählten Export aufgeben; nichts Halbfertiges bleibt zurück</translation>
     </message>
@@ -681,7 +693,7 @@
     </message>
     <message>
       <source>Gradient</source>
-      <translation>Verlauf</translation>
+      <translation>Linearer Verlauf</translation>
     </message>
     <message>
       <source>Grain, lost focus and old JPEG files of an album.</source>
@@ -1088,6 +1100,10 @@
       <translation>Hier ist nichts verzeichnet.</translation>
     </message>
     <message>
+      <source>Nothing was lost: there are no regions of a program that ended unexpectedly.</source>
+      <translation>Nichts ging verloren: Es gibt keine Bereiche eines unerwartet beendeten Programms.</translation>
+    </message>
+    <message>
       <source>Of JPEG and WebP</source>
       <translation>Von JPEG und WebP</translation>
     </message>
@@ -1348,6 +1364,10 @@
       <translation>Das Bild wird gelesen</translation>
     </message>
     <message>
+      <source>Rec&amp;over …</source>
+      <translation>&amp;Wiederherstellen …</translation>
+    </message>
+    <message>
       <source>Recent</source>
       <translation>Zuletzt</translation>
     </message>
@@ -1414,6 +1434,10 @@
     <message>
       <source>Regions as &amp;outline</source>
       <translation>Bereiche als &amp;Umriss</translation>
+    </message>
+    <message>
+      <source>Regions of a program that ended unexpectedly</source>
+      <translation>Bereiche eines unerwartet beendeten Programms</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -1728,8 +1752,16 @@
       <translation>Vorschlag</translation>
     </message>
     <message>
+      <source>Switch it on</source>
+      <translation>Einschalten</translation>
+    </message>
+    <message>
       <source>Take away from the region. [ and ] change the size.</source>
       <translation>Vom Bereich wegnehmen. [ und ] ändern die Größe.</translation>
+    </message>
+    <message>
+      <source>Take it</source>
+      <translation>Übernehmen</translation>
     </message>
     <message>
       <source>Take its keys away</source>
@@ -1848,6 +1880,10 @@
       <translation>Der Sensor findet nichts zu entfernen.</translation>
     </message>
     <message>
+      <source>The sensor proposes for the whole photo: {mix}.</source>
+      <translation>Der Sensor schlägt für das ganze Foto vor: {mix}.</translation>
+    </message>
+    <message>
       <source>The service</source>
       <translation>Der Dienst</translation>
     </message>
@@ -1858,6 +1894,10 @@
     <message>
       <source>The system's profile of {screen}</source>
       <translation>Das Profil des Systems für {screen}</translation>
+    </message>
+    <message>
+      <source>The whole photo has no mask to take from: choose a region, or add one.</source>
+      <translation>Das ganze Foto hat keine Maske, von der etwas wegzunehmen wäre: Wählen Sie einen Bereich oder fügen Sie einen hinzu.</translation>
     </message>
     <message>
       <source>Theme</source>
@@ -2302,6 +2342,10 @@
     <message>
       <source>{name} is no project of pip-editor.</source>
       <translation>{name} ist kein Projekt von pip-editor.</translation>
+    </message>
+    <message>
+      <source>{name} is switched off: what is done to its mask is not seen.</source>
+      <translation>{name} ist ausgeschaltet: Was mit seiner Maske geschieht, ist nicht zu sehen.</translation>
     </message>
     <message>
       <source>{name} is the original photo. Replace it for good?</source>

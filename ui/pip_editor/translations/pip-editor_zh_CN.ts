@@ -236,6 +236,10 @@
       <translation>添加照片 …</translation>
     </message>
     <message>
+      <source>Add region</source>
+      <translation>添加区域</translation>
+    </message>
+    <message>
       <source>Add {name}</source>
       <translation>添加 {name}</translation>
     </message>
@@ -266,6 +270,10 @@
     <message>
       <source>An export is still running. Stop it? Nothing half-written is left.</source>
       <translation>导出仍在进行。要停止吗？不会留下写了一半的文件。</translation>
+    </message>
+    <message>
+      <source>Another photo has been opened meanwhile.</source>
+      <translation>期间已打开另一张照片。</translation>
     </message>
     <message>
       <source>Answer</source>
@@ -670,6 +678,10 @@
     <message>
       <source>From bottom to top; check boxes say which take part, F2 renames.</source>
       <translation>从下到上；复选框表示是否参与，F2 重命名。</translation>
+    </message>
+    <message>
+      <source>Gain at the edges less that in the middle, dB</source>
+      <translation>边缘增益减去中部增益，dB</translation>
     </message>
     <message>
       <source>Give up the export that is chosen; nothing half-written is left</source>
@@ -1088,6 +1100,10 @@
       <translation>这里没有记录。</translation>
     </message>
     <message>
+      <source>Nothing was lost: there are no regions of a program that ended unexpectedly.</source>
+      <translation>没有丢失任何内容：不存在意外结束的程序留下的区域。</translation>
+    </message>
+    <message>
       <source>Of JPEG and WebP</source>
       <translation>适用于 JPEG 和 WebP</translation>
     </message>
@@ -1348,6 +1364,10 @@
       <translation>正在读取图片</translation>
     </message>
     <message>
+      <source>Rec&amp;over …</source>
+      <translation>恢复(&amp;O) …</translation>
+    </message>
+    <message>
       <source>Recent</source>
       <translation>最近</translation>
     </message>
@@ -1414,6 +1434,10 @@
     <message>
       <source>Regions as &amp;outline</source>
       <translation>区域显示为轮廓(&amp;O)</translation>
+    </message>
+    <message>
+      <source>Regions of a program that ended unexpectedly</source>
+      <translation>意外结束的程序留下的区域</translation>
     </message>
     <message>
       <source>Remove</source>
@@ -1728,8 +1752,16 @@
       <translation>建议</translation>
     </message>
     <message>
+      <source>Switch it on</source>
+      <translation>打开它</translation>
+    </message>
+    <message>
       <source>Take away from the region. [ and ] change the size.</source>
       <translation>从区域中擦去。[ 和 ] 改变大小。</translation>
+    </message>
+    <message>
+      <source>Take it</source>
+      <translation>采用</translation>
     </message>
     <message>
       <source>Take its keys away</source>
@@ -1848,6 +1880,10 @@
       <translation>传感器未发现需要去除的损伤。</translation>
     </message>
     <message>
+      <source>The sensor proposes for the whole photo: {mix}.</source>
+      <translation>传感器对整张照片的建议：{mix}。</translation>
+    </message>
+    <message>
       <source>The service</source>
       <translation>服务</translation>
     </message>
@@ -1858,6 +1894,10 @@
     <message>
       <source>The system's profile of {screen}</source>
       <translation>系统中 {screen} 的配置文件</translation>
+    </message>
+    <message>
+      <source>The whole photo has no mask to take from: choose a region, or add one.</source>
+      <translation>整张照片没有可以减去的蒙版：请选择一个区域，或添加一个。</translation>
     </message>
     <message>
       <source>Theme</source>
@@ -2302,6 +2342,10 @@
     <message>
       <source>{name} is no project of pip-editor.</source>
       <translation>{name} 不是 pip-editor 的项目。</translation>
+    </message>
+    <message>
+      <source>{name} is switched off: what is done to its mask is not seen.</source>
+      <translation>{name} 已关闭：看不到对其蒙版所做的更改。</translation>
     </message>
     <message>
       <source>{name} is the original photo. Replace it for good?</source>

@@ -126,8 +126,8 @@ class ExportQueue(QObject):
         operation.progressed.connect(while_there(self, self._moved, export, operation))
         operation.succeeded.connect(while_there(self, self._succeeded, export))
         operation.failed.connect(while_there(self, self._failed, export, operation))
+        self.started.emit(operation)  # before the next line: who follows one hears of its end before the next begins
         operation.ended.connect(while_there(self, self._ended, export, operation))
-        self.started.emit(operation)
         self._client.exporting.submit(operation)
 
     def _moved(self, export: Export, operation: Operation, done: float, seconds: float | None, _text: str) -> None:
