@@ -208,10 +208,14 @@ class Files(QObject):
         if self._waiting.busy:  # somebody waits for a file already
             return False
         self._waiting.settle()
-        if self._still_exports():
-            if not self.ask_stop_export():
-                return False
+        exports = self._still_exports()
+        may = (not exports or self.ask_stop_export()) and self._may_lose()
+        if may and exports:
             self._window.jobs.exports.cancel()
+        return may
+
+    def _may_lose(self) -> bool:
+        """Ask about unsaved work."""
         if self._document.photo is None or self._document.undo_stack.isClean():
             return True
         if self._window.linked.waits:
