@@ -10,6 +10,7 @@ of one installation reads it, so it has no version.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from dataclasses import dataclass
@@ -74,12 +75,17 @@ class LinkFolder:
         self.link = path / LINK
         self._held: BinaryIO | None = None
         """`waiting`, locked, on the side that offers."""
+        self._locked = False
+        """Whether that side locks it: a service that was started before an update may not."""
 
     @property
     def waiting(self) -> bool:
         """Whether the host still waits, and the service that carries the answer to it lives."""
+        waiting = self.path / _WAITING
+        if not self._locked:
+            return waiting.exists()
         try:
-            with (self.path / _WAITING).open("rb+") as file:
+            with waiting.open("rb+") as file:
                 return take_lock(file) is not True  # what nobody holds was left by a service that was killed
         except OSError:
             return False
@@ -89,7 +95,8 @@ class LinkFolder:
         held, self._held = self._held, None
         if held is not None:
             held.close()  # first: Windows removes no open file
-        (self.path / _WAITING).unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # nor one that the other side is looking at; nobody holds it any more
+            (self.path / _WAITING).unlink()
 
     def offer(self, picture: RawPicture, regions: list[LinkedRegion], host: str, title: str) -> None:
         """Write what the editor is to open; masks are there already.
@@ -109,6 +116,7 @@ class LinkFolder:
         told = {
             "host": host,
             "title": title,
+            "locked": True,
             "picture": {
                 name: getattr(layout, name) for name in ("width", "height", "channels", "depth", "linear")
             },
@@ -134,6 +142,7 @@ class LinkFolder:
             profile = self.path / PROFILE
             icc = profile.read_bytes() if profile.exists() else None
             layout = RawFormat(**told["picture"], icc=icc)
+            self._locked = told.get("locked") is True
             regions = tuple(LinkedRegion(**region) for region in told["regions"])
             return Link(str(told["host"]), str(told["title"]), layout, regions)
         except (OSError, ValueError, KeyError, TypeError) as error:

@@ -317,18 +317,21 @@ def running(home):
 
 
 @pytest.mark.parametrize(
-    ("version", "jobs", "says", "ends"),
+    ("version", "busy", "says", "ends"),
     [
-        (__version__, 0, None, False),
-        ("0.0.1", 0, "version 0.0.1: it was told to end", True),
-        ("0.0.1", 1, "version 0.0.1 and at work", False),
+        (__version__, {}, None, False),
+        ("0.0.1", {}, "version 0.0.1: it was told to end", True),
+        ("0.0.1", {"jobs": 1}, "version 0.0.1 and in use", False),
+        ("0.0.1", {"links": 1}, "version 0.0.1 and in use", False),
+        ("0.0.1", {"clients": 2}, "version 0.0.1 and in use", False),
     ],
 )
 def test_a_service_of_another_version_ends_with_an_update_unless_it_works(
-    home, tmp_path, running, monkeypatch, capsys, version, jobs, says, ends
+    home, tmp_path, running, monkeypatch, capsys, version, busy, says, ends
 ):
     ended = []
-    monkeypatch.setattr(Client, "ping", lambda _: {"version": version, "jobs": jobs})
+    told = Client.ping
+    monkeypatch.setattr(Client, "ping", lambda client: {**told(client), "version": version, **busy})
     monkeypatch.setattr(Client, "stop", lambda _: ended.append(True))
     assert main(["install-plugin", "gimp", "--folder", str(tmp_path / "plug-ins")]) == 0
     said = capsys.readouterr().out

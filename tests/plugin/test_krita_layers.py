@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 import types
 
 import pytest
@@ -158,7 +159,7 @@ def waiting(qtbot, monkeypatch, document, meanwhile):
     def edit(_client, port, _host, _title):
         opened.set()
         while not port.tell(None, ""):
-            opened.wait(0.01)
+            time.sleep(0.01)
         return Edited("PIP", Rectangle(0, 0, SIDE, SIDE), None, ())
 
     monkeypatch.setattr(edit_module, "edit", edit)

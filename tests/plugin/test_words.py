@@ -34,7 +34,9 @@ SERVICE = {
     "Starting",
 }
 """What the service says while it works (docs/protocol.md)."""
-REFUSALS = {text for told in (BUSY, CRASHED, NO_EDITOR, FAILED, NO_MEMORY) for text in (told.message, told.advice)}
+REFUSALS = {*CRASHED[1:], *NO_EDITOR[1:]} | {
+    text for told in (BUSY, FAILED, NO_MEMORY) for text in (told.message, told.advice)
+}
 """What it says when it cannot, for reasons that users meet."""
 RECIPES = {name[:1].upper() + name[1:] for name in PRESETS}
 """What it calls the recipes that come with the program."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import subprocess
 import sys
 import tempfile
@@ -12,8 +14,8 @@ import numpy as np
 import pytest
 
 from pip_backend.link import LinkError, LinkFolder
-from pip_backend.pictures.raw import RawFormat, RawPicture
 from pip_backend.service import Limits, Server
+from pip_backend.service.work import Task
 from pip_client import Cancelled, ServiceError, connect
 
 from .fakes import Canvas, as_picture, photo, wait_for
@@ -124,9 +126,6 @@ def test_a_host_that_has_gone_waits_no_more(linked, links):
 
 
 def test_nobody_waits_where_the_service_was_killed(links):
-    folder = LinkFolder(links)
-    picture = RawPicture(RawFormat(2, 2, "GRAY", "u8"))
-    picture.feed(bytes(4))
     code = (
         "import os, sys; from pathlib import Path; from pip_backend.link import LinkFolder;"
         "from pip_backend.pictures.raw import RawFormat, RawPicture; picture = RawPicture(RawFormat(2, 2, 'GRAY', 'u8'));"
@@ -135,6 +134,8 @@ def test_nobody_waits_where_the_service_was_killed(links):
     )
     service = subprocess.Popen([sys.executable, "-c", code, links], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     service.stdout.readline()
+    folder = LinkFolder(links)
+    folder.open()
     assert folder.waiting
     service.kill()
     service.communicate()
@@ -148,6 +149,33 @@ def test_an_editor_whose_python_has_gone_is_told_of_as_that(linked, monkeypatch)
     with pytest.raises(ServiceError) as told:
         client.edit(as_picture(photo()), host="GIMP", title="photo")
     assert told.value.message == "pip-editor cannot be started."
+
+
+def test_an_editor_that_crashes_leaves_no_pixels_in_the_service(linked):
+    _, client = linked("crash")
+    for _ in range(2):
+        with pytest.raises(ServiceError):
+            client.edit(as_picture(photo()), host="GIMP", title="photo")
+    gc.collect()
+    wait_for(lambda: not gc.collect() and not [found for found in gc.get_objects() if isinstance(found, Task)])
+
+
+def test_a_layer_that_is_open_is_told_of(linked, links):
+    server, client = linked("stay")
+    with connect("other", start=False, timeout=5) as other:
+        assert other.ping()["links"] == 0
+        waits = threading.Event()
+
+        def edit():
+            with contextlib.suppress(Cancelled):
+                client.edit(as_picture(photo()), host="GIMP", title="photo", cancelled=waits.is_set)
+
+        thread = threading.Thread(target=edit)
+        thread.start()
+        wait_for(lambda: other.ping()["links"] == 1)
+        waits.set()
+        thread.join(5)
+    wait_for(lambda: not server.links.count())
 
 
 def test_a_title_that_is_no_utf8_is_shown_as_far_as_it_can_be(linked, links):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import numpy as np
 import pytest
 from PyQt6.QtCore import Qt
@@ -9,6 +11,7 @@ from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import QMessageBox
 
 from pip_backend.link import RESULT, RESULT_MASK, LinkedRegion, LinkFolder, mask_name
+from pip_backend.pictures import WriteOptions
 from pip_backend.pictures.raw import RawFormat, RawPicture
 from pip_backend.regions import Mix
 from pip_editor import recent
@@ -200,6 +203,21 @@ def test_closing_asks_whether_to_return(qtbot, linked, monkeypatch, answer, clos
     assert window.isVisible() != closed
     assert (link.answered() is not None) == returned
     assert link.path.exists() == (returned or not closed)
+
+
+def test_closing_during_an_export_asks_once_whether_to_stop_it(qtbot, linked, fake, tmp_path, monkeypatch):
+    window, _ = linked
+    window.editing.set_mix(window.document.active.uid, Mix.of(denoise=1))
+    fake.hold = threading.Event()
+    window.jobs.export(tmp_path / "out.png", WriteOptions())
+    asked = []
+    monkeypatch.setattr(window.files, "ask_stop_export", lambda: bool(asked.append(1)) or True)
+    monkeypatch.setattr(window.linked, "ask", lambda: QMessageBox.StandardButton.Yes)
+    window.close()
+    fake.hold.set()
+    qtbot.waitUntil(lambda: not window.isVisible(), timeout=60_000)
+    assert asked == [1]
+    assert not (tmp_path / "out.png").exists()
 
 
 def test_without_a_host_there_is_nothing_of_it(opened):

@@ -113,7 +113,7 @@ def test_a_dialog_about_a_photo_that_has_gone_meanwhile_does_nothing(qtbot, open
     opened.jobs.ask_export()
     assert opened.document.photo.path == other
     assert not opened.jobs.exports.active
-    assert "Another photo" in opened.message.text.text()
+    assert "another one opened" in opened.message.text.text()
     assert not list(tmp_path.glob("*restored*"))
 
 
@@ -156,19 +156,23 @@ def test_escape_stops_an_export_only_after_a_question_and_the_next_one_is_shown(
     qtbot.waitUntil(lambda: (tmp_path / "2.png").exists() and not opened.jobs.exports.active, timeout=60_000)
 
 
-def test_a_question_comes_back_after_what_needs_no_answer(opened):
+def test_what_stays_true_comes_back_after_other_messages_until_it_is_answered_or_closed(opened):
     bar, answers = opened.message, []
-    bar.say("Recover?", "Yes", lambda: answers.append("yes"))
+    bar.say("Batch?", "All", lambda: answers.append("all"), returns=True)
+    bar.say("Recover?", "Yes", lambda: answers.append("yes"), returns=True, closed=lambda: answers.append("later"))
     bar.say("By the way.")
-    bar.say("And that.")
+    bar.say("It failed.", "Retry", lambda: answers.append("again"))
+    bar.offer("Written.", "Show", lambda: None)
     QTest.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
-    assert (bar.text.text(), bar.button.text()) == ("Recover?", "Yes")
+    assert (bar.text.text(), bar.button.text()) == ("Recover?", "Yes")  # and not what failed before it was written
     bar.say("By the way.")
     bar._over()
+    QTest.mouseClick(bar.dismiss, Qt.MouseButton.LeftButton)
+    assert bar.text.text() == "Batch?"
     QTest.mouseClick(bar.button, Qt.MouseButton.LeftButton)
-    assert answers == ["yes"]
+    assert answers == ["later", "all"]
     assert bar.isHidden()
-    bar.say("Recover?", "Yes", lambda: None)
+    bar.say("Recover?", "Yes", lambda: None, returns=True)
     bar.say("By the way.")
     bar.hide()  # what it was about has gone
     bar.say("New.")
@@ -194,9 +198,12 @@ def test_what_cannot_be_seen_or_done_is_said(opened):
     paint_sky(opened)
     opened.editing.set_visible(opened.document.active.uid, False)
     opened.choose_tool("brush")
-    opened.message.hide()
-    QTest.mouseClick(opened.canvas, Qt.MouseButton.LeftButton, pos=at)
-    assert "switched off" in opened.message.text.text()
+    for says in ("switched off", ""):  # once, and not at each stroke
+        opened.message.hide()
+        opened.message.text.clear()
+        QTest.mouseClick(opened.canvas, Qt.MouseButton.LeftButton, pos=at)
+        assert says in opened.message.text.text()
+    assert opened.message.isHidden()
     QTest.mouseClick(opened.message.button, Qt.MouseButton.LeftButton)
     assert opened.document.active.visible
 
@@ -251,6 +258,13 @@ def test_a_name_without_a_suffix_gets_that_of_the_format(qtbot, opened, tmp_path
     assert dialog.target.name == "trip.2024.jpg"
     dialog.path.setText(str(tmp_path / "trip.bmp"))
     assert not dialog.ok.isEnabled()
+    dialog.path.setText(str(tmp_path / "trip"))
+    assert dialog.target.name == "trip.jpg"
+    assert "trip.jpg" in dialog.note.text()
+    (tmp_path / "folder").mkdir()
+    for typed in (str(tmp_path / "folder"), f"{tmp_path}/folder/", f"{tmp_path}/none/", f"{tmp_path}/..", ""):
+        dialog.path.setText(typed)
+        assert not dialog.ok.isEnabled(), typed
 
 
 def test_enter_in_a_field_closes_no_dialog_that_has_nothing_to_accept(qtbot, opened):
@@ -260,3 +274,37 @@ def test_enter_in_a_field_closes_no_dialog_that_has_nothing_to_accept(qtbot, ope
         dialog.findChild(Buttons).buttons()
     )
     dialog.close()
+
+
+def test_escape_stops_no_export_that_began_while_somebody_was_asked(qtbot, opened, fake, tmp_path, monkeypatch):
+    restore_whole(opened)
+    fake.hold = threading.Event()
+    opened.jobs.export(tmp_path / "1.png", WriteOptions())
+    opened.jobs.export(tmp_path / "2.png", WriteOptions())
+
+    def ask():
+        fake.hold.set()
+        qtbot.waitUntil((tmp_path / "1.png").exists, timeout=60_000)
+        qtbot.waitUntil(lambda: len(opened.jobs.exports.items) < 2, timeout=60_000)
+        return True
+
+    monkeypatch.setattr(opened.files, "ask_stop_export", ask)
+    QTest.keyClick(opened.canvas, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: (tmp_path / "2.png").exists() and not opened.jobs.exports.active, timeout=60_000)
+
+
+def test_lost_work_that_was_put_off_is_offered_on_demand_only(qtbot, opened, tmp_path, pixels, monkeypatch):
+    paint_sky(opened)
+    opened.files.autosave.save()
+    copy = tmp_path / "copy.pipx"
+    monkeypatch.setattr("pip_editor.document.autosave.lost", lambda: [copy])
+    opened.actions_["recover"].trigger()
+    assert "copy.pipx" in opened.message.text.text()
+    QTest.mouseClick(opened.message.dismiss, Qt.MouseButton.LeftButton)
+    opened.document.undo_stack.setClean()
+    open_file(qtbot, opened, another(tmp_path, pixels))
+    assert opened.message.isHidden()
+    opened.actions_["recover"].trigger()
+    assert opened.message.isVisible()
+    open_file(qtbot, opened, another(tmp_path, pixels, "third.png"))  # not put off
+    assert "copy.pipx" in opened.message.text.text()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Final, Literal
 
 from PyQt6.QtWidgets import (
@@ -50,6 +51,8 @@ class ExportDialog(QDialog):
         self.setWindowTitle(tr("Export"))
         self._photo = photo
         self._taken = {real_path(path) for path in taken}
+        self._suffix = ".png"
+        """What a name without a suffix gets."""
         self.path = QLineEdit(str(self._proposal()))
         self.path.setObjectName("exportPath")
         self.path.setAccessibleName(tr("File"))
@@ -102,10 +105,12 @@ class ExportDialog(QDialog):
     @property
     def target(self) -> Path:
         """Where to write; a name without a suffix gets that of the format, and one like "trip.2024" has none."""
-        typed, suffix = typed_path(self.path.text()), self.format_chooser.currentData()
-        if not typed.name or suffix is None or (typed.suffix[1:].isalnum() and not typed.suffix[1:].isdecimal()):
+        text = self.path.text()
+        typed = typed_path(text)
+        has_one = typed.suffix[1:].isalnum() and not typed.suffix[1:].isdecimal()
+        if has_one or not typed.name.strip(".") or text.endswith(("/", os.sep)) or folder_there(typed):
             return typed
-        return typed.with_name(typed.name.removesuffix(".") + suffix)
+        return typed.with_name(typed.name.removesuffix(".") + self._suffix)
 
     def options(self) -> WriteOptions:
         """Return how to write. A file that is there may be replaced: `accept` has asked."""
@@ -208,13 +213,16 @@ class ExportDialog(QDialog):
 
     def _format_chosen(self) -> None:
         if self.target.name:
+            self._suffix = self.format_chooser.currentData()
             # The target of a name without a suffix has the new one already.
-            self.path.setText(str(self.target.with_suffix(self.format_chooser.currentData())))
+            self.path.setText(str(self.target.with_suffix(self._suffix)))
         else:
             self._follow_path()
 
     def _follow_path(self) -> None:
         suffix = self.target.suffix.lower()
+        if suffix in WRITTEN_SUFFIXES:
+            self._suffix = suffix
         titles = {".jpeg": ".jpg", ".tiff": ".tif"}
         self.format_chooser.setCurrentIndex(self.format_chooser.findData(titles.get(suffix, suffix)))
         self.quality.setEnabled(suffix in _LOSSY)
@@ -224,7 +232,9 @@ class ExportDialog(QDialog):
     def _check(self) -> None:
         """Say what is wrong with the path, if anything is, and let it be used if nothing is."""
         wrong = self._wrong()
-        self.note.setText(wrong or tr("The resolution is always kept."))
+        called = tr("It will be called {name}.", name=_short(self.target.name)) + " "
+        added = called if self.target.name != typed_path(self.path.text()).name else ""
+        self.note.setText(wrong or added + tr("The resolution is always kept."))
         self.note.setEnabled(bool(wrong))
         self.ok.setEnabled(not wrong)
         self.ok.setAccessibleDescription(wrong)

@@ -125,7 +125,7 @@ class Files(QObject):
     def still_open(self, photo: Photo) -> bool:
         """Tell whether a photo, of which a dialog was about, is still the one that is open; says so if it is not."""
         if photo is not self._document.photo:
-            self._window.message.say(tr("Another photo has been opened meanwhile."))
+            self._window.message.say(tr("The photo was closed, or another one opened, meanwhile."))
         return photo is self._document.photo
 
     def _ask_where(self) -> Path | None:
@@ -209,17 +209,17 @@ class Files(QObject):
             return False
         self._waiting.settle()
         exports = self._still_exports()
-        may = (not exports or self.ask_stop_export()) and self._may_lose()
+        may = (not exports or self.ask_stop_export()) and self._may_lose(agreed=exports)
         if may and exports:
             self._window.jobs.exports.cancel()
         return may
 
-    def _may_lose(self) -> bool:
-        """Ask about unsaved work."""
+    def _may_lose(self, *, agreed: bool) -> bool:
+        """Ask about unsaved work; `agreed` is whether exports may be stopped."""
         if self._document.photo is None or self._document.undo_stack.isClean():
             return True
         if self._window.linked.waits:
-            return self._window.linked.may_leave()
+            return self._window.linked.may_leave(agreed=agreed)
         answer = self.ask_unsaved()
         if answer == QMessageBox.StandardButton.Save:
             path = self._document.project_path or self._ask_where()
@@ -339,7 +339,7 @@ class Files(QObject):
             self.autosave.save()
         if wish.dropped:
             said = tr("Of {count} files, the first is opened.", count=len(wish.dropped))
-            self._window.message.say(said, *self._batch_of(wish.dropped))
+            self._window.message.say(said, *self._batch_of(wish.dropped), returns=True)
         for warning in photo.picture.info.warnings:
             self._window.message.say(warning)
         tool = self._window.canvas.tool

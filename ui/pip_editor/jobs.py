@@ -197,6 +197,7 @@ class Jobs(QObject):
             self._window.message.say(
                 tr("The sensor proposes for the whole photo: {mix}.", mix=shown_mix(mix)), tr("Take it"),
                 lambda: self._window.editing.set_mix(whole.uid, mix, "suggestion") if self._document.has(whole.uid) else None,
+                returns=True,
             )  # fmt: skip
         self._window.regions.mix.show_verdict(answer.get("presence"))
         told = answer.get("map")

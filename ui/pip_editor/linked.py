@@ -55,13 +55,13 @@ class Linked(QObject):
         photo = self.photo
         return photo is not None and not self._done and photo.folder.waiting
 
-    def give_back(self) -> Operation | None:
-        """Restore the layer, answer the host, and close the window."""
+    def give_back(self, *, agreed: bool = False) -> Operation | None:
+        """Restore the layer, answer the host, and close the window; `agreed` is whether exports may be stopped."""
         window, photo = self._window, self.photo
         if photo is None or self._operation is not None or not self._look():
             return None
         if window.jobs.exports.active:
-            if not window.files.ask_stop_export():
+            if not agreed and not window.files.ask_stop_export():
                 return None
             window.jobs.exports.cancel()
         snapshot = Snapshot.of(window.document)
@@ -86,11 +86,11 @@ class Linked(QObject):
         """Whether the result is on its way to the host."""
         return self._operation is not None
 
-    def may_leave(self) -> bool:
-        """Ask about what has not been given back; returns whether to go on."""
+    def may_leave(self, *, agreed: bool) -> bool:
+        """Ask about what has not been given back; returns whether to go on. `agreed`: see `give_back`."""
         answer = self.ask()
         if answer == QMessageBox.StandardButton.Yes:
-            self.give_back()  # the window closes when that is done
+            self.give_back(agreed=agreed)  # the window closes when that is done
         return answer == QMessageBox.StandardButton.Discard
 
     def ask(self) -> QMessageBox.StandardButton:
@@ -158,7 +158,7 @@ class Linked(QObject):
             self._told = True
             self._window.message.say(
                 tr("{host} does not wait for this layer any more. Export the result to keep it.", host=photo.host),
-                tr("Export"), self._window.jobs.ask_export,
+                tr("Export"), self._window.jobs.ask_export, returns=True,
             )  # fmt: skip
             self._show()
         return not self._told

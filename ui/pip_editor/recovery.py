@@ -39,6 +39,7 @@ class Recovery(QObject):
         self._window.message.say(
             tr("The program ended unexpectedly; the regions of {name} were kept.", name=_name(copy)),
             tr("Recover them"), lambda: self._recover(copy), (tr("Forget it"), lambda: self.forget(copy)),
+            returns=True, closed=self._put_off,
         )  # fmt: skip
 
     def ask(self) -> None:
@@ -62,6 +63,10 @@ class Recovery(QObject):
         yes, no = QMessageBox.StandardButton.Yes, QMessageBox.StandardButton.No
         question = tr("Remove what was kept of {name} for good?", name=name)
         return QMessageBox.question(self._window, tr("Forget it"), question, yes | no, no) == yes
+
+    def _put_off(self) -> None:
+        """Offer nothing until somebody asks for it, or the next start."""
+        self._due = False
 
     def _recover(self, copy: Path) -> None:
         if self._files.recover(copy):

@@ -74,6 +74,8 @@ class MainWindow(QMainWindow):
         self.setObjectName("mainWindow")
         self.setAcceptDrops(True)
         self._followed = False
+        self._unseen = 0
+        """Number of the region of which it was said last that it is switched off."""
         self.document = Document(self)
         self.editing = Editing(self.document)
         self.settings = ToolSettings(self)
@@ -149,9 +151,7 @@ class MainWindow(QMainWindow):
         """Stop what is being done, by Escape."""
         assert event is not None
         if event.key() == Qt.Key.Key_Escape:
-            operation = self.work.operation
-            if operation is None or not operation.lasting or self.files.ask_stop_export():
-                self.work.cancel()
+            self._stop()
         else:
             super().keyPressEvent(event)
 
@@ -205,7 +205,7 @@ class MainWindow(QMainWindow):
         self.document.photo_changed.connect(self._show_document)
         self.document.active_changed.connect(self._enable)
         self.document.undo_stack.cleanChanged.connect(self.show_title)
-        editing.no_mask = lambda: self.message.say(
+        editing.no_mask = lambda: self.message.offer(
             tr("The whole photo has no mask to take from: choose a region, or add one."),
             tr("Add region"), lambda: editing.add_region() if self.document.photo is not None else None,
         )  # fmt: skip
@@ -220,10 +220,26 @@ class MainWindow(QMainWindow):
         self.installEventFilter(self)
 
     def _say_unseen(self, uid: int) -> None:
-        self.message.say(
+        if uid == self._unseen:  # it was said at the stroke before
+            return
+        self._unseen = uid
+        self.message.offer(
             tr("{name} is switched off: what is done to its mask is not seen.", name=self.document.region(uid).name),
-            tr("Switch it on"), lambda: self.editing.set_visible(uid, True) if self.document.has(uid) else None,
+            tr("Switch it on"), lambda: self._switch_on(uid),
         )  # fmt: skip
+
+    def _switch_on(self, uid: int) -> None:
+        self._unseen = 0
+        if self.document.has(uid):
+            self.editing.set_visible(uid, True)
+
+    def _stop(self) -> None:
+        """Stop what is being done; an export, which may have taken minutes, after a question."""
+        operation = self.work.operation
+        if operation is not None and operation.lasting and not self.files.ask_stop_export():
+            return
+        if self.work.operation is operation:  # it may have ended while somebody was asked
+            self.work.cancel()
 
     def _painting(self) -> bool:
         return self.canvas.painting

@@ -53,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _renew_service(*, quiet: bool) -> None:
-    """End a service of another version, with which the plug-ins would go on; unless it works on something."""
+    """End a service of another version, with which the plug-ins would go on; unless somebody uses it."""
     from pip_backend import __version__  # noqa: PLC0415
     from pip_client import ServiceError, connect  # noqa: PLC0415
 
@@ -63,13 +63,16 @@ def _renew_service(*, quiet: bool) -> None:
             if found.get("version") == __version__:
                 return
             told = f"The service that runs is of version {found.get('version')}"
-            if found.get("jobs"):
-                told = f"{told} and at work: end it with `pip-editor service stop` when it has done that."
+            # The client that asks is one; an older service does not tell of layers that are open in the editor.
+            if found.get("jobs") or found.get("links") or int(found.get("clients", 1)) > 1:
+                told = f"{told} and in use: end it with `pip-editor service stop` when nobody needs it."
             else:
                 client.stop()
                 told = f"{told}: it was told to end."
-    except ServiceError:
-        return  # none runs
+    except ServiceError as error:
+        if error.code == "not-running":
+            return
+        told = f"{error.message} {error.advice}".strip()  # it speaks another protocol, say
     if not quiet:
         say(told)
 

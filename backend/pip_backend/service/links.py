@@ -39,12 +39,9 @@ MOST: Final = 8
 EDITOR: Final = (sys.executable, "-m", "pip_backend")
 """What opens a link, whose file's name follows."""
 
-CRASHED: Final = RefusedError(
-    "editor", "pip-editor ended unexpectedly.", "Start it from a terminal to see why: pip-editor photo.jpg"
-)
-NO_EDITOR: Final = RefusedError(
-    "editor", "pip-editor cannot be started.", "If it was moved, run `pip-editor install-plugin all`."
-)
+# What a `RefusedError` says. Not the error itself, which would keep what it was raised in, pixels too.
+CRASHED: Final = "editor", "pip-editor ended unexpectedly.", "Start it from a terminal to see why: pip-editor photo.jpg"
+NO_EDITOR: Final = "editor", "pip-editor cannot be started.", "If it was moved, run `pip-editor install-plugin all`."
 
 _ROWS = 512
 _TICK = 0.1
@@ -128,13 +125,15 @@ class Links:
             head = {"type": "error", "code": "internal", "message": "The editor could not be opened.", "advice": ""}
         _log.info("%s: %s", task.title, head["type"])
         _say(task.outbox, {**head, "id": task.request.number})
-        if folder is not None:
-            folder.give_up()
-            if editor is not None:
-                editor.wait()  # who was given up may still be at work, and has the folder
-            shutil.rmtree(folder.path, ignore_errors=True)
-        with self._guard:
-            del self._open[threading.current_thread()]
+        try:
+            if folder is not None:
+                folder.give_up()
+                if editor is not None:
+                    editor.wait()  # who was given up may still be at work, and has the folder
+                shutil.rmtree(folder.path, ignore_errors=True)
+        finally:
+            with self._guard:
+                del self._open[threading.current_thread()]
 
     def _start(self, folder: LinkFolder) -> subprocess.Popen[bytes]:
         with (folder.path / _SAID).open("wb") as said:
@@ -145,7 +144,7 @@ class Links:
                 )  # fmt: skip
             except OSError as error:  # its Python has gone: an environment that was moved, or made anew
                 log_defect("an editor", error)
-                raise NO_EDITOR from error
+                raise RefusedError(*NO_EDITOR) from error
 
 
 def _offer(folder: LinkFolder, task: Task) -> None:
@@ -199,7 +198,7 @@ def _complaint(folder: LinkFolder) -> RefusedError:
         lines = []
     if lines and lines[-1].startswith("pip-editor: "):
         return RefusedError("editor", lines[-1].removeprefix("pip-editor: "), "")
-    return CRASHED
+    return RefusedError(*CRASHED)
 
 
 def _deliver(folder: LinkFolder, answer: Answer, task: Task) -> dict[str, Any]:

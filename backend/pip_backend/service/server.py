@@ -224,6 +224,7 @@ class Server:
             "pid": os.getpid(),
             "clients": clients,
             "jobs": self.scheduler.count(),
+            "links": self.links.count(),
             "seconds": round(time.monotonic() - self._started, 1),
             "device": facts.device(),
         }

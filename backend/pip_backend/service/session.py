@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FAREWELL: Final = 2.0
+"""Seconds for the last message to be taken."""
 
 FAILED: Final = RefusedError(
     "internal",
@@ -40,7 +41,6 @@ FAILED: Final = RefusedError(
     "If pip-editor was updated, run `pip-editor service stop` in a terminal; then try again.",
 )
 """A defect, or modules of two versions in one process, since they are loaded when they are needed."""
-"""Seconds for the last message to be taken."""
 
 
 class Session:

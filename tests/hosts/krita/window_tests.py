@@ -12,7 +12,7 @@ import shutil
 import pytest
 from PIL import Image
 
-from tests.hosts.session import HERE, TREE
+from tests.hosts.session import HERE, SLOW, TREE
 
 from .cases import NAME
 
@@ -124,7 +124,8 @@ def test_the_docker_shows_all_of_itself_the_first_time_and_complains_of_nothing(
 
 
 def test_the_window_lives_while_the_service_works(screen):
-    assert screen["longest_pause"] < screen["worked"] / 3  # a share: a busy machine holds up both
+    # A share, since a busy machine holds up both; and what nobody would put up with.
+    assert screen["longest_pause"] < min(screen["worked"] / 3, 3 * SLOW)
 
 
 def test_cancel_and_a_service_that_has_gone_leave_the_document_as_it_was(screen):

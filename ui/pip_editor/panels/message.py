@@ -34,7 +34,7 @@ OFFERED = 30
 
 
 class MessageBar(QFrame):
-    """Shows a message until it is closed, answered, or another comes; one that needs an answer comes back after one that needs none."""
+    """Shows a message until it is closed, answered, or another comes; one that `returns` comes back when that has gone."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,16 +69,17 @@ class MessageBar(QFrame):
         self._timer.timeout.connect(self._over)
         self.button.clicked.connect(lambda: self._answer(self._action))
         self.second.clicked.connect(lambda: self._answer(self._other))
-        self.dismiss.clicked.connect(self._next)
+        self.dismiss.clicked.connect(self._closed)
         self._again: Callable[[], None] | None = None
-        """Shows what is shown once more; None for what needs no answer."""
-        self._behind: Callable[[], None] | None = None
-        """Shows the message that comes back."""
+        """Shows what is shown once more, if it returns."""
+        self._behind: list[Callable[[], None]] = []
+        """Show the messages that come back, the next one last."""
+        self._on_close: Callable[[], object] | None = None
         self.hide()
 
     def hide(self) -> None:
         """Show nothing any more, nor what would come back."""
-        self._again = self._behind = None
+        self._again, self._behind = None, []
         super().hide()
 
     def say(
@@ -87,20 +88,27 @@ class MessageBar(QFrame):
         button: str = "",
         action: Callable[[], object] | None = None,
         second: tuple[str, Callable[[], object]] | None = None,
+        *,
+        returns: bool = False,
+        closed: Callable[[], object] | None = None,
     ) -> None:
-        """Show a message; with a button when there is something to do, and then until it is answered. A `second` button does something else."""
-        if action is None:
-            self._behind = self._again or self._behind
-        else:
-            self._behind = None
-        self._again = None if action is None else lambda: self.say(text, button, action, second)
+        """Show a message.
+
+        With a button when there is something to do, and then until it is answered; a `second` button does something else. What
+        `returns` comes back after other messages until it is answered or closed: it stays true whatever else is said.
+
+        """
+        self._put_behind()
+        if returns:
+            self._again = lambda: self.say(text, button, action, second, returns=True, closed=closed)
         self._show(text, button, action, second)
+        self._on_close = closed
         if action is None:
             self._timer.start(SECONDS * 1000)
 
     def offer(self, text: str, button: str, action: Callable[[], object]) -> None:
         """Show a message with a button that may be passed over."""
-        self._behind, self._again = self._again or self._behind, None
+        self._put_behind()
         self._show(text, button, action)
         self._timer.start(OFFERED * 1000)
 
@@ -152,12 +160,24 @@ class MessageBar(QFrame):
         else:
             self._next()
 
+    def _put_behind(self) -> None:
+        again, self._again, self._on_close = self._again, None, None
+        if again is not None:
+            self._behind.append(again)
+
     def _next(self) -> None:
         """Show what comes back, or nothing any more."""
-        behind = self._behind
+        behind, self._again = self._behind, None
         self.hide()
-        if behind is not None:
-            behind()
+        if behind:
+            following, self._behind = behind[-1], behind[:-1]
+            following()
+
+    def _closed(self) -> None:
+        closed = self._on_close
+        self._next()
+        if closed is not None:
+            closed()
 
     def _answer(self, action: Callable[[], object] | None) -> None:
         self._action = self._other = None

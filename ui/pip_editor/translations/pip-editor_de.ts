@@ -272,10 +272,6 @@
       <translation>Ein Export läuft noch. Abbrechen? Es bleibt nichts halb Geschriebenes zurück.</translation>
     </message>
     <message>
-      <source>Another photo has been opened meanwhile.</source>
-      <translation>Inzwischen wurde ein anderes Foto geöffnet.</translation>
-    </message>
-    <message>
       <source>Answer</source>
       <translation>Antworten</translation>
     </message>
@@ -862,6 +858,10 @@
     <message>
       <source>It may hold {name} and {number}.</source>
       <translation>Es darf {name} und {number} enthalten.</translation>
+    </message>
+    <message>
+      <source>It will be called {name}.</source>
+      <translation>Es wird {name} heißen.</translation>
     </message>
     <message>
       <source>JPEG artefacts</source>
@@ -1838,6 +1838,10 @@
     <message>
       <source>The photo as it was, beside the result; the wheel zooms both, a drag moves both.</source>
       <translation>Das Foto, wie es war, neben dem Ergebnis; das Rad zoomt beide, Ziehen verschiebt beide.</translation>
+    </message>
+    <message>
+      <source>The photo was closed, or another one opened, meanwhile.</source>
+      <translation>Inzwischen wurde das Foto geschlossen oder ein anderes geöffnet.</translation>
     </message>
     <message>
       <source>The photo {name} of this project is not where it was.</source>

@@ -272,10 +272,6 @@
       <translation>导出仍在进行。要停止吗？不会留下写了一半的文件。</translation>
     </message>
     <message>
-      <source>Another photo has been opened meanwhile.</source>
-      <translation>期间已打开另一张照片。</translation>
-    </message>
-    <message>
       <source>Answer</source>
       <translation>回应</translation>
     </message>
@@ -862,6 +858,10 @@
     <message>
       <source>It may hold {name} and {number}.</source>
       <translation>其中可以含有 {name} 和 {number}。</translation>
+    </message>
+    <message>
+      <source>It will be called {name}.</source>
+      <translation>它将命名为 {name}。</translation>
     </message>
     <message>
       <source>JPEG artefacts</source>
@@ -1838,6 +1838,10 @@
     <message>
       <source>The photo as it was, beside the result; the wheel zooms both, a drag moves both.</source>
       <translation>原来的照片，与结果并列；滚轮同时缩放两者，拖动同时移动两者。</translation>
+    </message>
+    <message>
+      <source>The photo was closed, or another one opened, meanwhile.</source>
+      <translation>期间照片已关闭或打开了另一张。</translation>
     </message>
     <message>
       <source>The photo {name} of this project is not where it was.</source>
