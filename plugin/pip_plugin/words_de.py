@@ -183,4 +183,7 @@ WORDS: dict[str, str] = {
     "The restoration service failed.": "Der Restaurierungsdienst ist gescheitert.",
     "If pip-editor was updated, run `pip-editor service stop` in a terminal; then try again.": "Falls pip-editor aktualisiert wurde, führen Sie in einem Terminal `pip-editor service stop` aus; versuchen Sie es dann erneut.",
     "Export it in pip-editor, which still has it.": "Exportieren Sie es in pip-editor, das es noch hat.",
+    "Layers in {model} {depth} cannot be restored.": "Ebenen in {model} {depth} können nicht restauriert werden.",
+    "The colour profile {name} could not be read from Krita.": "Das Farbprofil {name} konnte nicht aus Krita gelesen werden.",
+    "Layers of the format {name} cannot be restored.": "Ebenen im Format {name} können nicht restauriert werden.",
 }

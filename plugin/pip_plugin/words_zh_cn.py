@@ -183,4 +183,7 @@ WORDS: dict[str, str] = {
     "The restoration service failed.": "修复服务出错。",
     "If pip-editor was updated, run `pip-editor service stop` in a terminal; then try again.": "如果 pip-editor 已更新，请在终端中运行 `pip-editor service stop`，然后重试。",
     "Export it in pip-editor, which still has it.": "请在仍保留它的 pip-editor 中导出。",
+    "Layers in {model} {depth} cannot be restored.": "无法修复 {model} {depth} 的图层。",
+    "The colour profile {name} could not be read from Krita.": "无法从 Krita 读取颜色配置文件 {name}。",
+    "Layers of the format {name} cannot be restored.": "无法修复格式为 {name} 的图层。",
 }

@@ -13,7 +13,7 @@ from gimp_formats import Format, choose
 from gimp_result import add_mask, blend_like_the_engine, result_kind
 from gimp_source import Chosen, filtered
 
-from pip_plugin import Extent, PluginError, Port, Rectangle, Selections
+from pip_plugin import Extent, PluginError, Port, Rectangle, Selections, t
 
 _OUTSIDE = Gegl.AbyssPolicy.NONE  # zeros beyond the buffer
 
@@ -173,7 +173,7 @@ def format_of(drawable: Gimp.Drawable) -> Format:
     chosen = choose(own)
     if chosen is None:
         raise PluginError(
-            f"Layers of the format {own} cannot be restored.", "Convert the image with Image > Precision."
+            t("Layers of the format {name} cannot be restored.", name=own), "Convert the image with Image > Precision."
         )
     return chosen
 

@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 from krita import InfoObject, Krita, Selection
-from pip_plugin import PluginError
+from pip_plugin import PluginError, t
 
 from .krita_formats import choose, is_translucent, turned
 from .krita_naming import UNNAMED, mask_mix
@@ -73,7 +73,7 @@ def format_of(node):
     kind = choose(model, depth)
     if kind is None:
         raise PluginError(
-            f"Layers in {model} {depth} cannot be restored.",
+            t("Layers in {model} {depth} cannot be restored.", model=model, depth=depth),
             "Convert a copy with Layer > Convert > Convert Layer Color Space to RGB/Alpha first.",
         )
     return kind
@@ -111,7 +111,7 @@ def profile_of(node):
             _profiles[key] = profile_in(path.read_bytes()) if path.exists() else None
     if _profiles[key] is None:
         raise PluginError(
-            f"The colour profile {key[1]} could not be read from Krita.",
+            t("The colour profile {name} could not be read from Krita.", name=key[1]),
             "Convert the layer to a profile such as sRGB-elle-V2-srgbtrc.icc first.",
         )
     return _profiles[key]
