@@ -157,7 +157,7 @@ def test_an_editor_that_crashes_leaves_no_pixels_in_the_service(linked):
         with pytest.raises(ServiceError):
             client.edit(as_picture(photo()), host="GIMP", title="photo")
     gc.collect()
-    wait_for(lambda: not gc.collect() and not [found for found in gc.get_objects() if isinstance(found, Task)])
+    wait_for(lambda: not gc.collect() and not [found for found in gc.get_objects() if type(found) is Task])
 
 
 def test_a_layer_that_is_open_is_told_of(linked, links):

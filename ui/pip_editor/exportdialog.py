@@ -108,7 +108,10 @@ class ExportDialog(QDialog):
         text = self.path.text()
         typed = typed_path(text)
         has_one = typed.suffix[1:].isalnum() and not typed.suffix[1:].isdecimal()
-        if has_one or not typed.name.strip(".") or text.endswith(("/", os.sep)) or folder_there(typed):
+        folder = (
+            text.endswith(("/", os.sep)) or folder_there(typed) or str(typed).startswith("~")
+        )  # of nobody whom the system knows
+        if has_one or folder or not typed.name.strip("."):
             return typed
         return typed.with_name(typed.name.removesuffix(".") + self._suffix)
 
