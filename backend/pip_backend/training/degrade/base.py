@@ -64,7 +64,7 @@ def to_encoded(linear: Tensor) -> Tensor:
 
 
 def as_file(pixels: Tensor) -> Tensor:
-    """Clip and round to 8 bits, as files hold it: unclipped training noise costs 0.7 dB on real 8-bit files."""
+    """Clip and round to 8 bits, as files hold it: training on noise that is not costs 0.26 dB on McMaster (docs/experiments.md)."""
     return pixels.clamp(0, 1).mul(255).round().div(255)
 
 
