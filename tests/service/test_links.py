@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import pytest
 
 from pip_backend.link import LinkError, LinkFolder
 from pip_backend.service import Limits, Server
-from pip_backend.service.work import Task
+from pip_backend.service.links import Links
 from pip_client import Cancelled, ServiceError, connect
 
 from .fakes import Canvas, as_picture, photo, wait_for
@@ -151,13 +152,20 @@ def test_an_editor_whose_python_has_gone_is_told_of_as_that(linked, monkeypatch)
     assert told.value.message == "pip-editor cannot be started."
 
 
-def test_an_editor_that_crashes_leaves_no_pixels_in_the_service(linked):
+def test_an_editor_that_crashes_leaves_no_pixels_in_the_service(linked, monkeypatch):
+    tasks, begin = [], Links.begin
+
+    def noted(links, task):
+        tasks.append(weakref.ref(task))
+        begin(links, task)
+
+    monkeypatch.setattr(Links, "begin", noted)
     _, client = linked("crash")
     for _ in range(2):
         with pytest.raises(ServiceError):
             client.edit(as_picture(photo()), host="GIMP", title="photo")
-    gc.collect()
-    wait_for(lambda: not gc.collect() and not [found for found in gc.get_objects() if type(found) is Task])
+    wait_for(lambda: gc.collect() >= 0 and not any(task() for task in tasks))
+    assert len(tasks) == 2
 
 
 def test_a_layer_that_is_open_is_told_of(linked, links):
