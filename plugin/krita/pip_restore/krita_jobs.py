@@ -43,10 +43,11 @@ class Jobs:
         port = LayerPort(document, node, self._worker.tell, self._worker.main.call)
         port.check(settings)
         key, sent = self._known
-        same = sent is not None and key == _fingerprint(
+        if key != _fingerprint(
             node, port.extent()
-        )  # by its small image; `restore` looks at every pixel
-        return port, lambda client: restore(client, port, settings, sent=sent if same else None)
+        ):  # another layer; where it seems the same, `restore` looks at every pixel
+            sent = None
+        return port, lambda client: restore(client, port, settings, sent=sent)
 
     def suggestion(self, document, node):
         """Return the job that asks what is wrong with a layer."""

@@ -59,10 +59,10 @@ class Result:
             The source has been deleted, or is not as large or of the kind that it was.
 
         """
+        if not is_open(self._document):
+            self.discard()
+            return None
         try:
-            if not is_open(self._document):
-                self.discard()
-                return None
             self._source.check_there(self._document, self._node)
         except PluginError:
             self.discard()
