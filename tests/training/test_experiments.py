@@ -86,6 +86,26 @@ def test_who_is_not_told_does_the_same_whatever_the_prompt():
         assert torch.equal(one, other) is not told, name
 
 
+def test_a_refolded_network_takes_tiles_and_steers_features_at_its_own_resolutions():
+    for fold, levels in ((1, 4), (4, 3)):
+        variant = next(
+            found
+            for found in load_catalogue()["whole"].variants
+            if found.network == {1: "compact-unfolded", 4: "compact-folded"}[fold]
+        )
+        network = NETWORKS[variant.network](**variant.arguments)
+        assert network.prompt_strides == (1, *sorted(2 * [fold * 2**level for level in range(levels)]))
+        assert network.multiple_of == fold * 2 ** (levels - 1)
+        seen = []
+        network.encoder[0].register_forward_hook(lambda *call, seen=seen: seen.append(call[2].shape[-2:]))
+        # Behind a new last layer, what a prompt without haze and darkness changes is small, and nothing at weight 0.
+        image, side = torch.rand(1, 3, 96, 96, generator=rng()), 96 // fold
+        with torch.no_grad():
+            assert torch.equal(network.restore(image, torch.zeros(1, 6)), image)
+            assert float((network.restore(image, torch.eye(6)[:1]) - image).abs().max()) < 0.2
+        assert seen == 2 * [(side, side)]
+
+
 def test_the_catalogue_names_networks_that_there_are():
     for experiment in load_catalogue().values():
         assert all(variant.network in NETWORKS for variant in experiment.variants)

@@ -150,6 +150,26 @@ class CompactLower(PIPCompact):
         return (light, torch.zeros_like(factor), torch.zeros_like(offset), *lower)
 
 
+class CompactRefolded(PIPCompact):
+    """The compact network with its finest level at the resolution of the pixels (`fold` 1) or at a quarter of it (4), in place of a half."""
+
+    def __init__(self, *, fold: int, **arguments: Any) -> None:
+        super().__init__(**arguments)
+        apart, together = nn.PixelShuffle(2), nn.PixelUnshuffle(2)
+        again, back = {1: (apart, together), 4: (together, apart)}[fold]
+        told, width = self.stem.in_channels // 4, self.stem.out_channels
+        self.stem = nn.Sequential(again, nn.Conv2d(told * fold**2, width, 3, padding=1))  # type: ignore[assignment]
+        for name, colours, start in (("head", 3, 0.1), ("relight", 1, 0.0)):
+            last = nn.Conv2d(width, colours * fold**2, 3, padding=1)
+            with torch.no_grad():
+                for values in last.parameters():
+                    values.mul_(start)
+            setattr(self, name, nn.Sequential(last, back))
+        levels = range(len(self.encoder))
+        self.prompt_strides = (1, *(fold * 2**level for level in levels for _ in ("factor", "offset")))
+        self.multiple_of = max(2, fold * 2 ** levels[-1])
+
+
 class CompactAttending(PIPCompact):
     """The compact network whose skips ask their prompts by attention, as the paper's do (`nets.interaction`), in place of factors and offsets."""
 
@@ -238,6 +258,8 @@ NETWORKS: Final[Mapping[str, Callable[..., PromptedNetwork]]] = {
     "compact-bare": partial(CompactPlanes, told=False),
     "compact-told": CompactTold,
     "compact-lower": CompactLower,
+    "compact-unfolded": partial(CompactRefolded, fold=1),
+    "compact-folded": partial(CompactRefolded, fold=4),
     "compact-selective": partial(CompactAttending, interaction="selective"),
     "compact-cross": partial(CompactAttending, interaction="cross"),
     "folded-pip-nafnet": folded_pip_nafnet,
