@@ -6,6 +6,7 @@ port gets the rows that were changed, and a mask of 0 and 255 says where they di
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pip_client import ServiceError
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from pip_client import Client
 
     from .port import Port
+
+
+LOOK_SECONDS = 1.0
+"""From one look whether the layer could take what comes back to the next."""
 
 
 class Edited(NamedTuple):
@@ -47,12 +52,23 @@ def edit(client: Client, port: Port, host: str, title: str) -> Edited:
 
     Raises
     ------
+    PluginError
+        The layer can take no result any more. The editor, which still has it, is told as soon as that is so, and not after it has closed.
     ServiceError
         The editor cannot be opened, or the service has gone.
     Cancelled
         `port.tell` said so, or the editor was closed without giving anything back.
 
     """
+    looked = time.monotonic()
+
+    def cancelled() -> bool:
+        nonlocal looked
+        if time.monotonic() - looked > LOOK_SECONDS:
+            port.check_there()
+            looked = time.monotonic()
+        return port.tell(None, "")
+
     picture = picture_of(port)
     pieces: list[bytes] = []
     into: list[Rectangle] = []
@@ -65,7 +81,7 @@ def edit(client: Client, port: Port, host: str, title: str) -> Edited:
         on_strip=lambda top, _left, height, _width, pixels: port.write(into[-1], top, height, pixels),
         on_mask=lambda _top, _left, _height, _width, data: pieces.append(data),
         on_progress=lambda _fraction, _seconds, text: port.tell(None, t(text)),
-        cancelled=lambda: port.tell(None, ""),
+        cancelled=cancelled,
     )
     where = into[-1]
     mask = b"".join(pieces) if report["masked"] else None

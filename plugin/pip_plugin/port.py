@@ -78,7 +78,7 @@ class Selections(NamedTuple):
 
 
 class Port(abc.ABC):
-    """One layer of a host. A new host writes five functions, all but `look`, and nothing else of the way of a pixel."""
+    """One layer of a host. A new host writes five functions, all but `look` and `check_there`, and nothing else of the way of a pixel."""
 
     @abc.abstractmethod
     def extent(self) -> Extent:
@@ -119,4 +119,14 @@ class Port(abc.ABC):
         """Show how far it is, 0 to 1 (None: as before), and a text (empty: as before). True: the user wants to stop.
 
         Called at least ten times a second while the service works, so a dialog can turn its event loop here.
+        """
+
+    def check_there(self) -> None:  # noqa: B027 - not every host can tell
+        """See that a result would still fit the layer, which people go on working at.
+
+        Raises
+        ------
+        PluginError
+            The layer has gone, or is not as large or of the kind that it was.
+
         """

@@ -8,7 +8,8 @@ import types
 
 import pytest
 
-from pip_plugin import Edited, PluginError, Rectangle
+from pip_client import Cancelled
+from pip_plugin import PluginError, Rectangle
 
 from .krita_host import load
 
@@ -156,16 +157,16 @@ def waiting(qtbot, monkeypatch, document, meanwhile):
     """Open the layer in an editor that does not answer, change the picture, and return what the host's side says."""
     opened = threading.Event()
 
-    def edit(_client, port, _host, _title):
-        opened.set()
-        while not port.tell(None, ""):
-            time.sleep(0.01)
-        return Edited("PIP", Rectangle(0, 0, SIDE, SIDE), None, ())
+    class Client:
+        def edit(self, *_told, cancelled, **_handlers):
+            opened.set()
+            while not cancelled():
+                time.sleep(0.01)
+            raise Cancelled
 
-    monkeypatch.setattr(edit_module, "edit", edit)
-    monkeypatch.setattr(edit_module, "_LOOK", 0.05)
+    monkeypatch.setattr("pip_plugin.editing.LOOK_SECONDS", 0.05)
     editor, said = edit_module.Editor(), []
-    editor._worker._client = object()
+    editor._worker._client = Client()
     editor.complained.connect(said.append)
     document.root.name = lambda: "layer"
     editor.toggle(document, document.root)

@@ -7,7 +7,7 @@ the editor says that nobody waits any more.
 from __future__ import annotations
 
 import time
-from typing import Callable, Sequence
+from typing import Sequence
 
 from gi.repository import Gegl, Gimp
 from gimp_port import LayerPort
@@ -17,7 +17,6 @@ from pip_client import connect
 from pip_plugin import PluginError, Rectangle, edit, t
 
 _PULSE = 0.25
-_LOOK = 1.0
 _PLAIN = "Y u8"
 
 
@@ -34,9 +33,7 @@ def edit_layer(image: Gimp.Image, drawables: Sequence[Gimp.Drawable]) -> None:
     if len(layers) != 1:
         raise PluginError("Several layers are chosen.", "Choose the one to open in pip-editor.")
     layer = layers[0]
-    waiting = _Waiting()
-    port = LayerPort(image, layer, waiting.tell)
-    waiting.look = port.check_there
+    port = LayerPort(image, layer, _Waiting().tell)
     try:
         with connect("gimp", start=True) as client:
             done = edit(client, port, "GIMP", f"{_name(image)}: {layer.get_name()}")
@@ -71,9 +68,7 @@ class _Waiting:
     """GIMP's progress bar while somebody works in the editor: it moves, and nobody knows how far it is."""
 
     def __init__(self) -> None:
-        self._text, self._pulsed, self._looked = "", 0.0, time.monotonic()
-        self.look: Callable[[], None] = lambda: None
-        """Raises PluginError when the layer can take no result any more: the editor, which still has it, is told then, and not after it has closed."""
+        self._text, self._pulsed = "", 0.0
         Gimp.progress_init(f"PIP: {t('Looking for the restoration service')}")
 
     def tell(self, _fraction: float | None, text: str) -> bool:
@@ -84,7 +79,4 @@ class _Waiting:
         if time.monotonic() - self._pulsed > _PULSE:
             self._pulsed = time.monotonic()
             Gimp.progress_pulse()
-        if time.monotonic() - self._looked > _LOOK:
-            self._looked = time.monotonic()
-            self.look()
         return False

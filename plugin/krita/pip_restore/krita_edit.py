@@ -6,7 +6,6 @@ in the editor. One layer at a time; the button says which of both it does: open,
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 from pip_client import Cancelled, ServiceError
@@ -17,33 +16,8 @@ from .krita_qt import QByteArray, QObject, pyqtSignal
 from .krita_source import selection_of
 from .krita_thread import Worker
 
-_LOOK = 1.0
-"""Seconds between two looks whether the layer could take what comes back."""
-
 OPEN, STOP = "Open in pip-editor", "Do not wait for pip-editor"
 UNEXPECTED = "Something unexpected went wrong: {error}."
-
-
-class _Waiting(LayerPort):
-    """The port of a layer that is open in the editor, for hours perhaps."""
-
-    def __init__(self, document, node, worker):
-        super().__init__(document, node, worker.tell, worker.main.call)
-        self._looked = time.monotonic()
-
-    def tell(self, fraction, text):
-        """Say so as soon as the layer can take no result any more: the editor, which still has it, is told then, and not after it has closed.
-
-        Raises
-        ------
-        PluginError
-            It cannot.
-
-        """
-        if time.monotonic() - self._looked > _LOOK:
-            self._looked = time.monotonic()
-            self._call(self.check_there)
-        return super().tell(fraction, text)
 
 
 class Editor(QObject):
@@ -79,7 +53,7 @@ class Editor(QObject):
         if self.busy:
             self._worker.stop()
             return
-        port = _Waiting(document, node, self._worker)
+        port = LayerPort(document, node, self._worker.tell, self._worker.main.call)
         title = f"{Path(document.fileName()).name or document.name() or 'Unnamed'}: {node.name()}"
         self._worker.start(
             lambda client: edit(client, port, "Krita", title),

@@ -111,6 +111,9 @@ class LayerPort(Port):
             The picture or the layer has gone, or is not as large or of the kind that it was.
 
         """
+        self._call(self._check_there)
+
+    def _check_there(self):
         if not is_open(self.document):
             raise PluginError(
                 "The picture was closed before the result came back.", "Export it in pip-editor, which still has it."
