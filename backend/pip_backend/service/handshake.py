@@ -7,7 +7,7 @@ client → proof {proof}                       service → welcome {info}, or er
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from pip_client.wire import PROTOCOL, Receiver, WireError, new_nonce, proof, same
 
@@ -71,11 +71,6 @@ def handshake(receiver: Receiver, say: Callable[[Head], None], key: bytes, secon
 def broken(error: WireError) -> RefusedError:
     """Return what is told about bytes that are no message."""
     return RefusedError("protocol", str(error), SEE)
-
-
-def error_head(number: object, error: RefusedError) -> dict[str, Any]:
-    """Return the message that tells of an error."""
-    return {"type": "error", "id": number, "code": error.code, "message": error.message, "advice": error.advice}
 
 
 def _expect(receiver: Receiver, kind: str, deadline: float) -> Head:

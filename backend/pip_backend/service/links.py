@@ -22,7 +22,7 @@ from pip_backend.link import RESULT, RESULT_MASK, LinkedRegion, LinkFolder, mask
 
 from .outbox import UnreadError
 from .scheduler import log_defect
-from .values import RefusedError, refusal
+from .values import RefusedError, error_head, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,6 +41,9 @@ EDITOR: Final = (sys.executable, "-m", "pip_backend")
 
 # What a `RefusedError` says. Not the error itself, which would keep what it was raised in, pixels too.
 CRASHED: Final = "editor", "pip-editor ended unexpectedly.", "Start it from a terminal to see why: pip-editor photo.jpg"
+NO_SPACE: Final = (
+    "disk", "The layer could not be handed to the editor.", "Free some space in the temporary folder, and try again."
+)  # fmt: skip
 NO_EDITOR: Final = "editor", "pip-editor cannot be started.", "If it was moved, run `pip-editor install-plugin all`."
 
 _ROWS = 512
@@ -115,14 +118,13 @@ class Links:
             head = {"type": "cancelled"}
         except (PipEditorError, RefusedError) as error:
             told = refusal(error) if isinstance(error, PipEditorError) else error
-            head = {"type": "error", "code": told.code, "message": told.message, "advice": told.advice}
+            head = error_head(task.request.number, told)
         except OSError as error:
             log_defect(task.title, error)
-            head = {"type": "error", "code": "disk", "message": "The layer could not be handed to the editor."}
-            head["advice"] = "Free some space in the temporary folder, and try again."
+            head = error_head(task.request.number, RefusedError(*NO_SPACE))
         except Exception as error:  # noqa: BLE001 - one defect does not end the service
             log_defect(task.title, error)
-            head = {"type": "error", "code": "internal", "message": "The editor could not be opened.", "advice": ""}
+            head = error_head(task.request.number, RefusedError("internal", "The editor could not be opened.", ""))
         _log.info("%s: %s", task.title, head["type"])
         _say(task.outbox, {**head, "id": task.request.number})
         try:

@@ -21,7 +21,7 @@ from pip_backend.errors import PipEditorError
 from .files import Files
 from .outbox import UnreadError
 from .requests import FilePicture
-from .values import RefusedError, refusal
+from .values import RefusedError, error_head, refusal
 from .work import CancelledError, Task, Workshop
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ class Scheduler:
         except CancelledError:
             self._end(task, {"type": "cancelled"})
         except Exception as error:  # noqa: BLE001 - one defect does not end the service
-            self._end(task, _told(task, error))
+            self._end(task, error_head(task.request.number, _told(task, error)))
         else:
             if parcel is not None:
                 self._send(task, parcel)
@@ -193,24 +193,23 @@ class Scheduler:
                 task.outbox.close()
 
 
-def _told(task: Task, error: Exception) -> dict[str, Any]:
+def _told(task: Task, error: Exception) -> RefusedError:
     """Return what the client is told of an error, and log it."""
     if isinstance(error, PipEditorError):
         error = refusal(error)
     if isinstance(error, RefusedError):
         _log.info("%s: refused (%s)", task.title, error.code)
         _log.debug("%s: %s", task.title, error.message)
-        return {"type": "error", "code": error.code, "message": error.message, "advice": error.advice}
+        return error
     if isinstance(error, MemoryError):
         _log.warning("%s: out of memory", task.title)
-        return {"type": "error", "code": NO_MEMORY.code, "message": NO_MEMORY.message, "advice": NO_MEMORY.advice}
+        return NO_MEMORY
     log_defect(task.title, error)
-    return {
-        "type": "error",
-        "code": "internal",
-        "message": f"The restoration failed because of a defect ({type(error).__name__}).",
-        "advice": "Try again; if it happens again, report it with what `pip-editor service log` shows.",
-    }
+    return RefusedError(
+        "internal",
+        f"The restoration failed because of a defect ({type(error).__name__}).",
+        "Try again; if it happens again, report it with what `pip-editor service log` shows.",
+    )
 
 
 def log_defect(where: str, error: BaseException) -> None:

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING, Any, Final
 from pip_backend.errors import PipEditorError
 from pip_client.wire import Message, Receiver, WireError, pack
 
-from .handshake import BUSY, LATE, broken, error_head, handshake
+from .handshake import BUSY, LATE, broken, handshake
 from .outbox import Outbox, UnreadError
 from .requests import EDIT, FilePicture, KeptPicture, parse
 from .scheduler import log_defect
-from .values import RefusedError, number_of, refusal, whole
+from .values import RefusedError, error_head, number_of, refusal, whole
 from .work import Task
 
 if TYPE_CHECKING:

@@ -20,6 +20,11 @@ class RefusedError(Exception):
         self.code, self.message, self.advice = code, message, advice
 
 
+def error_head(number: object, error: RefusedError) -> dict[str, Any]:
+    """Return the message that tells of an error."""
+    return {"type": "error", "id": number, "code": error.code, "message": error.message, "advice": error.advice}
+
+
 def bad(what: str, wanted: str) -> RefusedError:
     """Return the error for a field that makes no sense."""
     return RefusedError("usage", f"The message's {what} makes no sense.", f"It has to be {wanted}.")
