@@ -1,11 +1,14 @@
 """Measures the sensor: what it finds, what it imagines, whether its probabilities mean what they say, what it costs.
 
     python benchmarks/sensor.py VALIDATION [--model pip-sensor] [--out docs/sensor.md] [--plot docs/images/sensor-reliability.png]
+    python benchmarks/sensor.py VALIDATION --halves     only what is told of regions
 
 VALIDATION holds TYPE/{input,target} and gaussian/NAME/target, none of which was trained on. Clean: the targets of `gaussian`. Targets: those of
 the pairs, which are video frames, camera JPEGs and the like, and may have damage of their own. Damaged: the inputs of
 the sets, and damage that the training's own generators make on the targets of `gaussian`, one or two at a time. Of a set of
 real pairs only its own type is judged: what else its photos suffer from is not known.
+
+Regions: photos whose left half has one made damage and whose right half another; each half is judged as a region, and the whole.
 
 All are restored as it proposes, too, and with whole weights of what is there, as somebody would who knows.
 """
@@ -17,7 +20,7 @@ import io
 import json
 import time
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, permutations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +34,7 @@ from pip_backend.engine import ArraySource
 from pip_backend.engine.runtimes.torch_runtime import TorchSensor
 from pip_backend.engine.sensing import BESIDE, THRESHOLDS, suggest, thresholds
 from pip_backend.models import find_model
+from pip_backend.regions import Rectangle
 from pip_backend.restorer import Restorer
 from pip_backend.training.photos import PAIR_FOLDERS
 
@@ -44,6 +48,11 @@ if TYPE_CHECKING:
 SIDE = 384
 """Side of the squares that damage is made on, px."""
 BINS = 10
+REGIONS = (
+    "## Regions\n\nOne made damage in the left half of a photo, another in the right. Each half is judged as a region, by the tiles that lie in it "
+    "and the thumbnail of its bounds; beside it the whole photo, in which half of the tiles have the one and half the other "
+    "(this section alone: `python benchmarks/sensor.py VALIDATION --halves`).\n\n"
+)
 
 
 @dataclass
@@ -85,17 +94,46 @@ def cases(root: Path) -> Iterator[tuple[str, Pixels, set[str], set[str], Pixels]
         for path in pictures(root / folder / "input"):
             (target,) = (root / folder / "target").glob(f"{path.stem}.*")
             yield f"pairs {folder}", read(path), {name}, {name}, read(target)
-    squares = [
-        photo[:SIDE, :SIDE]
-        for folder in sorted((root / "gaussian").glob("*"))
-        for photo in map(read, pictures(folder / "target"))
-    ]
-    for seed, photo in enumerate(squares):
-        damage = Damage(np.ascontiguousarray(photo), 100 + seed)
+    for photo, damage in squares(root):
         for name in DEGRADATIONS:
             yield "one made", damage(name), {name}, everything, photo
         for pair in combinations(DEGRADATIONS, 2):
             yield "two made", damage(*pair), set(pair), everything, photo
+
+
+def squares(root: Path) -> Iterator[tuple[Pixels, Damage]]:
+    """Yield squares of photos, and what damages them."""
+    paths = [path for folder in sorted((root / "gaussian").glob("*")) for path in pictures(folder / "target")]
+    for seed, photo in enumerate(read(path)[:SIDE, :SIDE] for path in paths):
+        yield photo, Damage(np.ascontiguousarray(photo), 100 + seed)
+
+
+def halves(root: Path, model: str) -> tuple[list[dict[str, object]], str]:
+    """Judge photos with one damage at the left and another at the right: by degradation, and in a sentence."""
+    entry = find_model(model)
+    sensor = TorchSensor(entry.path, entry.descriptor, "cpu")
+    left, right = Rectangle(0, 0, SIDE // 2, SIDE), Rectangle(SIDE // 2, 0, SIDE, SIDE)
+    counts: dict[str, list[tuple[bool, bool, bool]]] = {name: [] for name in DEGRADATIONS}
+    exact: list[bool] = []
+    both: list[bool] = []
+    for _, damage in squares(root):
+        made = {name: damage(name) for name in DEGRADATIONS}
+        for pair in permutations(DEGRADATIONS, 2):
+            photo = np.concatenate([made[pair[0]][:, : SIDE // 2], made[pair[1]][:, SIDE // 2 :]], axis=1)
+            source = ArraySource(photo)
+            whole, *sides = (set(suggest(source, sensor, where).mix.named()) for where in (None, left, right))
+            both.append(whole == set(pair))
+            for (own, other), said in zip((pair, pair[::-1]), sides, strict=True):
+                counts[own].append((own in said, own in whole, other in said))
+                exact.append(said == {own})
+    rows: list[dict[str, object]] = []
+    for name, cases in counts.items():
+        found, whole, other = np.mean(cases, axis=0)
+        row = {"degradation": name, "found in its half": float(found), "found in the whole": float(whole)}
+        rows.append(row | {"other half's found too": float(other)})
+    return rows, (
+        f"Of {len(exact)} halves, {np.mean(exact):.0%} are given what is there and nothing else; of {len(both)} whole photos, {np.mean(both):.0%} both."
+    )
 
 
 def judge(root: Path, model: str) -> tuple[Found, float]:
@@ -221,8 +259,14 @@ def main() -> None:
     parser.add_argument("--model", default="pip-sensor")
     parser.add_argument("--out", type=Path)
     parser.add_argument("--plot", type=Path)
+    parser.add_argument("--halves", action="store_true")
     options = parser.parse_args()
     torch.set_grad_enabled(mode=False)
+    of_regions, said = halves(options.validation, options.model)
+    regions = f"{said}\n\n{table(of_regions)}\n"
+    print(regions)
+    if options.halves:
+        return
     found, seconds = judge(options.validation, options.model)
     rows, bins = tables(found)
     counts = {kind: found.kind.count(kind) for kind in dict.fromkeys(found.kind)}
@@ -251,7 +295,7 @@ def main() -> None:
             "# What the sensor finds\n\nMade by `python benchmarks/sensor.py VALIDATION` on photos that were not trained on.\n\n"
             f"{summary}\n\n{table(rows)}\n\n## What its proposals are worth\n\n"
             "PSNR gained when everything is restored as proposed, beside whole weights of what is there; *mean change* of 255, where nothing should be done.\n\n"
-            f"{table(gains)}\n\n## Do its probabilities mean what they say?\n\n"
+            f"{table(gains)}\n\n{REGIONS}{regions}\n## Do its probabilities mean what they say?\n\n"
             f"On clean photos and made damage.\n\n![said against true](images/sensor-reliability.png)\n\n{table(bins)}\n"
         )
         options.out.write_text(text, encoding="utf-8")

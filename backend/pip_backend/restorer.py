@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from .engine import Network, Strip, Work
     from .engine.sensing import SensorNetwork
+    from .regions import Mask
 
     What = Mix | Sequence[Region] | None
     """A mix for the whole photo, regions, or None: the sensor decides."""
@@ -173,9 +174,9 @@ class Restorer:
             return True
         return False
 
-    def suggest(self, picture: Picture) -> Suggestion:
-        """Ask the sensor what is wrong with a picture; of what it proposes, what the model knows."""
-        found = suggest(picture, self._sensor)
+    def suggest(self, picture: Picture, within: Mask | None = None) -> Suggestion:
+        """Ask the sensor what is wrong with a picture, or with what lies under a mask; of what it proposes, what the model knows."""
+        found = suggest(picture, self._sensor, within)
         known = {name: weight for name, weight in found.mix.named().items() if name in self.descriptor.degradations}
         return found if known == found.mix.named() else dataclasses.replace(found, mix=Mix.of(**known))
 

@@ -16,7 +16,7 @@ from .job import Upload, as_mix, as_regions
 from .talk import Callbacks, Talk, nothing
 
 if TYPE_CHECKING:
-    from .job import Region
+    from .job import MaskRows, Region
     from .picture import Picture
     from .wire import Head
 
@@ -88,6 +88,7 @@ class Client:
         self,
         picture: Picture | str,
         *,
+        within: MaskRows | dict[str, Any] | None = None,
         device: str | None = None,
         heat: bool = False,
         on_progress: OnProgress = nothing,
@@ -99,8 +100,10 @@ class Client:
         ----------
         picture
             Pixels, or the path of a file.
+        within
+            A mask as regions have it, where to look; None for the whole picture. A service that does not know this looks everywhere.
         heat
-            Whether to ask what is wrong where, too.
+            Whether to ask what is wrong where, too; of the whole picture.
         device, on_progress, cancelled
             See `restore`.
 
@@ -116,9 +119,11 @@ class Client:
             See `restore`.
 
         """
+        shape = within if isinstance(within, dict) else None
+        rows = {} if within is None or isinstance(within, dict) else {0: within}
         answer = self._talk.job(
-            {"type": "suggest", "device": device, "map": heat},
-            Upload(picture),
+            {"type": "suggest", "device": device, "map": heat, "mask": "rows" if rows else shape},
+            Upload(picture, rows),
             Callbacks(on_progress=on_progress, cancelled=cancelled),
         )
         return {name: answer.get(name) for name in ("mix", "presence", "amount", *(["map"] if heat else []))}

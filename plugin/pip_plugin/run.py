@@ -154,7 +154,7 @@ def _restored(
 
 
 def decide(client: Client, port: Port, text: str, picture: Picture) -> Mix:
-    """Read a mix, or ask the sensor for one.
+    """Read a mix, or ask the sensor for one: of what is selected, if something is.
 
     Raises
     ------
@@ -165,8 +165,11 @@ def decide(client: Client, port: Port, text: str, picture: Picture) -> Mix:
     mix: str | Mix = parse_mix(text) if text.strip() not in ("", SUGGEST) else SUGGEST
     if not isinstance(mix, dict):
         port.tell(0.0, t("Looking what is wrong"))
-        mix = dict(client.suggest(picture, cancelled=lambda: port.tell(None, ""))["mix"])
+        within = _mask(port.selection().selection, picture.width, soft=True)
+        mix = dict(client.suggest(picture, within=within, cancelled=lambda: port.tell(None, ""))["mix"])
         if not any(mix.values()):
+            if within is not None:
+                raise PluginError("PIP finds nothing wrong with what is selected.", "Choose yourself what to remove.")
             raise PluginError("PIP finds nothing wrong with this layer.", "Choose yourself what to remove.")
     if not any(mix.values()):
         raise PluginError("There is nothing to remove.", "Raise one of the sliders, or write a mix such as denoise=1.")
@@ -196,10 +199,16 @@ def channel_regions(named: tuple[tuple[str, Mask], ...], strength: float = 1.0) 
 
 
 def _selected(mix: Mix, strength: float, selection: Mask | None, width: int, *, soft: bool) -> Region:
-    mask: Rows | dict[str, Any] | None = None
-    if selection is not None:
-        mask = _rectangle(selection, width, soft=soft) or _rows(selection, width, soft=soft)
-    return {"name": "selection", "mix": mix, "strength": strength, "mask": mask, "feather": 0.0}
+    return {
+        "name": "selection", "mix": mix, "strength": strength, "mask": _mask(selection, width, soft=soft), "feather": 0.0
+    }  # fmt: skip
+
+
+def _mask(selection: Mask | None, width: int, *, soft: bool) -> Rows | dict[str, Any] | None:
+    """Return a selection as it is sent."""
+    if selection is None:
+        return None
+    return _rectangle(selection, width, soft=soft) or _rows(selection, width, soft=soft)
 
 
 def _rectangle(mask: Mask, width: int, *, soft: bool) -> dict[str, Any] | None:

@@ -50,8 +50,9 @@ class FakeClient:
     def keeps(self, _picture):
         return True
 
-    def suggest(self, picture, *, cancelled=lambda: False, **_):
+    def suggest(self, picture, *, within=None, cancelled=lambda: False):
         self._check(cancelled)
+        self.judged = painted(within, picture.width, picture.height)
         return {"mix": self.suggestion}
 
     def restore(self, picture, *, regions, model, rectangle, ensemble, recipe, on_strip, on_progress, cancelled):

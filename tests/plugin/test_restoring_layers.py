@@ -110,6 +110,14 @@ def test_the_sensor_decides_when_it_is_asked_to():
     client = FakeClient({"derain": 0.4})
     assert restore(client, MemoryPort(), Settings()).mix == {"derain": 0.4}
     assert client.asked["regions"][0]["mix"] == {"derain": 0.4}
+    assert client.judged is None
+
+
+def test_the_sensor_looks_at_what_is_selected():
+    client, chosen = FakeClient({}), rectangular(1, 2, 4, 5, value=3)
+    with pytest.raises(PluginError, match="with what is selected"):
+        restore(client, MemoryPort(selection=chosen), Settings())
+    assert client.judged == chosen.rows(0, 5)
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from pip_backend.regions import (
     Polygon,
     RadialGradient,
     Rectangle,
+    UndecidedRegion,
     WholePicture,
     parse_region,
 )
@@ -92,6 +93,15 @@ def test_strength_and_feather_may_follow_in_either_order(ending, strength, feath
 @given(mixes)
 def test_any_mix_may_follow_as_str_writes_it(mix):
     assert parse_region(f"rect(0,0,9,9):{mix}@0.5").mix == mix
+
+
+@pytest.mark.parametrize("mask", ["whole", "sky.png", "C:\\sky.png"])
+def test_a_mix_may_be_left_to_the_sensor(mask):
+    region = parse_region(f"{mask}:Suggest@0.5~3")
+    assert region.mix is None
+    laid = region.resolve(4, 4, lambda _: np.ones((4, 4), np.uint8))
+    assert isinstance(laid, UndecidedRegion)
+    assert (laid.strength, laid.feather) == (0.5, 3)
 
 
 def test_a_mask_in_a_file_is_read_and_made_to_fit():

@@ -43,8 +43,9 @@ class FakeRestorer:
         self.prepared += 1
         return False
 
-    def suggest(self, picture):
+    def suggest(self, picture, within=None):
         self.suggested += 1
+        self.within = within
         return Suggestion(Mix.of(denoise=0.5), dict.fromkeys(DEGRADATIONS, 0.5), dict.fromkeys(DEGRADATIONS, 0.25))
 
     def heat_map(self, picture):

@@ -162,7 +162,7 @@ def test_the_sensor_is_asked_when_nobody_says_what(client, restorer):
     report = client.restore(as_picture(photo()))
     assert (report["mix"], report["suggested"], restorer.suggested) == ({"denoise": 0.5}, True, 1)
     found = client.suggest(as_picture(photo()))
-    assert found["mix"] == {"denoise": 0.5}
+    assert (found["mix"], restorer.within) == ({"denoise": 0.5}, None)
     assert set(found["presence"]) == set(found["amount"])
 
 

@@ -114,6 +114,8 @@ def test_fields_that_are_not_known_are_passed_over(foreign):
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "skip_clean": "yes"},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "ensemble": 1},
         {"type": "suggest", "id": 1, "picture": {"path": "a.png"}, "map": "yes"},
+        {"type": "suggest", "id": 1, "picture": {"path": "a.png"}, "mask": "rows"},
+        {"type": "suggest", "id": 1, "picture": {"path": "a.png"}, "mask": 5},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "model": "../../evil.safetensors"},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "regions": [{"mask": "rows"}]},
         {"type": "restore", "id": 1, "picture": {"path": "a.png"}, "regions": [1]},

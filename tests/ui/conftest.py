@@ -54,6 +54,7 @@ class FakeClient:
         self._begin("suggest", None)
         self.tuned = settings
         answer = {"mix": {"dehaze": 0.8, "denoise": 0.25}, "presence": {"dehaze": 0.93, "denoise": 0.4, "derain": 0.02}}
+        self.judged = settings.pop("within", None)
         if settings.pop("heat", False):
             rain = [[0.0, 0.9, 0.9], [0.0, 0.9, 0.1]]
             answer["map"] = {

@@ -49,6 +49,9 @@ _SPECS = (
     _Spec("shrink", "S&hrink …", "Ctrl+Down", "Move the region's edge inwards"),
     _Spec("refine", "Refine &edge …", "Ctrl+R", "Move the region's edge to the nearest edge in the photo"),
     _Spec("suggest", "&Suggest", "Ctrl+G", "Let the sensor say what is wrong with the whole photo"),
+    _Spec(
+        "suggestRegion", "Suggest for the re&gion", "Ctrl+Shift+G", "Let the sensor say what is wrong within the region"
+    ),
     _Spec("preview", "&Preview", "P", "Show the result, and keep it up to date; regions step aside", checkable=True),
     _Spec("compare", "&Compare", "X", "Original left, result right of a line that can be dragged", checkable=True),
     _Spec("hold", "Show the &original while held", "O", "Hold the key to see the photo as it was"),
@@ -111,7 +114,7 @@ _SPECS = (
 )
 
 NEED_PHOTO = (
-    "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest",
+    "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest", "suggestRegion",
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
     "loadRecipe", "saveRecipe", "applyRecipe",
     "renameRegion", "regionOver", "regionUnder",
@@ -120,7 +123,7 @@ NEED_PHOTO = (
 )  # fmt: skip
 NEED_PAINTED = (
     "duplicateRegion", "removeRegion", "renameRegion", "regionOver", "regionUnder",
-    "invert", "clear", "grow", "shrink", "refine",
+    "invert", "clear", "grow", "shrink", "refine", "suggestRegion",
 )  # fmt: skip
 
 

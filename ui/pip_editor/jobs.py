@@ -9,8 +9,9 @@ from PyQt6.QtGui import QRegion
 from PyQt6.QtWidgets import QDialog
 
 from pip_backend.regions import Mix
+from pip_backend.regions.maskjson import mask_to_json
 from pip_editor.exportdialog import ExportDialog
-from pip_editor.naming import shown_mix
+from pip_editor.naming import shown_mix, shown_name
 from pip_editor.paths import real_path
 from pip_editor.picture.heat import HeatMap
 from pip_editor.words import tr
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from pip_backend.pictures import WriteOptions
     from pip_client import Client
+    from pip_client.job import MaskRows
     from pip_editor.document import EditRegion
     from pip_editor.window import MainWindow
 
@@ -64,28 +66,47 @@ class Jobs(QObject):
         window.canvas.view_changed.connect(self._show_state)
         actions = window.actions_
         actions["suggest"].triggered.connect(self.suggest)
+        actions["suggestRegion"].triggered.connect(self.suggest_region)
         actions["export"].triggered.connect(self.ask_export)
         actions["preview"].toggled.connect(self._turn_preview)
 
     def suggest(self) -> Operation | None:
         """Ask the sensor about the whole photo, if there is one; its mix becomes the whole photo's."""
-        photo = self._document.photo
-        if photo is None:  # closed since this was offered
+        if self._document.photo is None:  # closed since this was offered
             return None
-        sent = self.preview.exchange.sent
-        before = self._active_and_whole()
+        return self._ask_sensor(self._whole(), None, self.suggest)
+
+    def suggest_region(self) -> Operation | None:
+        """Ask the sensor about what lies under the active region; its mix becomes that region's."""
+        region = self._document.active
+        if region is None or region.whole:
+            return self.suggest()
+        mask = self._document.mask(region.uid).snapshot()
+        if mask.box.empty:
+            self._window.message.say(tr("The region is empty: paint what the sensor is to look at."))
+            return None
+        within = mask.rows if region.shape is None else mask_to_json(region.shape)
+        return self._ask_sensor(region, within, self.suggest_region)
+
+    def _ask_sensor(
+        self, about: EditRegion, within: MaskRows | dict[str, Any] | None, again: Callable[[], object]
+    ) -> Operation:
+        photo, sent = self._document.photo, self.preview.exchange.sent
+        active = self._active()
 
         def run(client: Client, operation: Operation) -> object:
-            return client.suggest(sent, heat=True, on_progress=operation.report, cancelled=operation.cancelled)
+            return client.suggest(
+                sent, within=within, heat=about.whole, on_progress=operation.report, cancelled=operation.cancelled
+            )
+
+        def found(answer: dict[str, Any]) -> None:
+            if photo is self._document.photo:
+                self._suggested(answer, about, active)
 
         operation = self._keep(Operation(run, tr("Suggest")))
-        operation.succeeded.connect(
-            lambda answer: self._suggested(answer, before) if photo is self._document.photo else None
-        )
+        operation.succeeded.connect(found)
         operation.failed.connect(
-            lambda message, advice: (
-                self._failed(message, advice, self.suggest) if photo is self._document.photo else None
-            )
+            lambda message, advice: self._failed(message, advice, again) if photo is self._document.photo else None
         )
         operation.ended.connect(self.preview.resume)
         self._window.work.follow(operation)
@@ -181,29 +202,44 @@ class Jobs(QObject):
         self._window.canvas.set_first_look(state == "first")
         self._window.preview_state.setText(tr(_STATES[state]) if state else "")
 
-    def _active_and_whole(self) -> tuple[int, EditRegion]:
-        """Return the number of the active region, and the whole photo."""
-        active, whole = self._document.active, next(region for region in self._document.regions if region.whole)
-        return (whole if active is None else active).uid, whole
+    def _whole(self) -> EditRegion:
+        return next(region for region in self._document.regions if region.whole)
 
-    def _suggested(self, answer: dict[str, Any], before: tuple[int, EditRegion]) -> None:
+    def _active(self) -> int:
+        active = self._document.active
+        return (self._whole() if active is None else active).uid
+
+    def _suggested(self, answer: dict[str, Any], about: EditRegion, active: int) -> None:
         """Take a suggestion; what somebody has chosen or set while the sensor looked stays so."""
-        mix, (active, whole) = Mix.of(**answer["mix"]), self._active_and_whole()
-        if whole.mix == before[1].mix:
-            self._window.editing.set_mix(whole.uid, mix, "suggestion")
-            if active == before[0] and not self._window.canvas.painting:
-                self._document.activate(whole.uid)
+        mix, editing, message = Mix.of(**answer["mix"]), self._window.editing, self._window.message
+        if not about.whole and not self._document.has(about.uid):  # removed meanwhile
+            return
+        region = self._whole() if about.whole else self._document.region(about.uid)
+        if region.mix == about.mix:
+            editing.set_mix(region.uid, mix, "suggestion")
+            if self._active() == active and not self._window.canvas.painting:
+                self._document.activate(region.uid)
         elif not mix.is_zero:
-            self._window.message.say(
-                tr("The sensor proposes for the whole photo: {mix}.", mix=shown_mix(mix)), tr("Take it"),
-                lambda: self._window.editing.set_mix(whole.uid, mix, "suggestion") if self._document.has(whole.uid) else None,
+            said = (
+                tr("The sensor proposes for the whole photo: {mix}.", mix=shown_mix(mix))
+                if about.whole
+                else tr("The sensor proposes for “{name}”: {mix}.", name=shown_name(region), mix=shown_mix(mix))
+            )
+            message.say(
+                said, tr("Take it"),
+                lambda: editing.set_mix(region.uid, mix, "suggestion") if self._document.has(region.uid) else None,
                 returns=True,
             )  # fmt: skip
-        self._window.regions.mix.show_verdict(answer.get("presence"))
-        told = answer.get("map")
-        self._window.heat.show(HeatMap.of(told, self._document.width, self._document.height) if told else None)
+        self._window.regions.mix.show_verdict(answer.get("presence"), None if about.whole else shown_name(region))
+        if about.whole:
+            told = answer.get("map")
+            self._window.heat.show(HeatMap.of(told, self._document.width, self._document.height) if told else None)
         if mix.is_zero:
-            self._window.message.say(tr("The sensor finds nothing to remove in this photo."))
+            message.say(
+                tr("The sensor finds nothing to remove in this photo.")
+                if about.whole
+                else tr("The sensor finds nothing to remove in “{name}”.", name=shown_name(region))
+            )
 
     def _exported(self, exported: Exported) -> None:
         photo = self._document.photo

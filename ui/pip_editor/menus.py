@@ -64,6 +64,7 @@ _MENUS = (
         "Re&store",
         (
             "suggest",
+            "suggestRegion",
             "",
             "preview",
             "compare",

@@ -77,13 +77,20 @@ class Asked:
         regions: list[Region] = []
         if self.mix is not None:
             regions.append(Region("photo", WholePicture(), self.mix))
+
+        def suggest(layer: Region) -> Mix:
+            return restorer.suggest(picture, layer.mask).mix
+
         if self.recipe is not None or self.project is not None or self.regions:
             width, height = picture.width, picture.height
             if self.recipe is not None:
-                regions.extend(self.recipe.regions(width, height, lambda _: restorer.suggest(picture).mix))
+                regions.extend(self.recipe.regions(width, height, suggest))
             if self.project is not None:
                 regions.extend(self.project.over(width, height))
-            regions.extend(region.resolve(width, height, _read_mask) for region in self.regions)
+            over = [region.resolve(width, height, read_mask) for region in self.regions]
+            regions.extend(
+                layer.decided(suggest(layer)) if isinstance(layer, UndecidedRegion) else layer for layer in over
+            )
         return [replace(region, strength=region.strength * self.strength) for region in regions]
 
     def key(self, restorer: Restorer, writing: WriteOptions) -> str:
@@ -120,6 +127,8 @@ class Asked:
         """Whether the sensor is asked for anything."""
         if self.nothing:
             return True
+        if any(region.mix is None for region in self.regions):
+            return True
         return self.recipe is not None and any(isinstance(layer, UndecidedRegion) for layer in self.recipe.layers)
 
 
@@ -132,7 +141,7 @@ def idle(what: list[Region] | None, width: int, height: int) -> list[str]:
     ]
 
 
-def _read_mask(path: Path) -> Any:
+def read_mask(path: Path) -> Any:
     """Read a mask file: the mean of its colours times its alpha, (rows, columns). Floats are coverage as they are, not light."""
     with open_picture(path) as picture:
         info, samples = picture.info, picture.native(0, picture.height)

@@ -63,7 +63,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-r", "--region", action="append", default=[], metavar="MASK:MIX[@STRENGTH][~FEATHER]",
         help="another restoration in a part of the photo; MASK is a grayscale picture or a shape such as rect(0,50%%,100%%,100%%), "
-        "ellipse(x,y,rx,ry), polygon(x,y x,y x,y), linear(x,y,x,y), radial(x,y,r), luminosity(low,high); later ones lie over earlier",
+        "ellipse(x,y,rx,ry), polygon(x,y x,y x,y), linear(x,y,x,y), radial(x,y,r), luminosity(low,high); MIX may be suggest: the sensor "
+        "says what is wrong there; later ones lie over earlier",
     )  # fmt: skip
     parser.add_argument("--recipe", metavar="FILE", help="regions from a recipe file, or the name of a preset")
     parser.add_argument(

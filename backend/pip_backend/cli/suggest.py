@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     import argparse
 
     from pip_backend.engine.sensing import HeatMap
+    from pip_backend.pictures import Picture
+    from pip_backend.regions import Mask, ParsedRegion
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +28,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda, cuda:1, xpu, mps (default: %(default)s)")
     parser.add_argument("--json", action="store_true", help="one JSON object a photo")
+    parser.add_argument(
+        "-r", "--region", metavar="MASK",
+        help="look there alone: a grayscale picture, or a shape such as rect(0,0,100%%,50%%), as restore --region takes them",
+    )  # fmt: skip
     parser.add_argument(
         "--map",
         action="store_true",
@@ -48,12 +54,13 @@ def run(options: argparse.Namespace) -> int:
         say(f"pip-editor: The folder {quoted(folder)} may not be read: its photos are left out.", error=True)
     if not items and not found.closed:
         raise UsageError(f"There is no photo in {', '.join(options.inputs)}.")
+    where = None if options.region is None else _where(options.region)
     restorer = Restorer(device=options.device)
     failed = 0
     for name in (item.shown for item in items):
         try:
             with open_picture(name) as picture:
-                suggestion = restorer.suggest(picture)
+                suggestion = restorer.suggest(picture, _mask_of(where, picture))
                 heat = restorer.heat_map(picture) if options.map else None
         except PipEditorError as error:
             failed += 1
@@ -77,6 +84,24 @@ def run(options: argparse.Namespace) -> int:
         if heat is not None:
             _say_where(heat)
     return 2 if failed or found.closed else 0
+
+
+def _where(text: str) -> ParsedRegion:
+    from pip_backend.pictures import read_info  # noqa: PLC0415
+    from pip_backend.regions import parse_region  # noqa: PLC0415
+
+    where = parse_region(f"{text}:suggest")
+    if where.path is not None:
+        read_info(where.path)
+    return where
+
+
+def _mask_of(where: ParsedRegion | None, picture: Picture) -> Mask | None:
+    if where is None:
+        return None
+    from .asked import read_mask  # noqa: PLC0415 - needs numpy
+
+    return where.resolve(picture.width, picture.height, read_mask).mask
 
 
 def _say_where(heat: HeatMap) -> None:

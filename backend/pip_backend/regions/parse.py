@@ -8,7 +8,7 @@ r"""Regions on the command line: `MASK:MIX[@STRENGTH][~FEATHER]`.
               | "linear(" x0 "," y0 "," x1 "," y1 ")"         full at the first point, nothing at the second
               | "radial(" x "," y "," radius ")"              full in the middle, nothing at the radius
               | "luminosity(" low "," high [ "," softness ] ")"    fractions: 0 is black, 1 is white
-    mix       = degradation [ "=" fraction ] { ( "," | "+" ) degradation [ "=" fraction ] } | "nothing"
+    mix       = degradation [ "=" fraction ] { ( "," | "+" ) degradation [ "=" fraction ] } | "nothing" | "suggest"
     length    = number [ "px" ] | number "%"                  each of the numbers in a shape
     fraction  = number from 0 to 1 | number "%"
 
@@ -33,7 +33,7 @@ from pip_backend.regions.masks import Mask, WholePicture
 from pip_backend.regions.mix import Mix, listing, suggestion
 from pip_backend.regions.quantities import Percent, parse_fraction, parse_length
 from pip_backend.regions.raster import RasterMask
-from pip_backend.regions.region import Region
+from pip_backend.regions.region import Region, UndecidedRegion
 from pip_backend.regions.shapes import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FORM: Final = "Write MASK:MIX[@STRENGTH][~FEATHER], such as sky.png:denoise=0.7+dehaze@0.8~12."
+_SUGGEST: Final = "suggest"
 _SHAPE: Final = re.compile(r"([A-Za-z]+)\s*\((.*)\)", re.DOTALL)
 
 
@@ -54,7 +55,8 @@ class ParsedRegion:
     """The mask, or None when it is in `path`."""
     path: Path | None
     """The grayscale image to read for `resolve`, or None when `mask` is there."""
-    mix: Mix
+    mix: Mix | None
+    """What is removed there; None: the sensor decides on each photo."""
     strength: float
     feather: float
 
@@ -80,6 +82,8 @@ class ParsedRegion:
             assert self.path is not None
             array = read_mask(self.path)
             mask = at(quoted(str(self.path)), lambda: RasterMask.from_array(array, width, height))
+        if self.mix is None:
+            return UndecidedRegion(self.name, mask, strength=self.strength, feather=self.feather)
         return Region(self.name, mask, self.mix, self.strength, self.feather)
 
 
@@ -104,7 +108,7 @@ def parse_region(text: str) -> ParsedRegion:
     """
     name, ending = _split(text)
     mix_text, strength, feather = _settings(ending)
-    mix = Mix.parse(mix_text)
+    mix = _mix(mix_text)
     if not name:
         raise RegionError(f"The region {quoted(text)} names no mask.", hint=_FORM)
     mask = _mask(name)
@@ -124,9 +128,13 @@ def _split(text: str) -> tuple[str, str]:
     return text[: colons[-1]].strip(), text[colons[-1] + 1 :]
 
 
+def _mix(text: str) -> Mix | None:
+    return None if text.strip().lower() == _SUGGEST else Mix.parse(text)
+
+
 def _names_mix(ending: str) -> bool:
     try:
-        Mix.parse(re.split(r"[@~]", ending, maxsplit=1)[0])
+        _mix(re.split(r"[@~]", ending, maxsplit=1)[0])
     except RegionError:
         return False
     return True

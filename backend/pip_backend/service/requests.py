@@ -107,6 +107,7 @@ class Request:
     """In the order in which they are wanted; none for the whole picture."""
     recipe: str | dict[str, Any] | None = None
     regions: tuple[RegionRequest, ...] = ()
+    """From bottom to top; of a suggestion one at most: where it is wanted."""
     device: str | None = None
     precision: str = "auto"
     difference: bool = False
@@ -147,7 +148,12 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
     """
     number, picture = number_of(head), _picture(head.get("picture"), body, limits)
     if head["type"] == SUGGEST:
-        return Request(SUGGEST, number, picture, device=_device(head.get("device")), heat=flag(head, "map"))
+        where = () if head.get("mask") is None else (_region({"mask": head["mask"]}, 0),)
+        request = Request(
+            SUGGEST, number, picture, regions=where, device=_device(head.get("device")), heat=flag(head, "map")
+        )
+        _check_painted(request)
+        return request
     regions = _regions(head.get("regions"), limits)
     if head["type"] == EDIT:
         return _edit(head, number, picture, regions)
@@ -169,8 +175,7 @@ def parse(head: Head, body: Bytes, limits: Limits) -> Request:
         flag(head, "skip_clean"),
         flag(head, "ensemble"),
     )
-    if request.painted and isinstance(picture, FilePicture):
-        raise bad("mask", "a shape or null where the picture is a path")
+    _check_painted(request)
     if request.errors and request.rectangles:
         raise bad("errors", "left out where there are rectangles")
     return request
@@ -213,6 +218,11 @@ def _picture(value: Any, body: Bytes, limits: Limits) -> FilePicture | KeptPictu
     if len(body) > limits.profile:
         raise RefusedError("limit", "The colour profile is too large.", "Convert the picture to sRGB.")
     return SentPicture(width, height, channels, depth, linear, bytes(body) or None)
+
+
+def _check_painted(request: Request) -> None:
+    if request.painted and isinstance(request.picture, FilePicture):
+        raise bad("mask", "a shape or null where the picture is a path")
 
 
 def _mix(value: Any) -> Mix:

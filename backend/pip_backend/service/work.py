@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pip_backend.engine import Progress, Strip
     from pip_backend.engine.sensing import HeatMap, Suggestion
     from pip_backend.pictures import Picture
-    from pip_backend.regions import Mix, RasterMask, Recipe, Region
+    from pip_backend.regions import Mask, Mix, RasterMask, Recipe, Region
     from pip_backend.uncertainty import ErrorMap
 
     from .outbox import Outbox
@@ -46,8 +46,8 @@ class Restores(Protocol):
         """Load what the first picture needs; whether it did."""
         ...
 
-    def suggest(self, picture: Picture) -> Suggestion:
-        """Ask the sensor."""
+    def suggest(self, picture: Picture, within: Mask | None = None) -> Suggestion:
+        """Ask the sensor, about what lies under a mask if there is one."""
         ...
 
     def heat_map(self, picture: Picture) -> HeatMap:
@@ -153,11 +153,12 @@ class Workshop:
         restorer = self._restorer(task)
         if request.kind == SUGGEST:
             task.tell("Looking for damage")
-            found = restorer.suggest(picture)
+            where = task.masks.get(0) or (_mask(request.regions[0], 0) if request.regions else None)
+            found = restorer.suggest(picture, where)
             heat = restorer.heat_map(picture) if request.heat else None
             yield Parcel(suggestion(request.number, found, heat))
             return
-        sensor = _Once(task, restorer, picture)
+        sensor = _Sensor(task, restorer, picture)
         recipe = _recipe(request)
         what = _regions(task, picture, recipe, sensor.mix)
         skip = request.skip_clean or (recipe is not None and recipe.skip_clean)
@@ -221,22 +222,25 @@ class Workshop:
         return self._restorers[runs]
 
 
-class _Once:
-    """The sensor's mix for a picture: asked for when it is needed, and once."""
+class _Sensor:
+    """The sensor's mixes for a picture and its regions: asked for when they are needed, and once for each mask."""
 
     def __init__(self, task: Task, restorer: Restores, picture: Picture) -> None:
         self._task, self._restorer, self._picture = task, restorer, picture
-        self._found: Mix | None = None
+        self._found: list[tuple[Mask, Mix]] = []
 
     @property
     def asked(self) -> bool:
-        return self._found is not None
+        return bool(self._found)
 
-    def mix(self) -> Mix:
-        if self._found is None:
-            self._task.tell("Looking for damage")
-            self._found = self._restorer.suggest(self._picture).mix
-        return self._found
+    def mix(self, mask: Mask) -> Mix:
+        for known, mix in self._found:
+            if known == mask:
+                return mix
+        self._task.tell("Looking for damage")
+        mix = self._restorer.suggest(self._picture, mask).mix
+        self._found.append((mask, mix))
+        return mix
 
 
 def restorers(device: str = "auto", runtime: str = "auto") -> Callable[[Runs], Restores]:
@@ -272,19 +276,20 @@ def _recipe(request: Request) -> Recipe | None:
     return preset(told) if isinstance(told, str) else Recipe.from_json(json.dumps(told))
 
 
-def _regions(task: Task, picture: Picture, recipe: Recipe | None, suggested: Callable[[], Mix]) -> list[Region]:
+def _regions(task: Task, picture: Picture, recipe: Recipe | None, suggested: Callable[[Mask], Mix]) -> list[Region]:
     """Return what a request wants done where, from bottom to top."""
     from pip_backend.regions import Region, WholePicture  # noqa: PLC0415 - the service starts without it
 
     request = task.request
     if recipe is None and not request.regions:
-        return [Region("photo", WholePicture(), _mix(request.mix, suggested), request.strength)]
+        whole = WholePicture()
+        return [Region("photo", whole, _mix(request.mix, whole, suggested), request.strength)]
     regions: list[Region] = []
     if recipe is not None:
-        regions.extend(recipe.regions(picture.width, picture.height, lambda _: suggested()))
+        regions.extend(recipe.regions(picture.width, picture.height, lambda layer: suggested(layer.mask)))
     for index, region in enumerate(request.regions):
         mask = task.masks[index] if index in task.masks else _mask(region, index)
-        regions.append(Region(region.name, mask, _mix(region.mix, suggested), region.strength, region.feather))
+        regions.append(Region(region.name, mask, _mix(region.mix, mask, suggested), region.strength, region.feather))
     return regions
 
 
@@ -295,10 +300,10 @@ def _mask(region: RegionRequest, index: int) -> Any:
     return WholePicture() if region.mask is None else mask_from_json(region.mask, f"regions[{index}].mask")
 
 
-def _mix(asked: AskedMix, suggested: Callable[[], Mix]) -> Mix:
+def _mix(asked: AskedMix, mask: Mask, suggested: Callable[[Mask], Mix]) -> Mix:
     from pip_backend.regions import Mix  # noqa: PLC0415 - the service starts without it
 
-    return suggested() if asked is None else Mix.of(**asked)
+    return suggested(mask) if asked is None else Mix.of(**asked)
 
 
 def _reporter(task: Task, first: str, *, before: int, parts: int) -> Callable[[Progress], None]:

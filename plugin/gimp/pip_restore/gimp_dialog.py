@@ -99,7 +99,7 @@ class _Dialog:
         self._recipe.append("", t("Choose a recipe…"))
         self._recipe.connect("changed", self._recipe_chosen)
         suggest = Gtk.Button(label=t("S_uggest"), use_underline=True)
-        suggest.set_tooltip_text(t("Look what is wrong with the layer, and set the sliders."))
+        suggest.set_tooltip_text(t("Look what is wrong with the layer, or with what is selected, and set the sliders."))
         suggest.connect("clicked", self._suggest)
         self._row(right, 0, t("R_ecipe:"), self._recipe)
         right.attach(suggest, 1, 1, 1, 1)

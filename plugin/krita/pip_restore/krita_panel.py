@@ -46,7 +46,9 @@ class Panel(QWidget):
         self.regions = Regions()
         self.regions.hide()
         self.recipe = _chooser(("Choose a recipe", None))
-        self.suggest = _button("Suggest", "Look what is wrong with the layer, and set the sliders.")
+        self.suggest = _button(
+            "Suggest", "Look what is wrong with the layer, or with what is selected, and set the sliders."
+        )
         self.sliders = MixSliders()
         self.strength = Slider(1.0)
         self.model = _chooser(("The best one", ""))

@@ -103,17 +103,18 @@ class MixPanel(QWidget):
         self.presets.setCurrentIndex(max(self.presets.findData(next(same, None)), 0))
         blocker.unblock()
 
-    def show_verdict(self, presence: Mapping[str, float] | None) -> None:
-        """Show how sure the sensor is of each degradation."""
+    def show_verdict(self, presence: Mapping[str, float] | None, within: str | None = None) -> None:
+        """Show how sure the sensor is of each degradation, in a region of this name or in the whole photo."""
         self.sensor.setVisible(presence is not None)
         if presence is None:
             return
         words = shares((name, value) for name, value in presence.items() if value >= _WORTH_A_WORD)
-        self.sensor.setText(
-            tr("How sure the sensor is, on the whole photo: {words}.", words=words)
-            if words
-            else tr("The sensor finds nothing to remove.")
-        )
+        if not words:
+            self.sensor.setText(tr("The sensor finds nothing to remove."))
+        elif within is None:
+            self.sensor.setText(tr("How sure the sensor is, on the whole photo: {words}.", words=words))
+        else:
+            self.sensor.setText(tr("How sure the sensor is, within “{name}”: {words}.", name=within, words=words))
 
     def _lay_out(self) -> None:
         inner = QVBoxLayout(self._group)
