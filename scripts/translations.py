@@ -32,7 +32,7 @@ DICTS: Final = ("_WORDS", "_DOCKS", "_STATES")
 """Tables from names to words."""
 KEYWORDS: Final = {"replace": ("tip",)}
 """Functions whose named arguments are translated where the result is used."""
-ATTRIBUTES: Final = ("title", "help")
+ATTRIBUTES: Final = ("title", "help", "more")
 """Of classes in tools/."""
 FIELDS: Final = ("Name", "Visibility", "Mix", "Strength", "Feather", "Preset", "Suggestion", "Recipe", "Copy")
 """What the history calls changes of a region (`Editing._change`)."""

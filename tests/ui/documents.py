@@ -16,8 +16,8 @@ def new_document(**options):
     return document, Editing(document)
 
 
-def stroke(tool, points, *, drop=False, pressure=1.0):
-    tool.begin(Pointer(QPointF(*points[0])))
+def stroke(tool, points, *, drop=False, pressure=1.0, shift=False):
+    tool.begin(Pointer(QPointF(*points[0]), shift=shift))
     for point in points[1:]:
         tool.move(Pointer(QPointF(*point), pressure))
     if drop:

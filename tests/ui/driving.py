@@ -13,13 +13,13 @@ from PyQt6.QtWidgets import QApplication
 from pip_backend.regions import Mix
 
 
-def drag(canvas, *points, button=Qt.MouseButton.LeftButton):
+def drag(canvas, *points, button=Qt.MouseButton.LeftButton, held=Qt.KeyboardModifier.NoModifier):
     """Press, move and release at points of the photo."""
     places = [canvas.view.to_widget(QPointF(*point)).toPoint() for point in points]
-    QTest.mousePress(canvas, button, pos=places[0])
+    QTest.mousePress(canvas, button, held, places[0])
     for place in places[1:]:
         QTest.mouseMove(canvas, place)
-    QTest.mouseRelease(canvas, button, pos=places[-1])
+    QTest.mouseRelease(canvas, button, held, places[-1])
 
 
 def restore_whole(window, **weights):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PyQt6.QtCore import QEvent, QPoint, QPointF, Qt
-from PyQt6.QtGui import QInputDevice, QPointingDevice, QTabletEvent, QWheelEvent
+from PyQt6.QtGui import QInputDevice, QMouseEvent, QPointingDevice, QTabletEvent, QWheelEvent
 from PyQt6.QtTest import QTest
 from PyQt6.QtWidgets import (
     QApplication,
@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import (
 from pip_backend.regions import Rectangle
 
 from .conftest import open_file
-from .driving import drag
+from .driving import drag, painting
 
 
 @pytest.mark.parametrize(
@@ -34,6 +34,44 @@ def test_each_tool_draws_a_region_with_the_mouse(opened, tool, points, inside, o
     mask = opened.document.mask(region.uid).pixels
     assert mask[inside[1], inside[0]] == 255
     assert mask[outside[1], outside[0]] == 0
+
+
+@pytest.mark.parametrize("tool", ["brush", "eraser"])
+def test_shift_and_a_click_go_straight_on_from_the_last_stroke(opened, tool):
+    opened.settings.size = 20
+    opened.editing.combine(Rectangle(0, 0, 320, 60 if tool == "brush" else 240), "add", "Rectangle")
+    opened.choose_tool(tool)
+    drag(opened.canvas, (40, 100))
+    drag(opened.canvas, (280, 200), held=Qt.KeyboardModifier.ShiftModifier)
+    mask = opened.document.mask(opened.document.active.uid).pixels
+    assert mask[150, 160] == (255 if tool == "brush" else 0)
+    assert mask[100, 280] != mask[150, 160]
+    assert "Shift" in opened.actions_[f"{tool}Tool"].toolTip()
+
+
+def test_the_line_that_a_click_with_shift_would_paint_is_seen_while_shift_is_held(opened):
+    canvas, settings = opened.canvas, opened.settings
+    settings.size = 4
+    opened.actions_["overlay"].setChecked(False)
+    drag(canvas, (40, 100))
+    canvas.glimpse.stop()
+
+    def hover(point, held):
+        at = canvas.view.to_widget(QPointF(*point))
+        move = (QEvent.Type.MouseMove, at, canvas.mapToGlobal(at), Qt.MouseButton.NoButton, Qt.MouseButton.NoButton)
+        with painting(canvas) as painted:
+            QApplication.sendEvent(canvas, QMouseEvent(*move, held))
+            QApplication.processEvents()
+        assert not painted.region.isEmpty()
+        return painted.region.contains(canvas.view.to_widget(QPointF(160, 100)).toPoint()), canvas.grab().toImage()
+
+    middle = canvas.view.to_widget(QPointF(160, 100)).toPoint()
+    _, plain = hover((280, 100), Qt.KeyboardModifier.NoModifier)
+    for point, held, seen in (((280, 100), True, True), ((40, 200), True, False), ((280, 100), False, False)):
+        drawn, image = hover(point, Qt.KeyboardModifier.ShiftModifier if held else Qt.KeyboardModifier.NoModifier)
+        assert drawn  # what was there goes too
+        assert (image.pixelColor(middle) != plain.pixelColor(middle)) == seen
+    assert opened.document.undo_stack.count() == 1
 
 
 def test_a_polygon_is_clicked_and_closed_with_enter(opened):

@@ -155,8 +155,9 @@ class Actions:
         for tool in TOOLS:
             action = QAction(icon(tool.name), tr(tool.title), window)
             action.setShortcut(QKeySequence(tool.key))
-            action.setToolTip(f"{tr(tool.title)} ({shown_keys(action.shortcut())}): {tr(tool.help)}")
-            action.setWhatsThis(tr(tool.help))
+            help_ = f"{tr(tool.help)} {tr(tool.more)}" if tool.more else tr(tool.help)
+            action.setToolTip(f"{tr(tool.title)} ({shown_keys(action.shortcut())}): {help_}")
+            action.setWhatsThis(help_)
             action.setCheckable(True)
             action.setData(tool.name)
             self.tools.addAction(action)

@@ -42,6 +42,8 @@ class CanvasEvents(QWidget):
         self._split_held = False
         self._pressed = False
         self._pressure = 1.0
+        self._far = False
+        """Whether the tool has drawn far from the pointer."""
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
         self._fingers = Fingers(self)
 
@@ -248,7 +250,9 @@ class CanvasEvents(QWidget):
         before, self.pointer = self.pointer, pointer
         self.show_cursor()
         reach = self.tool.reach(self.view) if self.tool is not None else 0.0
-        if self.tool is not None and self.tool.busy and not reach:
+        far, before_far = self.tool is not None and self.tool.far, self._far
+        self._far = far
+        if far or before_far or (self.tool is not None and self.tool.busy and not reach):
             self.update()
         if reach:
             for point in (before, pointer):

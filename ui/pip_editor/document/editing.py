@@ -25,6 +25,7 @@ from pip_editor.words import tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from PyQt6.QtCore import QPointF
     from PyQt6.QtGui import QUndoCommand
 
     from pip_backend.regions import Bounds, Mask, Region, RowReader
@@ -54,7 +55,10 @@ class Editing:
         """Number of a region that the stroke under way has begun and that is no step of the history yet."""
         self._near: list[commands.PaintMask] = []
         """Steps that undo or redo may come to next."""
+        self.stroke_end: QPointF | None = None
+        """Where the last stroke on this photo ended, px; a straight one goes on from there."""
         document.undo_stack.indexChanged.connect(self._look_ahead)
+        document.photo_changed.connect(self._begin_anew)
 
     def add_region(self, name: str | None = None) -> int:
         """Add an empty region on top and make it the active one; returns its number."""
@@ -292,6 +296,10 @@ class Editing:
         colours = [region.colour for region in document.regions]
         colour = min(range(1, COLOURS + 1), key=colours.count)
         return EditRegion(document.new_uid(), name or tr("Region {number}", number=number), colour)
+
+    def _begin_anew(self) -> None:
+        """Forget what lay on the photo before."""
+        self.stroke_end = None
 
     def _look_ahead(self, index: int) -> None:
         """Let masks be unpacked that an undo or redo may want next."""

@@ -26,7 +26,7 @@ class Pointer:
     pressure: float = 1.0
     """Of a pen, 0 to 1; 1 of a mouse."""
     shift: bool = False
-    """Squares and circles in place of rectangles and ellipses."""
+    """Squares and circles in place of rectangles and ellipses; a straight line from where the last stroke ended."""
     scale: float = 1.0
     """Px of the widget to a pixel of the photo."""
     alt: bool = False
@@ -115,6 +115,8 @@ class Tool:
     key: ClassVar[str]
     help: ClassVar[str]
     """A sentence for the status bar."""
+    more: ClassVar[str] = ""
+    """What the tip of the tool's button says besides."""
     cursor: ClassVar[Qt.CursorShape] = Qt.CursorShape.CrossCursor
 
     def __init__(self, editing: Editing, settings: ToolSettings) -> None:
@@ -124,6 +126,11 @@ class Tool:
     @property
     def busy(self) -> bool:
         """Whether something is begun that `cancel` would drop."""
+        return False
+
+    @property
+    def far(self) -> bool:
+        """Whether `paint` draws beyond `reach` now, though nothing is begun."""
         return False
 
     def begin(self, pointer: Pointer) -> None:

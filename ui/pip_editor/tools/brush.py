@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtGui import QColor, QPainter, QPainterPath, QPen
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from pip_editor.document import Editing
     from pip_editor.tools.base import ToolSettings
 
+_PIECE: Final = 256
+"""A straight line is painted in pieces of this length, px, or of the brush's: of a long slanting one the box is all of the photo."""
+
 
 class Brush(Tool):
     """Paints into the active region."""
@@ -26,6 +31,7 @@ class Brush(Tool):
     title = "Brush"
     key = "B"
     help = "Paint where the region lies. [ and ] change the size, Alt erases."
+    more = "A click with Shift paints a straight line from where the last stroke ended."
     cursor = Qt.CursorShape.BlankCursor
     erases = False
 
@@ -35,32 +41,45 @@ class Brush(Tool):
         self._uid = 0
         self._scratch: MaskBuffer | None = None
         self._way: list[QPointF] = []
+        self._shift = False
+        """Whether a press would go straight on from the last stroke."""
 
     @property
     def busy(self) -> bool:
         """Whether a stroke is being painted."""
         return self._stroke is not None
 
+    @property
+    def far(self) -> bool:
+        """Whether the line is seen that a press would paint along."""
+        return self._shift and self.editing.stroke_end is not None and not self.busy
+
+    def hover(self, pointer: Pointer) -> None:
+        """Look ahead to a straight line."""
+        self._shift = pointer.shift
+
     def begin(self, pointer: Pointer) -> None:
-        """Begin a stroke; on the whole photo it begins a new region."""
+        """Begin a stroke, with Shift where the last one ended; on the whole photo it begins a new region."""
         operation = "subtract" if self.erases else operation_of(self, pointer)
         editing, settings = self.editing, self.settings
         document = editing.document
         active = document.active
+        places = _straight(editing.stroke_end if pointer.shift else None, pointer, settings.size)
         if active is None or (active.whole and operation != "add"):
             editing.no_mask()
             return
         if operation == "intersect":
             # All that the stroke leaves out would have to go at its first dab; so it is painted aside, and combined at its end.
             buffer = self._scratch = MaskBuffer(document.width, document.height)
-            self._uid, self._way = active.uid, [pointer.point]
+            self._uid, self._way = active.uid, [places[0].point]
         else:
             self._uid = editing.begin_painting()
             buffer = document.mask(self._uid)
         erase = operation == "subtract"
         editing.look_seen(self._uid)
         self._stroke = Stroke(buffer, erase=erase, hardness=settings.hardness, opacity=settings.opacity)
-        self.move(pointer)
+        for place in places:
+            self.move(place)
 
     def move(self, pointer: Pointer) -> None:
         """Paint on."""
@@ -78,6 +97,7 @@ class Brush(Tool):
         if self._stroke is None:
             return
         self.move(pointer)
+        self.editing.stroke_end = pointer.point
         stroke, self._stroke = self._stroke, None
         scratch, self._scratch = self._scratch, None
         if scratch is None:
@@ -91,6 +111,7 @@ class Brush(Tool):
 
     def cancel(self) -> None:
         """Take the stroke back."""
+        self._shift = False
         stroke, self._stroke = self._stroke, None
         scratch, self._scratch = self._scratch, None
         if stroke is not None and scratch is None:
@@ -108,6 +129,8 @@ class Brush(Tool):
         for colour, width in ((QColor(0, 0, 0, 160), 2.6), (QColor(255, 255, 255, 230), 1.2)):
             painter.setPen(QPen(colour, width))
             painter.drawEllipse(pointer, radius, radius)
+            if self.far and self.editing.stroke_end is not None:
+                painter.drawLine(view.to_widget(self.editing.stroke_end), pointer)
             if radius > 8:
                 painter.drawLine(pointer - QPointF(3, 0), pointer + QPointF(3, 0))
                 if not self.erases:
@@ -127,6 +150,16 @@ class Brush(Tool):
     def reach(self, view: View) -> float:
         """Return the outline's radius and its pen."""
         return max(self.settings.size / 2 * view.scale, 3.0) + 4
+
+
+def _straight(start: QPointF | None, end: Pointer, size: float) -> list[Pointer]:
+    """Return a straight way from `start`, px of the photo, to a pointer; without a start the pointer alone."""
+    if start is None:
+        return [end]
+    way = end.point - start
+    pieces = math.ceil(math.hypot(way.x(), way.y()) / max(size, _PIECE)) or 1
+    between = [replace(end, point=start + way * (piece / pieces)) for piece in range(pieces)]
+    return [*between, end]
 
 
 class Eraser(Brush):
