@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ class _Spec:
     checkable: bool = False
 
 
+_HIDE = "Meta+Tab" if sys.platform == "darwin" else "Ctrl+Tab"
+"""On a Mac Qt's Meta is Ctrl, and its Ctrl the key by which the system changes programs."""
 _SPECS = (
     _Spec("open", "&Open …", "Ctrl+O", "Open a photo or a project"),
     _Spec("paste", "&Paste as a photo", "Ctrl+V", "Open the picture or the file that the clipboard holds"),
@@ -95,6 +98,9 @@ _SPECS = (
         "exports", "Ex&ports", "", "Exports under way and those that wait; pause them, or take one out", checkable=True
     ),
     _Spec("rulers", "R&ulers", "Ctrl+Shift+R", "Pixels of the photo, above it and on its left", checkable=True),
+    _Spec("fullScreen", "Full &screen", "F11", "The window fills the screen", checkable=True),
+    _Spec("hidePanels", "Hide &all panels", _HIDE, "Nothing but the photo; once more brings them back", checkable=True),
+    _Spec("resetPanels", "Rese&t panels", "", "All panels where they were at first, and as wide"),
     _Spec("zoomIn", "Zoom &in", "+"),
     _Spec("zoomOut", "Zoom &out", "-"),
     _Spec("fit", "&Fit", "0", "All of the photo"),
@@ -119,7 +125,7 @@ NEED_PHOTO = (
     "loadRecipe", "saveRecipe", "applyRecipe",
     "renameRegion", "regionOver", "regionUnder",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
-    "sideBySide", "difference", "changes", "errors", "clipping", "histogram", "history", "exports", "rulers",
+    "sideBySide", "difference", "changes", "errors", "clipping", "histogram", "history", "exports", "rulers", "hidePanels",
 )  # fmt: skip
 NEED_PAINTED = (
     "duplicateRegion", "removeRegion", "renameRegion", "regionOver", "regionUnder",

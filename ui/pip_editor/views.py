@@ -59,19 +59,19 @@ class Views(QObject):
             tr("All steps, the latest at the bottom; choose one to go back or forth to it.")
         )
         self.history.setEmptyLabel(tr("Photo opened"))
-        self.docks = {
+        self.docks: Final[dict[str, QDockWidget]] = {
             "histogram": self._dock("histogram", self.histogram),
             "history": self._dock("history", self.history),
             "exports": self._dock("exports", ExportsPanel(window.jobs.exports)),
         }
         document = window.document
-        document.photo_changed.connect(self._photo_changed)
+        document.photo_changed.connect(self.histogram.later)
 
     def watch(self) -> None:
         """Follow what is restored and what is opened; once the parts for both are there."""
         self._window.jobs.preview.changed.connect(self.histogram.later)
         self._window.files.strip_shown.connect(self.histogram.later)
-        self._photo_changed()
+        self.histogram.later()
 
     def stop_comparing(self) -> None:
         """Show the result alone, or the photo."""
@@ -129,12 +129,7 @@ class Views(QObject):
 
     def _show_dock(self, name: str, on: bool) -> None:  # noqa: FBT001 - a switch
         recent.settings().setValue(f"show/{name}", on)
-        self._photo_changed()
-
-    def _photo_changed(self) -> None:
-        opened = self._window.document.photo is not None
-        for name, dock in self.docks.items():
-            dock.setVisible(opened and self._window.actions_[name].isChecked())
+        self._window.workspace.show_panels()
         self.histogram.later()
 
     def _shown(self) -> tuple[Pyramid, Pyramid | None, QRegion] | None:

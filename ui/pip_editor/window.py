@@ -10,9 +10,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QRect, QSize, Qt
+from PyQt6.QtCore import QEvent, QRect, Qt
 from PyQt6.QtWidgets import (
-    QApplication,
     QDockWidget,
     QLabel,
     QMainWindow,
@@ -41,16 +40,13 @@ from pip_editor.views import Views
 from pip_editor.words import tr
 from pip_editor.work import RestorationClient
 from pip_editor.work.maskwork import MaskWork
+from pip_editor.workspace import Workspace
 
 if TYPE_CHECKING:
     from PyQt6.QtCore import QObject, QPointF
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
     from pip_editor.canvas.ruler import Ruler
-
-
-_FRAME = QSize(16, 48)
-"""What the system's frame takes at most, px; it is not known before the window is shown."""
 
 
 class MainWindow(QMainWindow):
@@ -95,6 +91,7 @@ class MainWindow(QMainWindow):
         self.views = Views(self)
         self.views.watch()
         self.recent_menu = fill_menus(self)
+        self.workspace = Workspace(self)
         self.desk = Desk(self)
         self.linked = Linked(self)
         self.heat = Heat(self)
@@ -102,7 +99,6 @@ class MainWindow(QMainWindow):
         self._connect()
         self.choose_tool("brush")
         self._show_document()
-        self._restore_geometry()
 
     def choose_tool(self, name: str) -> None:
         """Take a tool in hand."""
@@ -126,9 +122,7 @@ class MainWindow(QMainWindow):
         if not self.files.may_leave() or not self.desk.may_leave():
             event.ignore()
             return
-        store = recent.settings()
-        store.setValue("geometry", self.saveGeometry())
-        store.sync()
+        self.workspace.keep()
         self.desk.close()
         self.jobs.close()
         self.masks.close()
@@ -174,6 +168,8 @@ class MainWindow(QMainWindow):
             self.actions_.refresh_icons()
         elif event is not None and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self.files.look_at_disk()
+        elif event is not None and event.type() == QEvent.Type.WindowStateChange:
+            self.actions_["fullScreen"].setChecked(self.isFullScreen())  # the system may have ended it
         super().changeEvent(event)
 
     def _connect(self) -> None:
@@ -183,7 +179,7 @@ class MainWindow(QMainWindow):
             "addRegion": lambda: editing.add_region(),  # noqa: PLW0108 - drops the signal's argument
             "duplicateRegion": lambda: self._with_active(editing.duplicate_region),
             "removeRegion": lambda: self._with_active(editing.remove_region),
-            "renameRegion": lambda: self.regions.rename(),  # noqa: PLW0108 - as above
+            "renameRegion": self._rename,
             "regionOver": lambda: self._with_active(lambda uid: editing.step_region(uid, 1)),
             "regionUnder": lambda: self._with_active(lambda uid: editing.step_region(uid, -1)),
             "invert": editing.invert,
@@ -244,6 +240,10 @@ class MainWindow(QMainWindow):
     def _painting(self) -> bool:
         return self.canvas.painting
 
+    def _rename(self) -> None:
+        self.workspace.show_again()
+        self.regions.rename()
+
     def _with_active(self, method: object) -> None:
         active = self.document.active
         if active is not None and callable(method):
@@ -257,8 +257,7 @@ class MainWindow(QMainWindow):
     def _show_document(self) -> None:
         opened = self.document.photo is not None
         self.stack.setCurrentIndex(1 if opened else 0)
-        self.options.setVisible(opened)
-        self.dock.setVisible(opened)
+        self.workspace.show_panels()
         self.welcome.show_recent(recent.recent_files())
         if opened:
             self.canvas.setFocus()
@@ -291,13 +290,6 @@ class MainWindow(QMainWindow):
     def _show_position(self, point: QPointF | None) -> None:
         inside = point is not None and QRect(0, 0, self.document.width, self.document.height).contains(point.toPoint())
         self.position.setText(f"{int(point.x())}, {int(point.y())}" if inside and point is not None else "")
-
-    def _restore_geometry(self) -> None:
-        geometry = recent.settings().value("geometry")
-        if geometry is None or not self.restoreGeometry(geometry):
-            screen = QApplication.primaryScreen()
-            free = screen.availableGeometry() if screen is not None else QRect(0, 0, 1280, 800)
-            self.resize(min(1400, free.width() - _FRAME.width()), min(900, free.height() - _FRAME.height()))
 
     def _about(self) -> None:
         QMessageBox.about(
