@@ -10,7 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QEvent, QRect, Qt
+from PyQt6.QtCore import QEvent, Qt
 from PyQt6.QtWidgets import (
     QDockWidget,
     QLabel,
@@ -34,6 +34,7 @@ from pip_editor.menus import fill_menus
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
 from pip_editor.pasting import holds_photo
 from pip_editor.placing import place_parts
+from pip_editor.position import Position
 from pip_editor.reshaping import Reshaping
 from pip_editor.tools import TOOLS, ToolSettings
 from pip_editor.views import Views
@@ -43,7 +44,7 @@ from pip_editor.work.maskwork import MaskWork
 from pip_editor.workspace import Workspace
 
 if TYPE_CHECKING:
-    from PyQt6.QtCore import QObject, QPointF
+    from PyQt6.QtCore import QObject
     from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QShowEvent
 
     from pip_editor.canvas.ruler import Ruler
@@ -92,6 +93,7 @@ class MainWindow(QMainWindow):
         self.views.watch()
         self.recent_menu = fill_menus(self)
         self.workspace = Workspace(self)
+        self.pointed_at = Position(self)
         self.desk = Desk(self)
         self.linked = Linked(self)
         self.heat = Heat(self)
@@ -196,7 +198,6 @@ class MainWindow(QMainWindow):
         }.items():
             actions[name].triggered.connect(slot)
         actions["hold"].setAutoRepeat(False)
-        canvas.pointed.connect(self._show_position)
         canvas.view_changed.connect(self._show_zoom)
         self.document.photo_changed.connect(self._show_document)
         self.document.active_changed.connect(self._enable)
@@ -286,10 +287,6 @@ class MainWindow(QMainWindow):
         document = self.document
         shown = document.photo is not None
         self.zoom.setText(f"{document.width} × {document.height}   {self.canvas.view.zoom:.0%}" if shown else "")
-
-    def _show_position(self, point: QPointF | None) -> None:
-        inside = point is not None and QRect(0, 0, self.document.width, self.document.height).contains(point.toPoint())
-        self.position.setText(f"{int(point.x())}, {int(point.y())}" if inside and point is not None else "")
 
     def _about(self) -> None:
         QMessageBox.about(
