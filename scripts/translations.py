@@ -34,7 +34,9 @@ KEYWORDS: Final = {"replace": ("tip",)}
 """Functions whose named arguments are translated where the result is used."""
 ATTRIBUTES: Final = ("title", "help", "more")
 """Of classes in tools/."""
-FIELDS: Final = ("Name", "Visibility", "Mix", "Strength", "Feather", "Preset", "Suggestion", "Recipe", "Copy")
+FIELDS: Final = (
+    "Name", "Visibility", "Mix", "Strength", "Feather", "Preset", "Suggestion", "Recipe", "Copy", "Settings",
+)  # fmt: skip
 """What the history calls changes of a region (`Editing._change`)."""
 PROGRESS: Final = ("Starting", "Reading the picture", "Loading the network", "Looking for damage", "Restoring")
 """What the service says."""

@@ -58,6 +58,8 @@ steps = st.one_of(
     st.tuples(st.just("mix"), st.tuples(*[fraction] * 6)),
     st.tuples(st.just("strength"), fraction),
     st.tuples(st.just("feather"), st.integers(0, 300)),
+    st.tuples(st.just("copy settings"), st.integers(0, 9)),
+    st.tuples(st.just("paste settings"), st.integers(0, 9)),
     st.tuples(st.just("shape"), st.tuples(shapes, st.sampled_from(["add", "subtract", "intersect"]))),
     st.tuples(st.just("stroke"), st.tuples(st.lists(place, min_size=1, max_size=4), st.integers(1, 120))),
     st.tuples(st.just("erase"), st.tuples(st.lists(place, min_size=1, max_size=4), st.integers(1, 120))),
@@ -108,6 +110,10 @@ def take(editing, kind, value):  # noqa: C901 - a table of what can be done
         editing.set_strength(active.uid, value)
     elif kind == "feather":
         editing.set_feather(active.uid, float(value))
+    elif kind == "copy settings":
+        editing.copy_settings(some)
+    elif kind == "paste settings":
+        editing.paste_settings(some)
     elif kind == "shape":
         editing.combine(value[0], value[1], "Shape")
     elif kind == "invert":

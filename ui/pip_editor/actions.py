@@ -46,6 +46,12 @@ _SPECS = (
         "regionOver", "Lay &over the next", "Ctrl+PgDown", "Lower rows lie over higher ones; drag them to change that."
     ),
     _Spec("regionUnder", "Lay &under the one before", "Ctrl+PgUp"),
+    _Spec("nextRegion", "Ne&xt region", "Alt+Down", "Choose the region of the next row"),
+    _Spec("previousRegion", "Pre&vious region", "Alt+Up", "Choose the region of the row before"),
+    _Spec(
+        "copySettings", "&Copy settings", "Ctrl+Shift+C", "Copy what the region removes, its strength and its feather"
+    ),
+    _Spec("pasteSettings", "&Paste settings", "Ctrl+Shift+V", "Give the region the settings that were copied"),
     _Spec("invert", "&Invert", "Ctrl+I", "Select what the region leaves out"),
     _Spec("clear", "C&lear", "Ctrl+Backspace", "Empty the region"),
     _Spec("grow", "&Grow …", "Ctrl+Up", "Move the region's edge outwards"),
@@ -126,6 +132,7 @@ NEED_PHOTO = (
     "renameRegion", "regionOver", "regionUnder",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
     "sideBySide", "difference", "changes", "errors", "clipping", "histogram", "history", "exports", "rulers", "hidePanels",
+    "nextRegion", "previousRegion", "copySettings", "pasteSettings",
 )  # fmt: skip
 NEED_PAINTED = (
     "duplicateRegion", "removeRegion", "renameRegion", "regionOver", "regionUnder",
@@ -172,10 +179,11 @@ class Actions:
     def __getitem__(self, name: str) -> QAction:
         return self._actions[name]
 
-    def enable(self, *, photo: bool, painted: bool) -> None:
+    def enable(self, *, photo: bool, painted: bool, copied: bool) -> None:
         """Let only those be used that can do something."""
         for name in NEED_PHOTO:
             self._actions[name].setEnabled(photo and (painted or name not in NEED_PAINTED))
+        self._actions["pasteSettings"].setEnabled(photo and copied)
         for action in self.tools.actions():
             action.setEnabled(photo)
 

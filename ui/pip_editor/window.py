@@ -184,6 +184,10 @@ class MainWindow(QMainWindow):
             "renameRegion": self._rename,
             "regionOver": lambda: self._with_active(lambda uid: editing.step_region(uid, 1)),
             "regionUnder": lambda: self._with_active(lambda uid: editing.step_region(uid, -1)),
+            "nextRegion": lambda: editing.activate_near(1),
+            "previousRegion": lambda: editing.activate_near(-1),
+            "copySettings": self._copy_settings,
+            "pasteSettings": lambda: self._with_active(editing.paste_settings),
             "invert": editing.invert,
             "clear": editing.clear,
             "hold": lambda: canvas.hold_original(True),
@@ -241,6 +245,10 @@ class MainWindow(QMainWindow):
     def _painting(self) -> bool:
         return self.canvas.painting
 
+    def _copy_settings(self) -> None:
+        self._with_active(self.editing.copy_settings)
+        self._enable()
+
     def _rename(self) -> None:
         self.workspace.show_again()
         self.regions.rename()
@@ -268,8 +276,9 @@ class MainWindow(QMainWindow):
         self._show_hint()
 
     def _enable(self) -> None:
-        active = self.document.active
-        self.actions_.enable(photo=self.document.photo is not None, painted=active is not None and not active.whole)
+        active, photo = self.document.active, self.document.photo is not None
+        painted, copied = active is not None and not active.whole, self.editing.copied is not None
+        self.actions_.enable(photo=photo, painted=painted, copied=copied)
 
     def show_title(self, *_: object) -> None:
         """Name the photo, and how far long work is."""

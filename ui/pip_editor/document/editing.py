@@ -55,6 +55,8 @@ class Editing:
         """Number of a region that the stroke under way has begun and that is no step of the history yet."""
         self._near: list[commands.PaintMask] = []
         """Steps that undo or redo may come to next."""
+        self.copied: EditRegion | None = None
+        """The region whose settings were copied, as it was then; of this photo or of one before."""
         self.stroke_end: QPointF | None = None
         """Where the last stroke on this photo ended, px; a straight one goes on from there."""
         document.undo_stack.indexChanged.connect(self._look_ahead)
@@ -103,6 +105,13 @@ class Editing:
         """Lay a painted region over so many more, or under for a negative number; as far as it goes."""
         self.move_region(uid, self.document.index(uid) + steps)
 
+    def activate_near(self, steps: int) -> None:
+        """Choose the region that lies so many places over the active one, or under it for a negative number; as far as they go."""
+        document, active = self.document, self.document.active
+        if active is not None:
+            place = document.index(active.uid) + steps
+            document.activate(document.regions[max(0, min(place, len(document.regions) - 1))].uid)
+
     def rename(self, uid: int, name: str) -> None:
         """Give a region another name; an empty one is none."""
         if name.strip():
@@ -123,6 +132,18 @@ class Editing:
     def set_feather(self, uid: int, feather: float) -> None:
         """Say how soft the edges are, px."""
         self._change(replace(self.document.region(uid), feather=feather), "feather")
+
+    def copy_settings(self, uid: int) -> None:
+        """Take note of what a region has beside its name and its mask, for `paste_settings`."""
+        self.copied = self.document.region(uid)
+
+    def paste_settings(self, uid: int) -> None:
+        """Give a region the settings that were copied, as one step; the whole photo, which has no edge, neither takes nor gives a feather."""
+        copied, region = self.copied, self.document.region(uid)
+        if copied is not None:
+            edgeless = copied.whole or region.whole
+            feather = region.feather if edgeless else copied.feather
+            self._change(replace(region, mix=copied.mix, strength=copied.strength, feather=feather), "settings")
 
     def combine(self, mask: Mask, operation: Operation, text: str, rows: RowReader | None = None) -> None:
         """Add a shape to the active region's mask, subtract it, or keep only what lies in both.
