@@ -14,6 +14,7 @@ What the picture says → how it is taken:
 | --- | --- | --- |
 | 8 or 16 bit | none, or sRGB by its numbers | `Plain`: working = samples / nominal |
 | RGB of a camera | none, but EXIF names Adobe RGB | `Matrix`, with the profile that decode.py hands over for it |
+| PNG | other colours by cICP, or by gAMA and cHRM | `Matrix` or `Gray`, with the profile that png.py makes of them |
 | float | none | linear light with the primaries of sRGB (scRGB, OpenEXR): `Matrix` or `Gray` |
 | RGB | matrix and curves | `Matrix`, computed here without clipping |
 | gray | a curve | `Gray` |

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from pip_backend.errors import PictureError
-from pip_backend.pictures import containers, exif, metadata, tiff, vips
+from pip_backend.pictures import containers, exif, metadata, png, tiff, vips
 from pip_backend.pictures.adobergb import WRITTEN_BY_CAMERAS, adobe_rgb
 from pip_backend.pictures.colour import ColourModel, choose_model
 from pip_backend.pictures.formats import LOADERS, RAW_SUFFIXES, SIGNATURE_BYTES, TITLES, sniff
@@ -28,7 +28,6 @@ READABLE = "Pictures can be PNG, JPEG, TIFF, WebP, GIF, AVIF or HEIF."
 _BY_COUNT: dict[int, tuple[Bands, bool]] = {1: ("gray", False), 2: ("gray", True), 3: ("rgb", False), 4: ("rgb", True)}
 _CMYK_BY_COUNT: dict[int, tuple[Bands, bool]] = {4: ("cmyk", False), 5: ("cmyk", True)}
 _SPACES = {"b-w", "grey16", "srgb", "rgb", "rgb16", "scrgb", "multiband"}
-_MAX_CHUNKS = 1000
 
 
 class Header(NamedTuple):
@@ -79,7 +78,7 @@ def open_header(path: Path, *, strict: bool = False) -> Header:
         bands=bands,
         alpha=alpha,
         dtype=vips.DTYPES[image.format],
-        icc=vips.blob(image, "icc-profile-data") or _told_by_exif(format_name, bands, image, block),
+        icc=_profile(path, format_name, bands, image, block),
         exif=block,
         xmp=xmp,
         iptc=records,
@@ -153,20 +152,7 @@ def _examine_content(path: Path, file: BinaryIO) -> tuple[str, int, int]:
             return name, *tiff.full_pages(file)
         except (BrokenDirectoryError, struct.error) as error:
             raise damaged(path, name) from error
-    return name, _png_frames(file) if name == "png" else 1, 0
-
-
-def _png_frames(file: BinaryIO) -> int:
-    """Return the number of frames of a PNG file, from the acTL chunk that animated ones have before their pixels."""
-    file.seek(8)
-    for _ in range(_MAX_CHUNKS):
-        head = file.read(8)
-        if len(head) < 8 or head[4:] == b"IDAT":
-            return 1
-        if head[4:] == b"acTL":
-            return max(1, int.from_bytes(file.read(4), "big"))
-        file.seek(int.from_bytes(head[:4], "big") + 4, os.SEEK_CUR)
-    return 1
+    return name, png.frames(png.chunks(file)) if name == "png" else 1, 0
 
 
 def _kind_of_colour(path: Path, image: vips.Image) -> tuple[Bands, bool]:
@@ -217,11 +203,15 @@ def _parted(path: Path, format_name: str, *, alpha: bool) -> tuple[str, ...]:
     return ("Its colours are multiplied by its alpha; the result has them apart.",)
 
 
-def _told_by_exif(format_name: str, bands: Bands, image: vips.Image, block: bytes | None) -> bytes | None:
-    """Return the profile that EXIF names, where the file holds none."""
+def _profile(path: Path, format_name: str, bands: Bands, image: vips.Image, block: bytes | None) -> bytes | None:
+    """Return the profile in the file, or that of the colours which it tells in another way."""
+    embedded = vips.blob(image, "icc-profile-data")
+    if format_name == "png":
+        with path.open("rb") as file:
+            return png.profile(png.chunks(file), embedded, bands, path.name)
     whole = image.format in {"uchar", "ushort"}  # floats without a profile are linear light
-    if block is None or bands != "rgb" or not whole or format_name not in WRITTEN_BY_CAMERAS:
-        return None
+    if embedded or block is None or bands != "rgb" or not whole or format_name not in WRITTEN_BY_CAMERAS:
+        return embedded
     return adobe_rgb() if exif.tells_adobe_rgb(block) else None
 
 

@@ -38,8 +38,8 @@ class PictureInfo:
     dtype: np.dtype[Any] = np.dtype(np.uint8)  # noqa: RUF009  # dtypes are immutable
     """Type of a sample: uint8, uint16 or float32. Nominal range 0..255, 0..65535, 0..1; float may leave it."""
     icc: bytes | None = None
-    """The ICC profile, or that of Adobe RGB where a camera's EXIF names it and the file holds none. None means sRGB (for gray: its curve;
-    for "cmyk": a generic press; for float: linear light)."""
+    """The ICC profile, or that of Adobe RGB where a camera's EXIF names it and the file holds none, or that of the colours which a PNG file
+    tells by numbers (png.py). None means sRGB (for gray: its curve; for "cmyk": a generic press; for float: linear light)."""
     exif: bytes | None = None
     """EXIF as a block that starts with its TIFF header ("II*" or "MM*"), as it was in the file."""
     xmp: bytes | None = None
