@@ -19,13 +19,13 @@ import numpy as np
 from .beside import Beside
 from .devices import check_device, each_device
 from .engine import Job, Progress, ResultCache
-from .engine import restore as run_loop
 from .engine.ensemble import Ensemble
 from .engine.runtimes.base import nothing
 from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
 from .engine.scaling import BY_THEMSELVES, Scaled
 from .engine.sensing import HeatMap, Suggestion, heat_map, suggest
 from .engine.skipping import SkippingWork, leave_alone, needed_cells
+from .engine.standby import restore_somewhere
 from .errors import ModelError, PictureError, RegionError, UsageError
 from .models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model
 from .pictures import ChangeMap, Picture, PictureWriter, WriteOptions, open_picture
@@ -128,6 +128,7 @@ class Restorer:
         self.tile, self.cache, self.ensemble = tile, cache, ensemble
         self._path, self._precision = entry.path, precision
         self._device, *self._other_devices = each_device(device)
+        self._chosen = device == "auto"
         self._runtime = named_runtime(runtime)
         self._name = model
         # Pictures weakly: whoever goes with theirs, gives its memory back.
@@ -147,6 +148,11 @@ class Restorer:
 
             check_alike((self._device, *self._other_devices))
         return tuple(self._on(device) for device in self._other_devices)
+
+    def _moved(self) -> Network:
+        """Return the network on the processor, from now on: the card that was taken fails."""
+        self._device, self.network = "cpu", self._on("cpu")
+        return self.network
 
     def _on(self, device: str) -> Network:
         network = make_network(self._path, self.descriptor, self._runtime, device, self._precision)
@@ -266,7 +272,8 @@ class Restorer:
         job = Job(picture, work, rectangle, tile or self.tile)
         if self.cache is not None:
             self.cache.begin()
-        return run_loop(job, self.network, others=self.others, cache=self.cache, on_progress=on_progress)
+        moved = self._moved if self._chosen else None
+        return restore_somewhere(job, self.network, moved, self.others, cache=self.cache, on_progress=on_progress)
 
     def restore_picture(self, picture: Picture, what: Mix | Sequence[Region]) -> NDArray[Any]:
         """Restore a picture in memory: (height, width, samples) in its own encoding, as a file would hold it."""

@@ -24,6 +24,7 @@ from pip_backend.errors import DeviceError, PipEditorError, quoted
 from pip_backend.extras import TORCH
 
 from .base import PRECISIONS, OutOfMemoryError
+from .failing import instead_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ def make_network(
     runtime
         One of `RUNTIMES`. With `auto`, the first tile of a machine may take seconds longer; a job that runs none takes none.
     device
-        `auto`, or a name that the runtime knows.
+        `auto`, or a name that the runtime knows. `auto` is the processor once a card has failed (`failing`).
     precision
         `auto`, `bf16`, `fp32`.
 
@@ -71,7 +72,7 @@ def make_network(
         The runtime, device or precision is not there.
 
     """
-    name = named_runtime(runtime)
+    name, device = named_runtime(runtime), instead_of(device)
     if name == "auto":
         name = _settled(descriptor, device, precision)
     if name == "auto":
@@ -87,7 +88,7 @@ def make_sensor(path: Path, descriptor: Descriptor, runtime: str = "auto", devic
 
     The parameters and errors are those of `make_network`.
     """
-    name = named_runtime(runtime)
+    name, device = named_runtime(runtime), instead_of(device)
     if name == "auto":
         name = "openvino" if "openvino" in installed() and device in ("auto", "cpu") else installed()[0]
     if name == "openvino":
@@ -101,7 +102,7 @@ def make_sensor(path: Path, descriptor: Descriptor, runtime: str = "auto", devic
 
 def known_runtime(descriptor: Descriptor, runtime: str = "auto", device: str = "auto", precision: str = "auto") -> str:
     """Return the runtime that `make_network` would take, as far as that is known without loading or measuring; else `auto`."""
-    name = named_runtime(runtime)
+    name, device = named_runtime(runtime), instead_of(device)
     return _settled(descriptor, device, precision) if name == "auto" else name
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from contextlib import suppress
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ParamSpec, TypeVar, cast
 
 import numpy as np
 import torch
@@ -20,6 +20,7 @@ from pip_backend.engine.turns import Turns
 from pip_backend.luma import REC709
 
 from .base import OutOfMemoryError
+from .failing import watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,14 +35,13 @@ if TYPE_CHECKING:
 
 
 def _computing(method: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
-    """Have a method compute without gradients, and tell in the loop's words that memory does not suffice."""
+    """Have a method compute without gradients, and tell in the loop's words that memory does not suffice, in a person's that the card fails."""
 
     def compute(*args: Asked.args, **options: Asked.kwargs) -> Answer:
         with torch.inference_mode():
             return method(*args, **options)
 
-    @functools.wraps(method)
-    def told(*args: Asked.args, **options: Asked.kwargs) -> Answer:
+    def tried(*args: Asked.args, **options: Asked.kwargs) -> Answer:
         try:
             return compute(*args, **options)
         except torch.OutOfMemoryError:
@@ -50,6 +50,11 @@ def _computing(method: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
             return compute(*args, **options)
         except torch.OutOfMemoryError as error:
             raise OutOfMemoryError(str(error)) from error
+
+    @functools.wraps(method)
+    def told(*args: Asked.args, **options: Asked.kwargs) -> Answer:
+        with watched(str(cast("TorchArrays", args[0]).device)):
+            return tried(*args, **options)
 
     return told
 
@@ -113,7 +118,8 @@ class TorchArrays:
         whole.record_stream(back)
 
         def wait() -> Pixels:
-            come.synchronize()
+            with watched(str(self.device)):
+                come.synchronize()
             return here.numpy()
 
         return wait

@@ -21,6 +21,7 @@ from pip_backend.errors import DeviceError, quoted
 
 from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
+from .failing import FailedDeviceError, note, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -83,15 +84,20 @@ class TorchNetwork(DescribedNetwork):
 
         from .torch_arrays import TorchArrays  # noqa: PLC0415
 
-        device = torch.device(choose_device(self._device_name))
-        return TorchArrays(device) if device.type == "cuda" else HOST
+        with self._watched():
+            device = torch.device(choose_device(self._device_name))
+            return TorchArrays(device) if device.type == "cuda" else HOST
 
     def _runs_on(self) -> tuple[str, str]:
         """Name device and precision as they turn out here: what `auto` stands for may change with the machine's cards."""
         import torch  # noqa: PLC0415 - start-up without torch
 
-        device = torch.device(choose_device(self._device_name))
-        return str(device), "bf16" if self._wants_bf16(device) else "fp32"
+        with self._watched():
+            device = torch.device(choose_device(self._device_name))
+            return str(device), "bf16" if self._wants_bf16(device) else "fp32"
+
+    def _watched(self) -> contextlib.AbstractContextManager[None]:
+        return _told(str(self._device or choose_device(self._device_name)))
 
     def settled(self, known: Callable[[str], bool]) -> Network:  # noqa: ARG002 - nothing is open
         """See `Network.settled`."""
@@ -99,7 +105,7 @@ class TorchNetwork(DescribedNetwork):
 
     def prepare(self, tile: tuple[int, int] | None = None) -> None:  # noqa: ARG002 - any size is as good
         """See `Network.prepare`."""
-        with _memory_told():
+        with self._watched():
             self._load()
 
     def context(
@@ -111,7 +117,7 @@ class TorchNetwork(DescribedNetwork):
         """See `Network.context`."""
         import torch  # noqa: PLC0415 - start-up without torch
 
-        with _memory_told(), torch.inference_mode():
+        with self._watched(), torch.inference_mode():
             network = self._load()
             small = torch.from_numpy(np.ascontiguousarray(thumbnail.transpose(2, 0, 1)))[None].to(self._device)
             cells = torch.from_numpy(self.planes(prompt_map))[None].to(self._device)
@@ -131,7 +137,7 @@ class TorchNetwork(DescribedNetwork):
 
         self._check = check
         try:
-            with _memory_told(), torch.inference_mode():
+            with self._watched(), torch.inference_mode():
                 network = self._load()
                 assert self._device is not None
                 given = pixels if isinstance(pixels, torch.Tensor) else torch.from_numpy(pixels).to(self._device)
@@ -176,6 +182,18 @@ class TorchNetwork(DescribedNetwork):
 
 
 @contextlib.contextmanager
+def _told(device: str) -> Iterator[None]:
+    """Tell in a person's words that a card fails, and in the loop's that memory does not suffice."""
+    import torch  # noqa: PLC0415
+
+    try:
+        with watched(device), _memory_told():
+            yield
+    except torch.cuda.DeferredCudaCallError as error:  # no RuntimeError: the driver fails as it is begun with
+        raise FailedDeviceError(device, error) from error
+
+
+@contextlib.contextmanager
 def _memory_told() -> Iterator[None]:
     """Tell in the loop's words that memory does not suffice."""
     import torch  # noqa: PLC0415
@@ -209,6 +227,8 @@ class TorchSensor:
         self.descriptor = descriptor
         self._path, self._device_name = path, device
         self._network: torch.nn.Module | None = None
+        self._instead: TorchSensor | None = None
+        """Takes its place when a card has failed."""
 
     @property
     def context_size(self) -> int:
@@ -217,11 +237,24 @@ class TorchSensor:
 
     def judge(self, tiles: Pixels, thumbnail: Pixels) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """See `sensing.SensorNetwork.judge`."""
+        if self._instead is not None:
+            return self._instead.judge(tiles, thumbnail)
+        device = choose_device(self._device_name)
+        try:
+            with watched(device):
+                return self._judge(tiles, thumbnail, device)
+        except FailedDeviceError as error:
+            if self._device_name != "auto":
+                raise
+            note(error)  # told with the next picture that is restored
+        self._instead = TorchSensor(self._path, self.descriptor, "cpu")
+        return self._instead.judge(tiles, thumbnail)
+
+    def _judge(self, tiles: Pixels, thumbnail: Pixels, device: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         import torch  # noqa: PLC0415
 
         from pip_backend.models.files import load_model  # noqa: PLC0415
 
-        device = choose_device(self._device_name)
         if self._network is None:
             network = load_model(self._path).network
             self._network = network.to(device=device, memory_format=torch.channels_last)  # type: ignore[call-overload]
@@ -265,7 +298,8 @@ def check_alike(devices: Sequence[str]) -> None:
 
     kinds: dict[tuple[object, ...], str] = {}
     for name in devices:
-        card = torch.cuda.get_device_properties(choose_device(name))
+        with watched(name):
+            card = torch.cuda.get_device_properties(choose_device(name))
         # One name may stand for several chips.
         chip = card.name, getattr(card, "gcnArchName", ""), card.major, card.minor, card.multi_processor_count
         kinds.setdefault(chip, name)
