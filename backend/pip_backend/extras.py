@@ -11,6 +11,15 @@ TORCH: Final = "Install it with `pip install 'pip-editor[torch]'`."
 """What to do where torch is missing."""
 
 
+HEIC: Final = "Install `pip install 'pip-editor[heic]'`, or convert it to TIFF first."
+"""What to do with a HEIC photo where its decoder is missing."""
+
+
+def has_heic() -> bool:
+    """Whether pillow-heif is installed; does not load it."""
+    return importlib.util.find_spec("pillow_heif") is not None
+
+
 def has_torch() -> bool:
     """Whether torch is installed; does not load it."""
     return importlib.util.find_spec("torch") is not None

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from pip_backend.errors import PictureError
-from pip_backend.pictures import containers, exif, metadata, png, tiff, vips
+from pip_backend.pictures import containers, exif, heic, metadata, png, tiff, vips
 from pip_backend.pictures.adobergb import WRITTEN_BY_CAMERAS, adobe_rgb
 from pip_backend.pictures.colour import ColourModel, choose_model
 from pip_backend.pictures.formats import LOADERS, RAW_SUFFIXES, SIGNATURE_BYTES, TITLES, sniff
@@ -105,7 +105,7 @@ def damaged(path: Path, format_name: str) -> PictureError:
                     f"{path.name} {reason}.",
                     hint="Save it as a gray or RGB TIFF of 8 or 16 bits or 32-bit float, compressed by deflate.",
                 )
-    hint = "HEIC photos need a libvips with HEVC; or convert it to TIFF first." if format_name == "heif" else ""
+    hint = "If it is whole, convert it to TIFF first." if format_name == "heif" else ""
     return PictureError(
         f"{path.name} is truncated or damaged: its {TITLES[format_name]} data cannot be read.", hint=hint
     )
@@ -209,6 +209,8 @@ def _profile(path: Path, format_name: str, bands: Bands, image: vips.Image, bloc
     if format_name == "png":
         with path.open("rb") as file:
             return png.profile(png.chunks(file), embedded, bands, path.name)
+    if embedded is None and heic.is_hevc(image):
+        return heic.profile(path, bands)
     whole = image.format in {"uchar", "ushort"}  # floats without a profile are linear light
     if embedded or block is None or bands != "rgb" or not whole or format_name not in WRITTEN_BY_CAMERAS:
         return embedded

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 import pyvips
 
 from pip_backend.errors import PictureError
-from pip_backend.pictures import vips
+from pip_backend.pictures import heic, vips
 from pip_backend.pictures.colour import ColourModel, carry, to_working
 from pip_backend.pictures.decode import damaged, open_header
 from pip_backend.pictures.scratch import Scratch
@@ -250,7 +250,7 @@ def _opened(path: Path, *, strict: bool = False) -> Picture:
         )
     scratch = Scratch(info, info.orientation)
     try:
-        _decode(path, image, info, scratch)
+        _decode(path, heic.with_pixels(path, image) if heic.is_hevc(image) else image, info, scratch)
     except BaseException:
         scratch.close()
         raise
@@ -279,7 +279,7 @@ def _decode(path: Path, image: vips.Image, info: PictureInfo, scratch: Scratch) 
     except vips.Error as error:
         if problems:
             raise problems[0] from None
-        raise damaged(path, info.format) from error
+        raise (heic.refusal(path, error) if heic.is_hevc(image) else damaged(path, info.format)) from error
     if problems:
         raise problems[0]
     if not scratch.complete:
