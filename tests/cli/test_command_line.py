@@ -14,7 +14,7 @@ from pip_backend.cli import main
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine.sensing import HeatMap
 from pip_backend.models import architectures
-from pip_backend.regions import Recipe, Region, WholePicture
+from pip_backend.regions import Recipe, Region, WholePicture, recipe_folder
 
 
 @pytest.fixture
@@ -322,6 +322,18 @@ def test_without_pyqt_the_window_says_how_to_install_it(photo, capsys, monkeypat
 def test_a_word_that_is_neither_command_nor_file_opens_no_window(capsys):
     assert main(["restor"]) == 2
     assert "no command and no file “restor”" in capsys.readouterr().err
+
+
+def test_saved_recipes_are_found_by_name_and_a_broken_one_says_so(photo, tmp_path, capsys):
+    recipe_folder().mkdir(parents=True)
+    words = ["restore", str(photo), "-o", str(tmp_path / "r.png"), "--recipe", "Grandma album"]
+    (recipe_folder() / "grandma album.json").write_text("[")
+    assert main(words) == 2
+    assert "album.json”: the recipe is not valid JSON." in capsys.readouterr().err
+    Recipe("photos", (Region("photo", WholePicture(), Mix.of(dejpeg=1)),)).save(recipe_folder() / "grandma album.json")
+    assert main(words) == 0
+    assert main(["restore", str(photo), "-o", str(tmp_path / "d.png"), "-d", "dejpeg"]) == 0
+    np.testing.assert_array_equal(read(tmp_path / "r.png"), read(tmp_path / "d.png"))
 
 
 def test_presets_are_recipes(photo, tmp_path):

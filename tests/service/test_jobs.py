@@ -120,6 +120,7 @@ def test_saved_recipes_are_told_after_the_presets_and_as_a_mix_only_where_it_is_
         ("a", {"denoise": 0.5}, 0.6), ("b", None, 1.0), ("c", None, 1.0), ("d", None, 1.0)
     ]  # fmt: skip
     assert told[1]["recipe"]["skip_clean"]
+    assert client.restore(as_picture(photo()), recipe="b")["skipped"] is not None
 
 
 def test_more_recipes_than_a_message_holds_are_left_out(client):

@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QMessageBox
 from pip_backend.batch import Item
 from pip_backend.pictures import read_info
 from pip_backend.pictures.icc import parse
-from pip_backend.regions import PRESETS, Mix
+from pip_backend.regions import PRESETS, Mix, Recipe, Region, WholePicture, recipe_folder
 from pip_client import ServiceError
 from pip_editor.around import batchplan
 from pip_editor.around.batchplan import Plan, Settings, check, read_journal, write_journal
@@ -106,6 +106,26 @@ def test_results_are_shown_in_their_folder(qtbot, opened, dialog, photos, pixels
     over(qtbot, dialog)
     opened.message.button.click()
     assert wanted[3:] == wanted[:1]
+
+
+def test_saved_recipes_are_chosen_as_presets_are_and_stay_chosen_where_their_file_goes(opened, dialog):
+    album = Recipe("own", (Region("photo", WholePicture(), Mix.of(denoise=1)),))
+    assert dialog.form.recipe.findText("Saved: own") == -1
+    recipe_folder().mkdir(parents=True)
+    (recipe_folder() / "a.json").write_text("no recipe")
+    opened.desk.recipes.save(album, recipe_folder() / "b.json")
+    chooser = dialog.form.recipe
+    chooser.setCurrentIndex(chooser.findText("Saved: own"))
+    assert chooser.currentIndex() == chooser.count() - 1
+    assert dialog.form.settings().recipe == album.to_json()
+    dialog.hide()
+    dialog.show()
+    assert chooser.currentText() == "Saved: own"
+    (recipe_folder() / "b.json").unlink()
+    dialog.hide()
+    dialog.show()
+    assert chooser.findText("Saved: own") == -1
+    assert dialog.form.settings().recipe == album.to_json()
 
 
 def test_results_are_in_srgb_where_that_is_chosen(qtbot, dialog, tmp_path, photos, pixels):

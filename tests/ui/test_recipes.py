@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QPointF, Qt
 from PyQt6.QtTest import QTest
+from PyQt6.QtWidgets import QMenu
 
 from pip_backend.pictures import WriteOptions
 from pip_backend.regions import (
@@ -23,6 +24,7 @@ from pip_backend.regions import (
     Region,
     UndecidedRegion,
     WholePicture,
+    recipe_folder,
 )
 from pip_editor.around.recipedialog import RecipeDialog
 from pip_editor.around.recipes import Draft
@@ -113,6 +115,35 @@ def test_a_recipe_that_leaves_clean_parts_alone_does_so_here_and_is_saved_as_it_
     assert dialog.recipe().skip_clean
     dialog.skip_clean.click()
     assert not dialog.recipe().skip_clean
+
+
+def test_saved_recipes_are_in_the_menu_and_laid_as_their_files_are(qtbot, opened, tmp_path):
+    menu = opened.findChild(QMenu, "recipeMenu")
+
+    def entries():
+        menu.aboutToShow.emit()
+        return {action.text(): action for action in menu.actions()}
+
+    assert not entries()["None yet"].isEnabled()
+    recipe_folder().mkdir(parents=True)
+    dataclasses.replace(recipe(), name="R&B", description="for the evening").save(recipe_folder() / "a.json")
+    (recipe_folder() / "b.json").write_text("{")
+    shown = entries()
+    assert [(name, action.toolTip()) for name, action in shown.items()] == [("R&&B", "for the evening")]
+    shown["R&&B"].trigger()
+    assert "R&B" in opened.message.text.text()
+    laid = opened.document.state()
+    opened.document.undo_stack.undo()
+    opened.desk.recipes.load(recipe_folder() / "a.json")
+    assert masks(opened.document.state()) == masks(laid)
+    opened.document.undo_stack.setClean()
+    opened.files.close_photo()
+    assert not entries()["R&&B"].isEnabled()
+
+
+def masks(state):
+    regions, painted = state
+    return [(dataclasses.replace(region, uid=0), painted.get(region.uid)) for region in regions]
 
 
 def test_a_recipe_without_the_whole_photo_leaves_it_out(opened, tmp_path):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtGui import QAction, QKeySequence
 from PyQt6.QtWidgets import QMenu
 
+from pip_backend.regions import saved_recipes
 from pip_editor import recent
 from pip_editor.naming import literal
 from pip_editor.words import tr
@@ -80,6 +81,7 @@ _MENUS = (
             "hold",
             "",
             "loadRecipe",
+            "savedRecipes",
             "saveRecipe",
             "applyRecipe",
             "",
@@ -124,6 +126,10 @@ def fill_menus(window: MainWindow) -> QMenu:
     recent_menu = QMenu(tr("Open &recent"), window)
     recent_menu.setObjectName("recentMenu")
     recent_menu.aboutToShow.connect(lambda: _fill_recent(recent_menu, window))
+    recipe_menu = QMenu(tr("Sav&ed recipes"), window)
+    recipe_menu.setObjectName("recipeMenu")
+    recipe_menu.aboutToShow.connect(lambda: _fill_recipes(recipe_menu, window))
+    filled = {"recent": recent_menu, "savedRecipes": recipe_menu}
     for name, title, entries in _MENUS:
         menu = QMenu(tr(title), bar)
         menu.setObjectName(name)
@@ -131,8 +137,8 @@ def fill_menus(window: MainWindow) -> QMenu:
         for entry in entries:
             if not entry:
                 menu.addSeparator()
-            elif entry == "recent":
-                menu.addMenu(recent_menu)
+            elif entry in filled:
+                menu.addMenu(filled[entry])
             elif entry == "tools":
                 menu.addActions(window.actions_.tools.actions())
             elif entry in {"undo", "redo"}:
@@ -176,6 +182,22 @@ def _fill_recent(menu: QMenu, window: MainWindow) -> None:
         assert action is not None
         action.setToolTip(str(path))
         action.triggered.connect(lambda _, path=path: window.files.open(path))
+    _say_none(menu)
+
+
+def _fill_recipes(menu: QMenu, window: MainWindow) -> None:
+    menu.clear()
+    menu.setToolTipsVisible(True)
+    for name, recipe in saved_recipes().items():
+        action = menu.addAction(literal(name))
+        assert action is not None
+        action.setToolTip(recipe.description)
+        action.setEnabled(window.document.photo is not None)
+        action.triggered.connect(lambda _, recipe=recipe: window.desk.recipes.use(recipe))
+    _say_none(menu)
+
+
+def _say_none(menu: QMenu) -> None:
     if menu.isEmpty():
         none = menu.addAction(tr("None yet"))
         assert none is not None

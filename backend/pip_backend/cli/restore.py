@@ -66,7 +66,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "ellipse(x,y,rx,ry), polygon(x,y x,y x,y), linear(x,y,x,y), radial(x,y,r), luminosity(low,high); MIX may be suggest: the sensor "
         "says what is wrong there; later ones lie over earlier",
     )  # fmt: skip
-    parser.add_argument("--recipe", metavar="FILE", help="regions from a recipe file, or the name of a preset")
+    parser.add_argument(
+        "--recipe",
+        metavar="FILE",
+        help="regions from a recipe file, or the name of a preset or of a recipe saved in the editor",
+    )
     parser.add_argument(
         "--project",
         metavar="FILE",

@@ -11,12 +11,12 @@ from pip_backend.regions.luminosity import LuminosityRange
 from pip_backend.regions.masks import Bounds, Combined, Inverted, Mask, RowReader, WholePicture
 from pip_backend.regions.mix import Mix
 from pip_backend.regions.parse import ParsedRegion, parse_region
-from pip_backend.regions.presets import PRESETS, load_recipe, preset
+from pip_backend.regions.presets import PRESETS, preset
 from pip_backend.regions.quantities import Length, Percent
 from pip_backend.regions.raster import RasterMask
 from pip_backend.regions.recipe import Recipe, recipe_schema
 from pip_backend.regions.region import Region, UndecidedRegion
-from pip_backend.regions.saved import recipe_folder, saved_recipes
+from pip_backend.regions.saved import load_recipe, named_recipe, recipe_folder, saved_recipes
 from pip_backend.regions.shapes import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
 
 __all__ = [
@@ -46,6 +46,7 @@ __all__ = [
     "WholePicture",
     "compile_regions",
     "load_recipe",
+    "named_recipe",
     "parse_region",
     "preset",
     "recipe_folder",

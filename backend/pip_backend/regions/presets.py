@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +13,6 @@ from pip_backend.regions.region import Region
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 
 def _whole(name: str, description: str, mix: Mix) -> Recipe:
@@ -36,24 +34,6 @@ PRESETS: Final[Mapping[str, Recipe]] = MappingProxyType({recipe.name: recipe for
 """The recipes by name, in the order to show them in."""
 
 
-def load_recipe(name: str | Path) -> Recipe:
-    """Return the preset of this name (as `preset` takes it), or else the recipe in the file of this name.
-
-    Raises
-    ------
-    RegionError
-        There is neither, or the file is no recipe.
-
-    """
-    spoken = _spoken(str(name))
-    if spoken in PRESETS:
-        return PRESETS[spoken]
-    if not os.path.exists(name):  # noqa: PTH110 - False for any name, where `Path.exists` raises for long ones
-        hint = f"{suggestion(spoken, PRESETS)}Presets are {listing(list(PRESETS))}."
-        raise RegionError(f"There is no preset and no recipe file {quoted(str(name))}.", hint=hint)
-    return Recipe.load(name)
-
-
 def preset(name: str) -> Recipe:
     """Return a preset by its name; capitals do not matter, and `-` or `_` may stand for a space.
 
@@ -63,12 +43,13 @@ def preset(name: str) -> Recipe:
         There is no such preset.
 
     """
-    spoken = _spoken(name)
-    if spoken not in PRESETS:
-        hint = f"{suggestion(spoken, PRESETS)}There are {listing(list(PRESETS))}."
+    found = spoken(name)
+    if found not in PRESETS:
+        hint = f"{suggestion(found, PRESETS)}There are {listing(list(PRESETS))}."
         raise RegionError(f"There is no preset {quoted(name)}.", hint=hint)
-    return PRESETS[spoken]
+    return PRESETS[found]
 
 
-def _spoken(name: str) -> str:
+def spoken(name: str) -> str:
+    """Return a name as it is compared: in small letters, with spaces for `-` and `_`."""
     return " ".join(name.lower().replace("-", " ").replace("_", " ").split())

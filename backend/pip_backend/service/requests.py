@@ -313,4 +313,4 @@ def _rectangle(value: Any, name: str) -> Rectangle:
 def _recipe(value: Any) -> str | dict[str, Any] | None:
     if value is None or isinstance(value, (str, dict)):
         return value
-    raise bad("recipe", "the name of a preset, or a recipe")
+    raise bad("recipe", "the name of a preset or of a saved recipe, or a recipe")

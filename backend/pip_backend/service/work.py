@@ -268,12 +268,12 @@ def restorers(device: str = "auto", runtime: str = "auto") -> Callable[[Runs], R
 
 def _recipe(request: Request) -> Recipe | None:
     """Return the recipe of a request."""
-    from pip_backend.regions import Recipe, preset  # noqa: PLC0415 - the service starts without it
+    from pip_backend.regions import Recipe, named_recipe  # noqa: PLC0415 - the service starts without it
 
     told = request.recipe
     if told is None:
         return None
-    return preset(told) if isinstance(told, str) else Recipe.from_json(json.dumps(told))
+    return named_recipe(told) if isinstance(told, str) else Recipe.from_json(json.dumps(told))
 
 
 def _regions(task: Task, picture: Picture, recipe: Recipe | None, suggested: Callable[[Mask], Mix]) -> list[Region]:

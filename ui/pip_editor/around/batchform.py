@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
@@ -17,11 +17,14 @@ from PyQt6.QtWidgets import (
 )
 
 from pip_backend.errors import PipEditorError
-from pip_backend.regions import PRESETS, Recipe
+from pip_backend.regions import PRESETS, Recipe, saved_recipes
 from pip_editor.around.batchplan import Settings
 from pip_editor.around.dialogs import named, profile_chooser
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
+
+if TYPE_CHECKING:
+    from PyQt6.QtGui import QShowEvent
 
 _LOSSY: Final = ("", ".jpg", ".webp")
 
@@ -37,6 +40,8 @@ class BatchForm(QWidget):
         super().__init__(parent)
         self.setObjectName("batchForm")
         self._own_recipe: Recipe | None = None
+        self._offered: dict[str, Recipe] = {}
+        """The presets and the saved recipes, by the data of their rows."""
         self._make()
         self._lay_out()
         for chooser in (self.recipe, self.format_chooser, self.existing):
@@ -47,9 +52,20 @@ class BatchForm(QWidget):
     def use_recipe(self, recipe: Recipe) -> None:
         """Take a recipe that is no preset."""
         self._own_recipe = recipe
-        self._list_recipes()
-        self.recipe.setCurrentIndex(self.recipe.findData("own"))
+        self._fill_recipes("own")
         self._check()
+
+    def list_recipes(self) -> None:
+        """List anew what is saved; what was chosen stays so, also where its file has gone."""
+        chosen, recipe = self.recipe.currentData(), self._chosen_recipe()
+        self._fill_recipes(chosen)
+        if recipe is not None and self.recipe.currentData() != chosen:
+            self.use_recipe(recipe)
+
+    def showEvent(self, event: QShowEvent | None) -> None:
+        """List what has been saved since."""
+        self.list_recipes()
+        super().showEvent(event)
 
     def load(self, path: Path) -> None:
         """Take a recipe file."""
@@ -87,7 +103,7 @@ class BatchForm(QWidget):
     def _make(self) -> None:
         self.recipe = named(QComboBox(), "batchRecipe", tr("Restore by"))
         self.recipe.setToolTip(tr("What is done to every photo"))
-        self._list_recipes()
+        self._fill_recipes("suggest")
         self.load_recipe = named(QPushButton(tr("Recipe …")), "batchLoadRecipe", tr("Load recipe"))
         self.load_recipe.clicked.connect(self._ask_recipe)
         self.folder = named(QLineEdit(), "batchFolder", tr("Folder for the results"))
@@ -126,17 +142,22 @@ class BatchForm(QWidget):
         form.addRow(tr("Colours"), self.profile)
         form.addRow(tr("If a file is there"), self.existing)
 
-    def _list_recipes(self) -> None:
+    def _fill_recipes(self, chosen: str) -> None:
+        saved = saved_recipes()
+        self._offered = {**PRESETS, **{f"saved: {name}": recipe for name, recipe in saved.items()}}
         self.recipe.clear()
         self.recipe.addItem(tr("What the sensor finds in each photo"), "suggest")
         if self._own_recipe is not None:
             self.recipe.addItem(tr("Recipe {name}", name=self._own_recipe.name), "own")
         for name in PRESETS:
             self.recipe.addItem(tr("Preset: {name}", name=tr(name.capitalize())), name)
+        for name in saved:
+            self.recipe.addItem(tr("Saved: {name}", name=name), f"saved: {name}")
+        self.recipe.setCurrentIndex(max(self.recipe.findData(chosen), 0))
 
     def _chosen_recipe(self) -> Recipe | None:
         chosen = self.recipe.currentData()
-        return self._own_recipe if chosen == "own" else PRESETS.get(chosen)
+        return self._own_recipe if chosen == "own" else self._offered.get(chosen)
 
     def _check(self, *_: object) -> None:
         self.quality.setEnabled(self.format_chooser.currentData() in _LOSSY)

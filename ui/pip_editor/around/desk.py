@@ -207,6 +207,7 @@ class Desk(QObject):
             dialog = self._batch_dialog = BatchDialog(self.queue, self._window)
             dialog.result_wanted.connect(self.file_manager.show)
             self.file_manager.failed.connect(dialog.say)
+            self.recipes.saved.connect(dialog.form.list_recipes)
             plan = read_journal() if self.queue.plan is None else None
             if plan is not None:
                 dialog.show_plan(plan)

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PyQt6.QtCore import QObject
+from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QFileDialog
 
 from pip_backend.errors import PipEditorError
@@ -27,6 +27,9 @@ _NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 class RecipeActions(QObject):
     """The recipes of the Restore menu."""
+
+    saved = pyqtSignal()
+    """A recipe has been saved."""
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
@@ -51,6 +54,16 @@ class RecipeActions(QObject):
             return
         try:
             recipe = Recipe.load(path)
+        except PipEditorError as error:
+            self._window.message.say(str(error), tr("Load another …"), self.ask_load)
+            return
+        self.use(recipe)
+
+    def use(self, recipe: Recipe) -> None:
+        """Lay a recipe over the photo, as `load` does."""
+        if self._window.document.photo is None:  # closed since this was offered
+            return
+        try:
             recipe.regions(self._window.document.width, self._window.document.height, lambda _: Mix.zero)
         except PipEditorError as error:
             self._window.message.say(str(error), tr("Load another …"), self.ask_load)
@@ -85,6 +98,7 @@ class RecipeActions(QObject):
         except PipEditorError as error:
             self._window.message.say(str(error), tr("Save under another name"), self.ask_save)
             return
+        self.saved.emit()
         self._window.message.say(
             tr(
                 "Saved: {path}. It can be used on other photos here, in a batch, and by pip-editor restore --recipe.",
