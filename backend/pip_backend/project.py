@@ -1,6 +1,6 @@
 """Project files of the editor (`.pipx`), written and read without a window: a result stays something that can be changed.
 
-    project.json      photo (path, hash, size) and the regions from bottom to top
+    project.json      photo (path, hash, size), the regions from bottom to top, and the settings that they were restored with
     masks/1.png …     8-bit masks, each cut to its box; a shape is kept as a shape beside its pixels
 
 docs/editor.md describes the format. The editor has a reader and a writer of its own, on Qt and with translated sentences
@@ -15,8 +15,9 @@ import json
 import os
 import zipfile
 import zlib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from types import NoneType
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -40,7 +41,44 @@ _WHOLE: Final = "Whole photo"
 """What the editor calls its lowest region in files, whatever the language."""
 _LARGEST_JSON: Final = 4 << 20
 _LARGEST_MASK: Final = 1 << 30
+_LONGEST: Final = 4096
+"""Letters of a model's name or path."""
 _STRIP: Final = 256
+
+
+@dataclass(frozen=True)
+class ProjectSettings:
+    """What a photo was restored with besides its regions; None where a project, such as an older one, does not say it."""
+
+    model: str | None = None
+    """A name in the catalogue, or the path of a model file; "" for the one that comes with the program."""
+    skip_clean: bool | None = None
+    """Whether parts are left alone in which the sensor finds nothing of what is to be removed."""
+    ensemble: bool | None = None
+    """Whether everything is looked at in four ways."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what project.json says of them."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, told: Any) -> ProjectSettings:
+        """Read them; what a newer program says besides is passed over.
+
+        Raises
+        ------
+        ValueError
+            They make no sense.
+
+        """
+        if not isinstance(told, dict):
+            raise ValueError("settings")  # noqa: TRY004 - as all that is damaged
+        model, skip_clean, ensemble = (told.get(entry.name) for entry in fields(cls))
+        if not isinstance(model, (str, NoneType)) or len(model or "") > _LONGEST:
+            raise ValueError("model")
+        if not isinstance(skip_clean, (bool, NoneType)) or not isinstance(ensemble, (bool, NoneType)):
+            raise ValueError("skip_clean or ensemble")  # noqa: TRY004 - as all that is damaged
+        return cls(model, skip_clean, ensemble)
 
 
 @dataclass(frozen=True)
@@ -55,6 +93,7 @@ class Project:
     height: int
     regions: tuple[Region, ...]
     """From bottom to top."""
+    settings: ProjectSettings = ProjectSettings()
 
     def over(self, width: int, height: int) -> tuple[Region, ...]:
         """Return the regions for a photo of `width` x `height` px.
@@ -80,7 +119,15 @@ _DAMAGED: Final = (
 """What reading meets in what is no project: the last three in archives that are encrypted, packed in an unknown way, or claim any size."""
 
 
-def write_project(path: Path, photo: Path, picture: Picture, regions: Sequence[Region], *, overwrite: bool) -> None:
+def write_project(
+    path: Path,
+    photo: Path,
+    picture: Picture,
+    regions: Sequence[Region],
+    settings: ProjectSettings,
+    *,
+    overwrite: bool,
+) -> None:
     """Write what was done to a photo, whole or not at all.
 
     Parameters
@@ -91,6 +138,8 @@ def write_project(path: Path, photo: Path, picture: Picture, regions: Sequence[R
         What was restored: the file, and its pixels, which a range of tones looks at.
     regions
         From bottom to top. Painted masks are kept with 8 bits.
+    settings
+        What they were restored with.
     overwrite
         Whether a file that is there may be replaced.
 
@@ -111,6 +160,7 @@ def write_project(path: Path, photo: Path, picture: Picture, regions: Sequence[R
                     "version": _VERSION,
                     "photo": _photo(path, photo, picture),
                     "saved_as": None,
+                    "settings": settings.to_json(),
                     "regions": told,
                 }
                 archive.writestr("project.json", json.dumps(content, indent=2, ensure_ascii=False))
@@ -224,7 +274,8 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Project:
         raise RegionError(f"{path.name} is damaged: {error}") from error
     beside = Path(os.path.normpath(path.parent / str(photo["relative"])))
     where = beside if beside.exists() else Path(str(photo["path"]))
-    return Project(path.name, where, width, height, tuple(region for region in regions if region is not None))
+    settings = ProjectSettings.from_json(content.get("settings", {}))
+    return Project(path.name, where, width, height, tuple(region for region in regions if region is not None), settings)
 
 
 def _region(archive: zipfile.ZipFile, told: dict[str, Any], width: int, height: int) -> Region | None:

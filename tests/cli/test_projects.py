@@ -12,8 +12,9 @@ from PIL import Image
 
 from pip_backend.cli import main
 from pip_backend.errors import RegionError
-from pip_backend.project import read_project
+from pip_backend.project import ProjectSettings, read_project
 from pip_backend.regions import Mix, RasterMask, Rectangle, WholePicture
+from pip_backend.restorer import Restorer
 from tests.engine.networks import Lift
 
 PIXELS = np.random.default_rng(3).integers(20, 150, (90, 120, 3), np.uint8)
@@ -117,7 +118,7 @@ def test_the_editor_reads_what_the_command_line_writes_and_the_reverse(photo, ma
     assert pixels.pixels.max() == 255
     write_in_the_editor(tmp_path / "back.pipx", found)
     again, first = read_project(tmp_path / "back.pipx"), read_project(tmp_path / "out.png.pipx")
-    assert (again.photo, again.regions) == (first.photo, first.regions)
+    assert (again.photo, again.regions, again.settings) == (first.photo, first.regions, first.settings)
 
 
 def test_an_existing_project_is_kept_and_nothing_is_restored(photo, mask, tmp_path, capsys):
@@ -154,6 +155,9 @@ def _with(archive, **changed):
         lambda archive: _with(archive, format="another"),
         lambda archive: _with(archive, photo={}),
         lambda archive: _with(archive, regions=[{"name": "a"}]),
+        lambda archive: _with(archive, settings=[]),
+        lambda archive: _with(archive, settings={"ensemble": "yes"}),
+        lambda archive: _with(archive, settings={"model": 3}),
         None,
     ],
 )
@@ -246,3 +250,83 @@ def test_a_project_whose_packing_is_damaged_is_refused_in_a_sentence(photo, mask
     packed.write_bytes(content)
     with pytest.raises(RegionError, match="damaged"):
         read_project(packed)
+
+
+def _settings(path):
+    with zipfile.ZipFile(path) as archive:
+        return json.loads(archive.read("project.json"))["settings"]
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """Which restorers were made, and whether clean parts were left alone."""
+    made = []
+    real, restore_file = Restorer.__init__, Restorer.restore_file
+
+    def init(self, model, **settings):
+        made.append([model, settings["ensemble"]])
+        real(self, "pip-compact", **settings)
+
+    def noted(self, *words, skip_clean, **settings):
+        made[-1].append(skip_clean)
+        return restore_file(self, *words, **settings)
+
+    monkeypatch.setattr("pip_backend.restorer.Restorer.__init__", init)
+    monkeypatch.setattr("pip_backend.restorer.Restorer.restore_file", noted)
+    return made
+
+
+def test_a_project_is_restored_with_what_it_was_restored_with_unless_the_options_say_otherwise(photo, tmp_path, made):
+    from pip_backend.models import find_model
+
+    model = tmp_path / "mine.safetensors"
+    model.write_bytes(find_model("pip-compact").path.read_bytes())
+    project = tmp_path / "out.png.pipx"
+    words = ["-d", "denoise", "--ensemble", "--skip-clean", "--model", model]
+    assert restore(photo, "-o", tmp_path / "out.png", "--save-project", *words) == 0
+    assert _settings(project) == {"model": str(model), "skip_clean": True, "ensemble": True}
+    others = ["--model", "pip-compact", "--no-ensemble", "--no-skip-clean"]
+    assert restore(project, "-o", tmp_path / "again.png", "--save-project") == 0
+    assert restore(project, "-o", tmp_path / "other.png", "--save-project", *others) == 0
+    assert restore(photo, "--project", tmp_path / "other.png.pipx", "-o", tmp_path / "third.png", *words[2:4]) == 0
+    assert made == [
+        [str(model), True, True], [str(model), True, True], ["pip-compact", False, False], ["pip-compact", True, True],
+    ]  # fmt: skip
+    assert _settings(tmp_path / "again.png.pipx") == _settings(project)
+    assert _settings(tmp_path / "other.png.pipx") == {"model": "", "skip_clean": False, "ensemble": False}
+
+
+def _rewritten(project, change):
+    with zipfile.ZipFile(project) as old:
+        content = {name: old.read(name) for name in old.namelist()}
+    told = json.loads(content["project.json"])
+    change(told)
+    content["project.json"] = json.dumps(told).encode()
+    with zipfile.ZipFile(project, "w") as new:
+        for name, data in content.items():
+            new.writestr(name, data)
+
+
+def test_a_project_of_before_leaves_it_to_the_options_and_what_is_new_in_it_is_passed_over(photo, mask, tmp_path, made):
+    project = tmp_path / "out.png.pipx"
+    everything(photo, mask, tmp_path / "out.png")
+    _rewritten(project, lambda told: told.pop("settings"))
+    assert read_project(project).settings == ProjectSettings()
+    assert restore(project, "-o", tmp_path / "a.png", "--ensemble") == 0
+    _rewritten(project, lambda told: told.update(settings={"ensemble": True, "grain": 3}))
+    assert restore(project, "-o", tmp_path / "b.png") == 0
+    assert made[1:] == [["pip-compact", True, False]] * 2
+
+
+def test_a_project_by_a_model_that_is_not_installed_is_told_before_anything_is_written(photo, mask, tmp_path, capsys):
+    project = tmp_path / "out.png.pipx"
+    everything(photo, mask, tmp_path / "out.png")
+    for model in ("somebody-s", "/nowhere/x.safetensors"):
+        _rewritten(project, lambda told, model=model: told["settings"].update(model=model))
+        capsys.readouterr()
+        assert restore(project, "-o", tmp_path / "new" / "a.png") == 2
+        said = capsys.readouterr().err
+        assert f"out.png.pipx was restored by the model “{model}”, which is not installed" in said
+        assert said.count("\n") == 1
+        assert not (tmp_path / "new").exists()
+    assert restore(project, "-o", tmp_path / "a.png", "--model", "pip-compact") == 0

@@ -10,6 +10,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from pip_backend.errors import PipEditorError
+from pip_backend.project import ProjectSettings
 from pip_editor import recent
 from pip_editor.around.dialogs import ask_target
 from pip_editor.document import autosave
@@ -201,6 +202,7 @@ class Files(QObject):
             self._release()
             self._window.message.hide()  # it is about what is closed
             self._project = None
+            self._window.desk.follow(ProjectSettings())
             self._document.set_photo(None, 0, 0)
 
     def may_leave(self) -> bool:
@@ -324,6 +326,7 @@ class Files(QObject):
         self._window.jobs.stop()
         self._window.message.hide()  # it is about the photo before
         self._project = project
+        self._window.desk.follow(ProjectSettings() if project is None else project.settings)
         if self._document.photo is not None:
             self._document.photo.close()
         self._document.set_photo(photo, width, height)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from pip_backend.errors import UsageError, quoted
-from pip_backend.models import DEFAULT_SENSOR, find_model
+from pip_backend.errors import ModelError, UsageError, quoted
+from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model, is_path
 from pip_backend.pictures import open_picture, read_info
-from pip_backend.project import read_project
+from pip_backend.project import ProjectSettings, read_project
 from pip_backend.regions import Mix, Region, UndecidedRegion, WholePicture, load_recipe, parse_region
 
 if TYPE_CHECKING:
@@ -40,15 +40,19 @@ class Asked:
     """Of the editor, or of an earlier restoration: over the recipe, under the regions."""
     skip_clean: bool = False
     """Whether parts are left alone in which the sensor finds nothing of it."""
+    model: str = DEFAULT_MODEL
+    """Name, or path of a model file."""
+    ensemble: bool = False
+    """Whether everything is looked at in four ways."""
 
     @classmethod
     def by(cls, options: argparse.Namespace) -> Asked:
-        """Read the options.
+        """Read the options. What they do not say, a project does.
 
         Raises
         ------
-        UsageError, RegionError, PictureError
-            One of them is wrong, or names a file that cannot be read.
+        UsageError, RegionError, PictureError, ModelError
+            One of them is wrong, or names what cannot be read or is not there.
 
         """
         if not 0 <= options.strength <= 1:
@@ -57,13 +61,20 @@ class Asked:
         if options.strength != 1 and told == (None, None, None, None):
             raise UsageError("--strength needs a --degradation, --region, --recipe or --project.")
         recipe = None if options.recipe is None else load_recipe(options.recipe)
+        project = None if options.project is None else read_project(Path(options.project))
+        kept = ProjectSettings() if project is None else project.settings
+        if project is not None and kept.model and options.model is None:
+            _check_model(project, kept.model)
+        skip_clean = (recipe is not None and recipe.skip_clean) or bool(kept.skip_clean)
         asked = cls(
             None if options.degradation is None else Mix.parse(options.degradation),
             recipe,
             tuple(parse_region(text) for text in options.region),
             options.strength,
-            None if options.project is None else read_project(Path(options.project)),
-            options.skip_clean or (recipe is not None and recipe.skip_clean),
+            project,
+            skip_clean if options.skip_clean is None else options.skip_clean,
+            (kept.model or DEFAULT_MODEL) if options.model is None else options.model,
+            bool(kept.ensemble) if options.ensemble is None else options.ensemble,
         )
         for region in asked.regions:
             if region.path is not None:
@@ -119,6 +130,12 @@ class Asked:
         return hashlib.blake2b(json.dumps(told).encode(), digest_size=16).hexdigest()
 
     @property
+    def settings(self) -> ProjectSettings:
+        """What a project keeps of this besides the regions."""
+        model = str(Path(self.model).absolute()) if is_path(self.model) else self.model
+        return ProjectSettings("" if model == DEFAULT_MODEL else model, self.skip_clean, self.ensemble)
+
+    @property
     def nothing(self) -> bool:
         """Whether nothing is named, so that the sensor decides."""
         return self.mix is None and self.recipe is None and self.project is None and not self.regions
@@ -139,6 +156,16 @@ def idle(what: list[Region] | None, width: int, height: int) -> list[str]:
         for region in what or ()
         if region.visible and region.mask.constant(width, height) == 0
     ]
+
+
+def _check_model(project: Project, model: str) -> None:
+    try:
+        find_model(model)
+    except ModelError as error:
+        raise ModelError(
+            f"{project.name} was restored by the model {quoted(model)}, which is not installed or cannot be read.",
+            hint="Import it (`pip-editor models import FILE`), or choose another one with --model.",
+        ) from error
 
 
 def read_mask(path: Path) -> Any:

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         precision=options.precision,
         runtime=options.runtime,
         tile=options.tile,
-        ensemble=options.ensemble,
+        ensemble=bool(options.ensemble),
     )
     scores = evaluate(restorer, Path(options.set), options.degradation, sigma=options.sigma)
     if options.json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import dataclasses
 import functools
@@ -15,7 +16,6 @@ from pip_backend.errors import PictureError, PipEditorError, quoted
 from .shared import add_engine_options, degradation_help, progress_bar, say, stoppable
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable
 
     from pip_backend.batch import Item, Journal, Plan
@@ -74,16 +74,18 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--project",
         metavar="FILE",
-        help="regions and painted masks from a project of the editor or of --save-project, of this photo",
+        help="regions and painted masks from a project of the editor or of --save-project, of this photo; also its model, "
+        "--ensemble and --skip-clean, unless you say otherwise (--no-ensemble, --no-skip-clean)",
     )
     parser.add_argument(
         "--strength", type=float, default=1.0, metavar="S", help="how much of the change to keep, 0 to 1 (default: 1)"
     )
     parser.add_argument(
-        "--skip-clean", action="store_true",
+        "--skip-clean", action=argparse.BooleanOptionalAction,
         help="leave alone, and take no time for, the parts in which the sensor finds nothing of what is to be removed",
     )  # fmt: skip
     add_engine_options(parser)
+    parser.set_defaults(model=None)  # a project may name one
     out = parser.add_argument_group("the result")
     out.add_argument(
         "--existing",
@@ -152,12 +154,12 @@ def run(options: argparse.Namespace) -> int:
     )
     plan, found = plan_of(options)
     restorer = Restorer(
-        options.model,
+        asked.model,
         device=options.device,
         precision=options.precision,
         runtime=options.runtime,
         tile=options.tile,
-        ensemble=options.ensemble,
+        ensemble=asked.ensemble,
         cache=None if options.no_cache else ResultCache(),
     )
     photos = PicturesAhead([Path(item.shown) for item in plan.items])
@@ -300,7 +302,7 @@ class _One:
                     f"{source.name} has changed while it was restored; {quoted(target.name)} is of what it was.",
                     hint="Restore it again.",
                 )
-            write_project(_project(target), source, picture, what, overwrite=overwrite)
+            write_project(_project(target), source, picture, what, self._asked.settings, overwrite=overwrite)
 
 
 def _project(target: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import json
 import math
@@ -15,7 +16,6 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.devices import KNOWN
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Callable, Iterator
     from types import FrameType
 
@@ -34,14 +34,14 @@ def add_engine_options(parser: argparse.ArgumentParser) -> None:
     """Add what chooses model, device, precision, runtime and tile."""
     group = parser.add_argument_group("how")
     group.add_argument(
-        "--model", default="pip-compact", metavar="NAME", help="model or model file (default: %(default)s)"
+        "--model", default="pip-compact", metavar="NAME", help="model or model file (default: pip-compact)"
     )
     group.add_argument("--device", default="auto", help=f"{KNOWN} (default: %(default)s)")
     group.add_argument("--precision", default="auto", choices=("auto", "bf16", "fp32"), help="default: %(default)s")
     add_runtime_option(group)
     group.add_argument("--tile", type=int, metavar="N", help="largest side of a tile, px (default: the model's best)")
     group.add_argument(
-        "--ensemble", action="store_true",
+        "--ensemble", action=argparse.BooleanOptionalAction,
         help="look at everything in four ways, mirrored, and take the mean: a little better, four times as long",
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from .catalogue import DEFAULT_MODEL, DEFAULT_SENSOR, find_model, imported_folder, list_models
+from .catalogue import DEFAULT_MODEL, DEFAULT_SENSOR, find_model, imported_folder, is_path, list_models
 from .descriptor import Descriptor, InputSpec, PromptSpec, TileSpec
 from .files import Model, ModelFile, load_model, read_model_file, save_model
 from .importing import import_model
@@ -34,6 +34,7 @@ __all__ = [
     "find_model",
     "import_model",
     "imported_folder",
+    "is_path",
     "list_models",
     "load_model",
     "read_model_file",

@@ -84,7 +84,7 @@ def find_model(name_or_path: str | os.PathLike[str] | None = None, folders: Iter
         If there is none of that name, or the file is damaged.
 
     """
-    if name_or_path is not None and _is_path(name_or_path):
+    if name_or_path is not None and is_path(name_or_path):
         return read_model_file(name_or_path)
     models = {model.name: model for model in list_models(folders)}
     if name_or_path is None:
@@ -102,5 +102,6 @@ def find_model(name_or_path: str | os.PathLike[str] | None = None, folders: Iter
         raise ModelError(f"There is no model {quoted(name_or_path)}.", hint=f"There is {known}.") from None
 
 
-def _is_path(name: str | os.PathLike[str]) -> bool:
+def is_path(name: str | os.PathLike[str]) -> bool:
+    """Whether it is the path of a model file, as `find_model` takes it, and no name."""
     return not isinstance(name, str) or name.endswith(SUFFIX) or "/" in name or os.sep in name

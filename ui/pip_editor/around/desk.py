@@ -11,12 +11,14 @@ from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWhatsThis, QWidget
 
 from pip_backend.errors import PipEditorError
+from pip_backend.project import ProjectSettings
 from pip_editor import recent
 from pip_editor.around.batchdialog import BatchDialog
 from pip_editor.around.batchplan import read_journal
 from pip_editor.around.batchqueue import BatchQueue
 from pip_editor.around.batchstatus import BatchStatus
 from pip_editor.around.filemanager import FileManager
+from pip_editor.around.followed import followed_words, model_word
 from pip_editor.around.logdialog import LogDialog
 from pip_editor.around.modelsdialog import ModelsDialog
 from pip_editor.around.preferencesdialog import PreferencesDialog
@@ -34,7 +36,7 @@ from pip_editor.words import tr
 from pip_editor.work import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from pip_client import Client
     from pip_editor.window import MainWindow
@@ -93,11 +95,54 @@ class Desk(QObject):
         window.canvas.update()
         window.regions.refresh()
         window.files.autosave.set_interval(preferences.autosave)
-        if window.client.tuning.choose(
+        changed = window.client.tuning.choose(
             preferences.model, preferences.device, preferences.precision,
             skip_clean=preferences.skip_clean, ensemble=preferences.ensemble,
-        ):  # fmt: skip
-            window.jobs.preview.renew()
+        )  # fmt: skip
+        self._retuned(changed=changed)
+
+    def follow(self, settings: ProjectSettings) -> None:
+        """Restore the photo that is being opened as its project says, and say where the preferences say otherwise."""
+        tuning = self._window.client.tuning
+        self._retuned(changed=tuning.follow(settings))
+        model = tuning.differences.model
+        if not model:
+            self._say_followed("")
+            return
+
+        def answered(models: Sequence[dict[str, Any]]) -> None:
+            if tuning.project.model != model:  # another photo is open, or something else was chosen
+                return
+            missing = model not in {each["name"] for each in models}
+            if missing:
+                self._retuned(changed=tuning.follow(replace(tuning.project, model=None)))
+            self._say_followed(model if missing else "")
+
+        # Where the service cannot be asked now, it says what is missing when it is to restore.
+        self._ask(lambda client: client.models(), answered, lambda _: self._say_followed(""))
+
+    def _say_followed(self, missing: str) -> None:
+        """Say what of a project is followed and not preferred; `missing` is the model that it names in vain."""
+        differences = followed_words(self._window.client.tuning.differences)
+        if missing:
+            gone = tr(
+                "The model {name} of this project is not installed; the one of the preferences restores it.",
+                name=model_word(missing),
+            )
+            said = f"{gone} {differences}".strip()
+            self._window.message.say(said, tr("Models …"), self.open_models, returns=True)
+        elif differences:
+            self._window.message.say(differences, tr("Use the preferences"), self.follow_preferences, returns=True)
+
+    def follow_preferences(self) -> None:
+        """Restore the photo that is open by the preferences, whatever its project says."""
+        self._retuned(changed=self._window.client.tuning.follow(ProjectSettings()))
+
+    def _retuned(self, *, changed: bool) -> None:
+        """Take note of what the photo that is open is restored with now."""
+        self._window.document.settings = self._window.client.tuning.settings
+        if changed:
+            self._window.jobs.preview.renew()
 
     def skip_clean(self) -> None:
         """Leave clean parts alone from now on, since a recipe says so."""
@@ -135,6 +180,11 @@ class Desk(QObject):
         dialog = _passing(PreferencesDialog(self.preferences, self._window))
         dialog.changed.connect(self.apply)
         dialog.models_wanted.connect(lambda: self._models_of(dialog))
+        tuning = self._window.client.tuning
+        before = tuning.project
+        dialog.rejected.connect(  # what the project says is back as well; a model that was chosen stays
+            lambda: self._retuned(changed=tuning.follow(replace(before, model=tuning.project.model)))
+        )
 
         def cache(limit: int | None = None, *, empty: bool = False) -> None:
             self._ask(
@@ -181,6 +231,8 @@ class Desk(QObject):
         """Put a few into effect and keep them; not others, which may only be tried out in their dialog now."""
         replace(Preferences.load(), **changes).save()
         self.apply(replace(self.preferences, **changes))
+        tuning = self._window.client.tuning  # also where that was preferred before, and the project said otherwise
+        self._retuned(changed=tuning.follow(replace(tuning.project, **dict.fromkeys(changes))))
 
     def import_model(self, dialog: ModelsDialog, path: Path) -> None:
         """Bring a model's file into the catalogue, and show it."""
@@ -232,7 +284,7 @@ class Desk(QObject):
         dialog = self.open_batch()
         if self.queue.active:
             return
-        dialog.form.use_recipe(draft.named(photo.path.stem))
+        dialog.form.use_recipe(draft.named(photo.path.stem, skip_clean=self._window.client.tuning.skips))
         if draft.left_out:
             self._window.message.say(
                 tr("Painted by hand, and so for this photo only: {names}.", names=listing(draft.left_out))

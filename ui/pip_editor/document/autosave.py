@@ -12,6 +12,7 @@ import logging
 import secrets
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import platformdirs
@@ -74,10 +75,7 @@ class Autosave(QObject):
         def write() -> None:
             try:
                 self._take_place()
-                filled = Project(
-                    project.photo, photo.file_hash(), project.width, project.height, project.regions, project.saved_as
-                )
-                write_project(self.path, filled)
+                write_project(self.path, replace(project, photo_hash=photo.file_hash()))
             except (PipEditorError, OSError):
                 if not self._told:  # not every minute
                     self._told = True

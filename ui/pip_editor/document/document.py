@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtGui import QUndoStack
 
+from pip_backend.project import ProjectSettings
 from pip_editor.document.aside import LIMIT, Aside, Shelf
 from pip_editor.document.history import BlobStore
 from pip_editor.document.maskbuffer import MaskBuffer
@@ -43,6 +44,8 @@ class Document(QObject):
         super().__init__(parent)
         self.photo: Photo | None = None
         self.project_path: Path | None = None
+        self.settings = ProjectSettings()
+        """What the regions are restored with, for the project; nothing here acts on it."""
         self.width = 0
         self.height = 0
         self.undo_stack = QUndoStack(self)

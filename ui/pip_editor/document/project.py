@@ -11,7 +11,7 @@ import os
 import secrets
 import zipfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from PyQt6.QtCore import QBuffer, QByteArray, QIODevice
 from PyQt6.QtGui import QImage, QImageReader
 
 from pip_backend.errors import PipEditorError
+from pip_backend.project import ProjectSettings
 from pip_backend.regions import Bounds, Mix
 from pip_backend.regions.maskjson import mask_from_json, mask_to_json
 from pip_editor.document.maskbuffer import EMPTY, MaskBuffer
@@ -56,6 +57,8 @@ class Project:
     regions: tuple[tuple[EditRegion, MaskSnapshot | None], ...]
     saved_as: Path | None = None
     """For a file of the autosave: the project that it belongs to."""
+    settings: ProjectSettings = field(default_factory=ProjectSettings)
+    """What the regions were restored with."""
 
     @classmethod
     def of(cls, document: Document, photo_hash: str = "") -> Project:
@@ -65,7 +68,8 @@ class Project:
             (region, None if region.whole else document.mask(region.uid).snapshot()) for region in document.regions
         )
         return cls(
-            document.photo.path, photo_hash, document.width, document.height, regions, document.project_path
+            document.photo.path, photo_hash, document.width, document.height, regions, document.project_path,
+            document.settings,
         )  # fmt: skip
 
     def filled(self) -> list[MaskBuffer | None]:
@@ -183,7 +187,8 @@ def _write(file: Any, path: Path, project: Project) -> None:
         }  # fmt: skip
         saved_as = None if project.saved_as is None else str(project.saved_as)
         content = {
-            "format": FORMAT, "version": VERSION, "photo": photo, "saved_as": saved_as, "regions": told,
+            "format": FORMAT, "version": VERSION, "photo": photo, "saved_as": saved_as,
+            "settings": project.settings.to_json(), "regions": told,
         }  # fmt: skip
         archive.writestr("project.json", json.dumps(content, indent=2, ensure_ascii=False))
 
@@ -213,7 +218,7 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Project:
     saved_as = content.get("saved_as")
     return Project(
         _photo_path(path, str(photo["path"]), str(photo["relative"])), str(photo["hash"]), width, height, regions,
-        None if saved_as is None else Path(str(saved_as)),
+        None if saved_as is None else Path(str(saved_as)), ProjectSettings.from_json(content.get("settings", {})),
     )  # fmt: skip
 
 

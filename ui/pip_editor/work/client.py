@@ -242,13 +242,14 @@ class RestorationClient(QObject):
         super().__init__(parent)
         self.tuning = Tuning()
         """What restorations run on."""
-        connect_to = tuned(connect_to or _connect, self.tuning)
+        plain = connect_to or _connect
+        connect_to = tuned(plain, lambda: self.tuning.chosen)
         self.interactive = Worker("preview", connect_to)
         """For suggestions and previews."""
         self.first = Worker("first look", connect_to)
         """For the preview's first look, which is another picture: a connection keeps one."""
         self.exporting = Worker("export", connect_to)
-        self.batch = Worker("batch", connect_to)
+        self.batch = Worker("batch", tuned(plain, lambda: self.tuning.preferred))
         self.managing = Worker("manage", connect_to)
         """For what is answered at once: models, the cache."""
 
