@@ -161,6 +161,29 @@ def test_what_is_left_to_the_sensor_is_asked(qtbot, opened, tmp_path):
     assert opened.document.regions[0].strength == 0.7
 
 
+def test_every_region_that_is_left_to_the_sensor_is_asked_about_alone(qtbot, opened, tmp_path, fake, monkeypatch):
+    asked = []
+
+    def suggest(_picture, *, within=None, **_):
+        asked.append(within)
+        return {"mix": {"derain": 1.0} if within else {"dejpeg": 0.5}}
+
+    monkeypatch.setattr(fake, "suggest", suggest)
+    layers = (
+        UndecidedRegion(name="photo", mask=WholePicture()),
+        Region("between", WholePicture(), Mix.of(denoise=1)),
+        UndecidedRegion(name="sky", mask=Rectangle(0, 0, 30, 20)),
+    )
+    Recipe("auto", layers).save(tmp_path / "auto.json")
+    opened.desk.recipes.load(tmp_path / "auto.json")
+    qtbot.waitUntil(lambda: len(opened.document.regions) == 3, timeout=60_000)
+    assert [region.mix for region in opened.document.regions] == [
+        Mix.of(dejpeg=0.5), Mix.of(denoise=1), Mix.of(derain=1)
+    ]  # fmt: skip
+    assert asked[0] is None
+    assert asked[1]["type"] == "rectangle"
+
+
 def test_what_is_no_recipe_is_one_sentence_and_changes_nothing(opened, tmp_path):
     (tmp_path / "bad.json").write_text("{}")
     before = opened.document.state()

@@ -10,7 +10,8 @@ from PyQt6.QtCore import QObject, pyqtSignal
 from PyQt6.QtWidgets import QDialog, QFileDialog
 
 from pip_backend.errors import PipEditorError
-from pip_backend.regions import Mix, Recipe
+from pip_backend.regions import Mix, Recipe, WholePicture
+from pip_backend.regions.maskjson import mask_to_json
 from pip_editor.around import recipes
 from pip_editor.around.dialogs import ask_target
 from pip_editor.around.recipedialog import RecipeDialog
@@ -19,6 +20,8 @@ from pip_editor.words import tr
 from pip_editor.work import Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from pip_client import Client
     from pip_editor.window import MainWindow
 
@@ -68,10 +71,10 @@ class RecipeActions(QObject):
         except PipEditorError as error:
             self._window.message.say(str(error), tr("Load another …"), self.ask_load)
             return
-        if recipes.needs_sensor(recipe):
+        if recipes.undecided(recipe):
             self._ask_sensor(recipe)
         else:
-            self._lay(recipe, Mix.zero)
+            self._lay(recipe, ())
 
     def ask_save(self) -> None:
         """Ask for a name, and save the regions as a recipe."""
@@ -107,20 +110,26 @@ class RecipeActions(QObject):
         )
 
     def _ask_sensor(self, recipe: Recipe) -> None:
-        """Lay a recipe when the sensor has said what is wrong with this photo."""
+        """Lay a recipe when the sensor has said what is wrong in each of its regions that are left to it."""
         photo = self._window.document.photo
         if photo is None:  # closed since this was offered
             return
         sent = self._window.jobs.preview.exchange.sent
 
-        def run(client: Client, operation: Operation) -> Any:
-            return client.suggest(sent, on_progress=operation.report, cancelled=operation.cancelled)
+        masks = [layer.mask for layer in recipes.undecided(recipe)]
+
+        def run(client: Client, operation: Operation) -> object:
+            told: dict[str, Any] = {"on_progress": operation.report, "cancelled": operation.cancelled}
+            return [
+                client.suggest(sent, within=None if mask == WholePicture() else mask_to_json(mask), **told)["mix"]
+                for mask in masks
+            ]
 
         operation = self._operation = Operation(run, tr("Suggest"))
 
-        def found(answer: dict[str, Any]) -> None:
+        def found(mixes: list[dict[str, float]]) -> None:
             if photo is self._window.document.photo:
-                self._lay(recipe, Mix.of(**answer["mix"]))
+                self._lay(recipe, [Mix.of(**mix) for mix in mixes])
 
         def failed(message: str, advice: str) -> None:
             if photo is self._window.document.photo:
@@ -132,11 +141,11 @@ class RecipeActions(QObject):
         self._window.work.follow(operation)
         self._window.client.interactive.submit(operation)
 
-    def _lay(self, recipe: Recipe, mix: Mix) -> None:
+    def _lay(self, recipe: Recipe, mixes: Iterable[Mix]) -> None:
         photo = self._window.document.photo
         rows = photo.picture.working if photo is not None else None
         text = tr("Recipe {name}", name=recipe.name)
-        self._window.editing.lay(recipes.decided(recipe, mix), text, rows, lambda: self._laid(recipe))
+        self._window.editing.lay(recipes.decided(recipe, mixes), text, rows, lambda: self._laid(recipe))
 
     def _laid(self, recipe: Recipe) -> None:
         said = tr("The recipe “{name}” has taken the place of the regions; undo brings them back.", name=recipe.name)

@@ -10,6 +10,7 @@ from pip_backend.regions import Recipe, Region, UndecidedRegion, WholePicture, r
 from pip_editor.document.shapes import relative
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from pip_backend.regions import Mix
@@ -65,14 +66,15 @@ class Draft:
         return any(isinstance(layer.mask, WholePicture) for layer in self.layers)
 
 
-def needs_sensor(recipe: Recipe) -> bool:
-    """Tell whether a recipe leaves something to the sensor."""
-    return any(isinstance(layer, UndecidedRegion) for layer in recipe.layers)
+def undecided(recipe: Recipe) -> tuple[UndecidedRegion, ...]:
+    """Return the layers that are left to the sensor."""
+    return tuple(layer for layer in recipe.layers if isinstance(layer, UndecidedRegion))
 
 
-def decided(recipe: Recipe, mix: Mix) -> tuple[Region, ...]:
-    """Return the layers, with what the sensor found in the places that were left to it."""
-    return tuple(layer.decided(mix) if isinstance(layer, UndecidedRegion) else layer for layer in recipe.layers)
+def decided(recipe: Recipe, mixes: Iterable[Mix]) -> tuple[Region, ...]:
+    """Return the layers, with what the sensor found for each of `undecided`."""
+    found = iter(mixes)
+    return tuple(layer.decided(next(found)) if isinstance(layer, UndecidedRegion) else layer for layer in recipe.layers)
 
 
 def folder() -> Path:
