@@ -106,6 +106,36 @@ def test_what_failed_is_tried_again_and_what_is_done_is_not(photos):
     assert again(photos, Restore())[0].before
 
 
+def crash(photo, times):
+    """Leave what a program leaves that so often ended in the middle of a photo."""
+    out = photo.parents[1] / "out"
+    for _ in range(times):
+        with Journal(out) as journal:
+            journal.begin(photo, out / photo.name, "k")
+
+
+def test_what_may_end_the_program_comes_last_and_what_has_ended_it_twice_fails(photos):
+    crash(photos[0], 2)
+    crash(photos[1], 1)
+    restore = Restore()
+    outcomes = again(photos, restore)
+    assert [outcome.item.state for outcome in outcomes] == ["done", "done", "failed"]
+    assert restore.asked == ["c", "b"]
+    assert outcomes[2].item.message.startswith("“a.png” has ended the program twice and is passed over. It may be")
+    assert [outcome.item.state for outcome in again(photos, restore)] == ["done", "done", "failed"]
+    again(photos, restore, again=True)
+    assert restore.asked == ["c", "b", "a"]
+    assert [outcome.before for outcome in again(photos, restore)] == [True] * 3
+
+
+def test_who_stops_the_program_does_not_make_a_photo_suspect(photos):
+    for stop in (KeyboardInterrupt, DiskFullError("Full.")):
+        with pytest.raises((KeyboardInterrupt, DiskFullError)):
+            again(photos, Restore(a=stop))
+    with Journal(photos[0].parents[1] / "out") as journal:
+        assert (journal.crashes(photos[0], "k"), journal.broken_off) == (0, False)
+
+
 def test_another_key_makes_all_anew_in_place_of_our_own_results(photos):
     again(photos, Restore())
     edited = photos[0].parents[1] / "out" / "b.png"

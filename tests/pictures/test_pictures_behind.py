@@ -174,6 +174,13 @@ def test_pictures_are_decoded_one_ahead_and_not_more(photos, opened):
     ]  # fmt: skip
 
 
+def test_where_a_photo_may_end_the_program_none_is_decoded_before_its_turn(photos, opened):
+    with PicturesAhead(photos, ahead=0) as pictures:
+        for index in (0, 3, 1):
+            pictures.open(index).close()
+    assert [(name, here) for name, here, _ in opened] == [("0.png", True), ("3.png", True), ("1.png", True)]
+
+
 def test_a_photo_that_changed_while_it_waited_is_read_as_it_is_now(photos, opened):
     with PicturesAhead(photos) as pictures:
         pictures.open(0).close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import logging
 import signal
@@ -22,6 +23,7 @@ from pip_editor.style import EditorStyle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
     from pip_editor.window import MainWindow
 
@@ -43,12 +45,18 @@ def run(files: Sequence[str]) -> int:
     faults = Faults(window)
     faults.install()
     signal.signal(signal.SIGINT, lambda *_: application.closeAllWindows())
+    ending = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    ending = [number for number in ending if signal.getsignal(number) == signal.SIG_DFL]  # nohup has one ignored
+    for number in ending:
+        signal.signal(number, functools.partial(_end, window))
     # Python sees signals only while it runs; Qt's loop lets it, a few times a second.
     timer = QTimer()
     timer.timeout.connect(_nothing)
     timer.start(300)
     code = application.exec()
     timer.stop()
+    for number in ending:
+        signal.signal(number, signal.SIG_DFL)
     faults.remove()
     # Whatever holds pictures of Qt must go before the application does; left to the interpreter's end, the order is by chance.
     sip.delete(window)
@@ -106,6 +114,13 @@ def _log_to_file() -> None:
     logging.basicConfig(
         level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s", handlers=[handler]
     )
+
+
+def _end(window: MainWindow, number: int, _frame: FrameType | None) -> None:
+    """End as the signal would have it; the batch's photo waits again, since it is not what ends the program."""
+    window.desk.queue.close()
+    signal.signal(number, signal.SIG_DFL)
+    signal.raise_signal(number)
 
 
 def _nothing() -> None:

@@ -7,10 +7,11 @@ How a photo is restored is not known here: whoever runs a batch gives a function
 from .folders import READ_SUFFIXES, Collected, collect, is_several
 from .journal import JOURNAL, Journal, Known
 from .plan import Existing, Item, Naming, Plan, State, file_name
-from .run import Outcome, run
+from .run import PATIENCE, Outcome, in_turn, run
 
 __all__ = [
     "JOURNAL",
+    "PATIENCE",
     "READ_SUFFIXES",
     "Collected",
     "Existing",
@@ -23,6 +24,7 @@ __all__ = [
     "State",
     "collect",
     "file_name",
+    "in_turn",
     "is_several",
     "run",
 ]

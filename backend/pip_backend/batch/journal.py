@@ -1,10 +1,11 @@
 """What a batch has done, in a hidden file in the folder of the results; by it a batch that was stopped, or killed, goes on.
 
     {"format": "pip-editor batch", "version": 1}
-    {"begun": "/scans/a.tif", "target": "a.tif", "key": "…", "source": {"size", "time", "hash"}, "replaces": null}
+    {"begun": "/scans/a.tif", "target": "a.tif", "key": "…", "source": {"size", "time", "hash"}, "replaces": null, "try": 1}
     {"placing": "/scans/a.tif", "result": {"size", "time"}}
     {"done": "/scans/a.tif", "target": "a.tif", "key": "…", "source": {…}, "result": {"size", "time"}}
     {"dropped": "/scans/b.tif"}
+    {"left": "/scans/c.tif"}
 
 Lines are only ever added, each is on the disk before the work goes on, and a line that was cut short by a crash is passed
 over. The last word on a photo counts. `key` stands for all that a result depends on besides the photo: recipe, model, how
@@ -12,6 +13,10 @@ it is written. The photo itself is known by size and time of change, or by its b
 
 **A crash between a result's appearing and its line**: files appear whole or not at all, and `placing` says just before what the
 result will be, so only that is taken for it. What a killed program has left beside it goes.
+
+**A photo that ends the program** (a codec that crashes, the system that wants its memory back) is one that was `begun`, of which nothing follows.
+`try` counts how often that was so in a row, of the same photo under the same key; whatever else becomes of it (`done`; `dropped`: it
+failed, or somebody stopped the program; `left`: the same, when its result was there already) begins anew.
 
 While a batch runs, its journal is locked: no second one writes into the same folder.
 """
@@ -115,14 +120,23 @@ class Journal:
         if begun is not None:
             target = self.folder / str(begun["target"])
             remove_spares(target)
-            now = _state(target)
-            if now is not None and now == begun.get("result"):
+            if self._is_placed(begun):
                 return Known(target, done=_fits(begun, source, key), ours=True)
         if done is None:
             return None
         target = self.folder / str(done["target"])
         now = _state(target)
         return Known(target, done=now is not None and _fits(done, source, key), ours=now == done["result"])
+
+    def crashes(self, source: Path, key: str) -> int:
+        """Return how often the program has ended in the middle of a photo, the last times that it was begun; the parameters are those of `known`."""
+        begun = self._begun.get(str(source))
+        return _tries(begun) if begun is not None and _fits(begun, source, key) else 0
+
+    @property
+    def broken_off(self) -> bool:
+        """Whether the program has ended in the middle of some photo, which has not been restored since."""
+        return any(_tries(begun) and not self._is_placed(begun) for begun in self._begun.values())
 
     def begin(self, source: Path, target: Path, key: str) -> None:
         """Note that a photo is being restored; what a killed program has left beside its result goes."""
@@ -132,6 +146,7 @@ class Journal:
             "key": key,
             "source": _told(source),
             "replaces": _state(target),
+            "try": self.crashes(source, key) + 1,
         }
         self._add({"begun": str(source), **told})
 
@@ -141,7 +156,7 @@ class Journal:
 
     def placed(self, source: Path, target: Path) -> bool:
         """Whether the result of the photo that was begun has its name."""
-        result = self._begun[str(source)].get("result")
+        result = self._begun.get(str(source), {}).get("result")  # {}: it was stopped before it was begun
         return result is not None and _state(target) == result
 
     def finish(self, source: Path, target: Path) -> None:
@@ -153,6 +168,15 @@ class Journal:
     def drop(self, source: Path) -> None:
         """Note that nothing came of the photo that was begun: it failed, or was stopped."""
         self._add({"dropped": str(source)})
+
+    def leave(self, source: Path) -> None:
+        """Note that the photo that was begun failed, or was stopped, when its result was there; what belongs beside it may lack."""
+        self._add({"left": str(source)})
+
+    def _is_placed(self, begun: dict[str, Any]) -> bool:
+        """Whether the result that a line and what followed it tell of has its name."""
+        result = begun.get("result")
+        return result is not None and _state(self.folder / str(begun["target"])) == result
 
     def _below(self, target: Path) -> str:
         """Return a target as it is written down: below the folder, which may be moved, if it lies there."""
@@ -187,6 +211,9 @@ class Journal:
         if isinstance(told.get("dropped"), str):
             self._begun.pop(told["dropped"], None)
             return
+        if isinstance(told.get("left"), str) and told["left"] in self._begun:
+            self._begun[told["left"]] = {**self._begun[told["left"]], "try": 0}
+            return
         if isinstance(told.get("placing"), str) and told["placing"] in self._begun:
             self._begun[told["placing"]] = {**self._begun[told["placing"]], "result": told.get("result")}
             return
@@ -207,6 +234,12 @@ class Journal:
         with contextlib.suppress(OSError):  # a full disk is found out by the result, which matters more
             self._file.write(line)
             os.fsync(self._file.fileno())
+
+
+def _tries(begun: dict[str, Any]) -> int:
+    """Return how often a photo was begun in a row without an end; journals of before do not count."""
+    tries = begun.get("try", 1)
+    return tries if isinstance(tries, int) else 1
 
 
 def _told(source: Path) -> dict[str, Any] | None:

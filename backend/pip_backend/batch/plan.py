@@ -71,6 +71,8 @@ class Item:
     """Where the result goes, if not where the plan's naming says."""
     shown: str = ""
     """The photo as it was asked for: from the folder where the program was started."""
+    crashes: int = 0
+    """How often the program has ended in the middle of it, where no `Journal` counts that."""
 
 
 @dataclass

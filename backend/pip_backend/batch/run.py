@@ -13,6 +13,7 @@ from pip_backend.errors import (
     PictureError,
     PipEditorError,
     UsageError,
+    quoted,
     refused_by_system,
 )
 
@@ -30,6 +31,9 @@ Result = TypeVar("Result")
 
 FOR_ALL: Final = (DeviceError, DiskFullError, ModelError, UsageError)
 """Errors that every other photo would meet as well: they end a batch."""
+
+PATIENCE: Final = 2
+"""How often a photo may end the program: the first time something else may have, such as a power cut."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +56,7 @@ def run(
     *,
     key: str = "",
     resume: bool = False,
+    again: bool = False,
     whole: Callable[[Path], bool] = Path.exists,
     tidy: Callable[[Path], object] = Path.exists,
 ) -> Iterator[Outcome[Result]]:
@@ -68,7 +73,9 @@ def run(
     key
         Stands for all that a result depends on besides the photo.
     resume
-        Whether photos that the journal knows as done are passed over.
+        Whether photos that the journal knows as done are passed over, and those that have ended the program twice fail.
+    again
+        Whether the latter are tried nevertheless.
     whole
         Whether a result is all there: what else is written beside it is written after it.
     tidy
@@ -77,7 +84,7 @@ def run(
     Yields
     ------
     Outcome
-        In the plan's order, when the photo's turn is over.
+        In the order of `in_turn`, when the photo's turn is over.
 
     Raises
     ------
@@ -87,7 +94,8 @@ def run(
         The user stops; the photo under way waits again.
 
     """
-    for item in plan.items:
+    judge = journal if resume and not again else None
+    for item in in_turn(plan, journal, key):
         source = Path(item.source)
         known = journal.known(source, key) if journal is not None and resume else None
         if known is not None and not plan.is_for(item, known.target):
@@ -97,6 +105,7 @@ def run(
             yield Outcome(item, before=True)
             continue
         try:
+            _refuse_crashing(source, judge, key)
             if known is not None and known.ours:
                 tidy(known.target)
             target, replace = _place(plan, item, known)
@@ -120,6 +129,25 @@ def run(
         else:
             item.state = "done"
             yield Outcome(item, result)
+
+
+def in_turn(plan: Plan, journal: Journal | None, key: str) -> list[Item]:
+    """Return a plan's photos in its order, but those last in the middle of which the program has ended: they may end it again.
+
+    Of these, what ended it least often is first. The parameters are those of `run`.
+    """
+    if journal is None:
+        return list(plan.items)
+    return sorted(plan.items, key=lambda item: journal.crashes(Path(item.source), key))
+
+
+def _refuse_crashing(source: Path, journal: Journal | None, key: str) -> None:
+    """Refuse a photo that has ended the program as often as it may, if there is a journal to tell."""
+    if journal is not None and journal.crashes(source, key) >= PATIENCE:
+        raise PictureError(
+            f"{quoted(source.name)} has ended the program twice and is passed over.",
+            hint="It may be damaged, or need more memory than there is. Save it anew with another program, or try it again with --retry.",
+        )
 
 
 def _place(plan: Plan, item: Item, known: Known | None) -> tuple[Path | None, bool]:
@@ -148,11 +176,13 @@ def _one(
         raise PictureError(f"The folder {target.parent} cannot be made: {reason}.") from error
     if journal is None:
         return restore(item, target, replace)
-    journal.begin(source, target, key)
     try:
+        journal.begin(source, target, key)
         result = restore(item, target, replace)
     except BaseException:
-        if not journal.placed(source, target):  # else only what belongs beside it lacks
+        if journal.placed(source, target):  # only what belongs beside it lacks
+            journal.leave(source)
+        else:
             journal.drop(source)
         raise
     journal.finish(source, target)

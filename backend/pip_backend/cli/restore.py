@@ -109,6 +109,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     )
     out.add_argument("--resume", action="store_true", help="go on with a batch that was stopped: what is done stays")
     out.add_argument(
+        "--retry", action="store_true",
+        help="as --resume, and try the photos again, too, that have ended the program twice and are passed over else",
+    )  # fmt: skip
+    out.add_argument(
         "--quality", type=int, default=95, metavar="Q", help="of JPEG and WebP, 1 to 100 (default: %(default)s)"
     )
     out.add_argument("--depth", type=int, choices=(8, 16), help="bits a sample (default: as the photo)")
@@ -137,7 +141,8 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Restore each photo; a bad one does not stop the others."""
-    from pip_backend.batch import run as work  # noqa: PLC0415 - `--help` needs none of these
+    from pip_backend.batch import in_turn  # noqa: PLC0415 - `--help` needs none of these
+    from pip_backend.batch import run as work  # noqa: PLC0415
     from pip_backend.engine import ResultCache  # noqa: PLC0415
     from pip_backend.pictures import PicturesAhead, WriteOptions  # noqa: PLC0415
     from pip_backend.restorer import Restorer  # noqa: PLC0415
@@ -147,6 +152,7 @@ def run(options: argparse.Namespace) -> int:
     from .told import Teller  # noqa: PLC0415
 
     check_device(options.device)
+    options.resume = options.resume or options.retry
     photo_of_project(options)
     asked = Asked.by(options)
     writing = WriteOptions(
@@ -162,21 +168,25 @@ def run(options: argparse.Namespace) -> int:
         ensemble=asked.ensemble,
         cache=None if options.no_cache else ResultCache(),
     )
-    photos = PicturesAhead([Path(item.shown) for item in plan.items])
-    one = _One(restorer, asked, writing, options, photos, plan)
     teller = Teller(options, several=len(plan.items) > 1)
-    with stoppable() as check, photos, contextlib.ExitStack() as stack:
-        journal = one.journal = journal_of(plan, options, stack)
-        one.check = check
+    with stoppable() as check, contextlib.ExitStack() as stack:
+        journal = journal_of(plan, options, stack)
+        paths = [Path(item.shown) for item in plan.items]
+        # A photo that is decoded ahead and ends the program would have it booked on the one that is under way.
+        photos = PicturesAhead(paths, ahead=0 if journal is not None and journal.broken_off else 1)
+        one = _One(restorer, asked, writing, options, stack.enter_context(photos), plan)
+        one.journal, one.check = journal, check
         if found.raw:
             files = "file is" if found.raw == 1 else "files are"
             say(f"pip-editor: {found.raw} camera RAW {files} left out; develop them to TIFF first.", error=True)
         for folder in found.closed:
             say(f"pip-editor: The folder {quoted(folder)} may not be read: its photos are left out.", error=True)
         key = asked.key(restorer, writing)
-        turns = iter(plan.items)
+        turns = iter(in_turn(plan, journal, key))
         try:
-            for outcome in work(plan, one, journal, key=key, resume=options.resume, whole=one.whole, tidy=one.tidy):
+            for outcome in work(
+                plan, one, journal, key=key, resume=options.resume, again=options.retry, whole=one.whole, tidy=one.tidy
+            ):
                 next(turns)
                 teller.tell(outcome)
         except PipEditorError as error:  # what every other photo would meet as well

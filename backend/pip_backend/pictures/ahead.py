@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 from pip_backend.beside import Beside
 from pip_backend.pictures.reader import open_picture
@@ -24,11 +24,15 @@ class PicturesAhead:
     ----------
     paths
         The files.
+    ahead
+        How many are decoded before their turn: one, or 0 where a file might end the program, which would then look as if the one
+        before had.
 
     """
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, paths: Sequence[Path], ahead: Literal[0, 1] = 1) -> None:
         self._paths = paths
+        self._ahead = ahead
         self._beside = Beside("pip-decode")
         self._waiting: dict[int, tuple[Future[Picture], object]] = {}
         """With what the file was when it was opened."""
@@ -71,7 +75,7 @@ class PicturesAhead:
             return open_picture(self._paths[index]) if started is None else started.result()
         finally:
             following = index + 1
-            if following < len(self._paths):
+            if self._ahead and following < len(self._paths):
                 path = self._paths[following]
                 if written is None or os.path.realpath(written) != os.path.realpath(path):
                     was = _state(path)

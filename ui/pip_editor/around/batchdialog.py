@@ -22,7 +22,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from pip_backend.batch import Item, collect
+from pip_backend.batch import PATIENCE, Item, collect
 from pip_backend.errors import PipEditorError
 from pip_editor import recent
 from pip_editor.around.batchform import BatchForm
@@ -101,7 +101,7 @@ class BatchDialog(QDialog):
             self.queue.resume()
         else:
             for item in self._items:
-                if item.state != "done":
+                if item.state != "done" and item.crashes < PATIENCE:  # which the button for the failed ones tries
                     item.state, item.message, item.target = "waiting", "", ""
             self.queue.start(Plan(self.form.settings(), self._items))
         self._fill()

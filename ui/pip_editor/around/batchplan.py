@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 import platformdirs
 
 from pip_backend import batch
-from pip_backend.batch import Item, file_name
+from pip_backend.batch import PATIENCE, Item, file_name
 from pip_backend.errors import PipEditorError
 from pip_editor.paths import folder_there, there
 from pip_editor.words import tr
@@ -66,7 +66,12 @@ def write_journal(plan: Plan) -> None:
 
 
 def read_journal() -> Plan | None:
-    """Return the batch that was interrupted; None where there is none, or its journal is damaged."""
+    """Return the batch that was interrupted; None where there is none, or its journal is damaged.
+
+    The photo that was under way has ended the program: whoever stops a batch, or the window, has it wait again. What has done so as
+    often as it may fails.
+    """
+    ended = False
     try:
         told: dict[str, Any] = json.loads(journal().read_text("utf-8"))
         if told["version"] != _VERSION:
@@ -75,11 +80,16 @@ def read_journal() -> Plan | None:
         for item in plan.items:
             if item.state == "running":
                 item.state, item.target = "waiting", ""
+                item.crashes += 1
+                if item.crashes >= PATIENCE:
+                    item.state = "failed"
+                    item.message = tr("It has ended the program twice. Save it anew with another program.")
+                    ended = True
             if not isinstance(item.source, str) or item.state not in {"waiting", "done", "skipped", "failed"}:
                 return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
-    return plan if plan.left else None
+    return plan if plan.left or ended else None
 
 
 def check(settings: Settings) -> str:

@@ -2,7 +2,8 @@
 
 A photo that fails is told and passed over. Pause ends the photo under way; it begins anew on going on, with what the service has
 in its result cache already, so that little is lost. When the service cannot be had at all, the batch pauses by itself. After
-each photo the journal is written, so a batch goes on after the program, or the machine, has ended.
+each photo the journal is written, so a batch goes on after the program, or the machine, has ended. A photo in the middle of which the
+program ended is tried behind all others, and one that ended it twice only when somebody asks for it.
 """
 
 from __future__ import annotations
@@ -139,7 +140,8 @@ class BatchQueue(QObject):
         if plan is None or not self.running or self._operation is not None:
             return
         while True:
-            item = next((item for item in plan.items if item.state == "waiting"), None)
+            waiting = (item for item in plan.items if item.state == "waiting")
+            item = min(waiting, key=lambda item: item.crashes, default=None)  # what may end the program comes last
             if item is None:
                 self.running = False
                 self._tell()

@@ -263,6 +263,9 @@ class Desk(QObject):
             plan = read_journal() if self.queue.plan is None else None
             if plan is not None:
                 dialog.show_plan(plan)
+            if plan is not None and not plan.left:
+                self.queue.start(plan)  # which tells what failed
+            elif plan is not None:
                 dialog.say(
                     tr(
                         "The last batch was interrupted; {count} photos are left. Start goes on with them.",
