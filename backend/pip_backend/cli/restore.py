@@ -148,6 +148,7 @@ def run(options: argparse.Namespace) -> int:
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
     from .asked import Asked  # noqa: PLC0415
+    from .awake import awake  # noqa: PLC0415
     from .places import journal_of, photo_of_project, plan_of  # noqa: PLC0415
     from .told import Teller  # noqa: PLC0415
 
@@ -181,6 +182,8 @@ def run(options: argparse.Namespace) -> int:
             say(f"pip-editor: {found.raw} camera RAW {files} left out; develop them to TIFF first.", error=True)
         for folder in found.closed:
             say(f"pip-editor: The folder {quoted(folder)} may not be read: its photos are left out.", error=True)
+        if len(plan.items) > 1:
+            stack.enter_context(awake())
         key = asked.key(restorer, writing)
         turns = iter(in_turn(plan, journal, key))
         try:

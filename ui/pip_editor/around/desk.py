@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWh
 from pip_backend.errors import PipEditorError
 from pip_backend.project import ProjectSettings
 from pip_editor import recent
+from pip_editor.around.awake import Awake
 from pip_editor.around.batchdialog import BatchDialog
 from pip_editor.around.batchplan import read_journal
 from pip_editor.around.batchqueue import BatchQueue
@@ -21,6 +22,7 @@ from pip_editor.around.filemanager import FileManager
 from pip_editor.around.followed import followed_words, model_word
 from pip_editor.around.logdialog import LogDialog
 from pip_editor.around.modelsdialog import ModelsDialog
+from pip_editor.around.notices import Notices
 from pip_editor.around.preferencesdialog import PreferencesDialog
 from pip_editor.around.recipeactions import RecipeActions
 from pip_editor.around.recipes import Draft
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
 
     from pip_client import Client
     from pip_editor.window import MainWindow
+    from pip_editor.work.exporting import Exported
+    from pip_editor.work.exportqueue import Export
 
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
@@ -74,6 +78,13 @@ class Desk(QObject):
         self.queue.progressed.connect(self._show_long_work)
         self.queue.state_changed.connect(self._show_long_work)
         window.jobs.exports.changed.connect(self._show_long_work)
+        self.awake = Awake(self)
+        for changed in (self.queue.state_changed, window.jobs.exports.changed, window.work.changed):
+            changed.connect(self._keep_awake)
+        self.notices = Notices(window)
+        self.queue.troubled.connect(self.notices.tell)
+        window.jobs.exports.succeeded.connect(self._export_over)
+        window.jobs.exports.failed.connect(self._export_failed)
         for name, slot in (
             ("preferences", self.open_preferences), ("shortcuts", self.open_shortcuts), ("models", self.open_models),
             ("batch", self.open_batch), ("applyRecipe", self.apply_to_others), ("log", self.open_log),
@@ -298,6 +309,19 @@ class Desk(QObject):
         exports = self._window.jobs.exports.share
         self.task_bar.show(self.queue.share if self.queue.active else exports)
 
+    def _keep_awake(self) -> None:
+        exports = self._window.jobs.exports
+        exporting = exports.active and not exports.paused
+        self.awake.keep(busy=self.queue.running or exporting or self._window.work.operation is not None)
+
+    def _export_over(self, exported: Exported) -> None:
+        """Tell who looks elsewhere of the last export; it is in the queue until it has been told of."""
+        if len(self._window.jobs.exports.items) <= 1:
+            self.notices.tell(tr("Written: {path}.", path=exported.path))
+
+    def _export_failed(self, message: str, advice: str, _export: Export) -> None:
+        self.notices.tell(f"{message} {advice}".strip())
+
     def may_leave(self) -> bool:
         """Ask about a batch that is running; returns whether to go on."""
         return not self.queue.running or self.ask_stop_batch()
@@ -311,6 +335,7 @@ class Desk(QObject):
     def close(self) -> None:
         """Stop with the window."""
         self.queue.close()
+        self.awake.close()
 
     def _apply_theme(self, theme: str) -> None:
         if theme == "system" and not self._themed:
@@ -338,13 +363,14 @@ class Desk(QObject):
         words = tr("The batch is done: {done} photos.", done=done)
         items = [] if self.queue.plan is None else self.queue.plan.items
         results = [Path(item.target) for item in items if item.state == "done"]
-        if results and not failed:
-            self._window.message.offer(words, tr("Show in folder"), lambda: self.file_manager.show(results[-1]))
-            return
         if failed:
             names = [Path(item.source).name for item in items if item.state == "failed"]
             shown = [*names[:_NAMED], *(["…"] if failed > _NAMED else [])]
             words += " " + tr("{count} failed: {names}.", count=failed, names=listing(shown))
+        self.notices.tell(words)
+        if results and not failed:
+            self._window.message.offer(words, tr("Show in folder"), lambda: self.file_manager.show(results[-1]))
+            return
         self._window.message.say(words, tr("Show"), self.open_batch)
 
     def _ask(

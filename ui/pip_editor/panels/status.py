@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QTimer
+from PyQt6.QtCore import QTimer, pyqtSignal
 from PyQt6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QWidget
 
 from pip_editor.panels.cut import CutLabel
@@ -19,6 +19,9 @@ _SHOW_AFTER = 150
 
 class WorkStatus(QWidget):
     """Follows one operation at a time; a newer one takes its place unless it is an export that is still running."""
+
+    changed = pyqtSignal()
+    """An operation is followed, or none any more."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -66,6 +69,7 @@ class WorkStatus(QWidget):
         operation.progressed.connect(self._progress)
         operation.ended.connect(self._ended)
         self._timer.start()
+        self.changed.emit()
 
     def cancel(self) -> None:
         """Cancel it."""
@@ -88,6 +92,7 @@ class WorkStatus(QWidget):
         if self.sender() is self._operation:
             self._operation = None
             self._timer.start()
+            self.changed.emit()
 
     def _settle(self) -> None:
         self._show(visible=self._operation is not None)
