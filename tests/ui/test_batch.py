@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +14,10 @@ from pip_backend.pictures import read_info
 from pip_backend.pictures.icc import parse
 from pip_backend.regions import PRESETS, Mix, Recipe, Region, WholePicture, recipe_folder
 from pip_client import ServiceError
+from pip_editor import recent
 from pip_editor.around import batchplan
+from pip_editor.around.batchdialog import BatchDialog
+from pip_editor.around.batchform import BatchForm
 from pip_editor.around.batchplan import Plan, Settings, check, read_journal, write_journal
 from tests.pictures import icc_samples
 
@@ -93,8 +97,9 @@ def test_results_are_shown_in_their_folder(qtbot, opened, dialog, photos, pixels
     over(qtbot, dialog)
     rows = [dialog.list.topLevelItem(place) for place in range(4)]
     dialog.show_result.click()
-    dialog.list.itemActivated.emit(rows[1], 0)
-    dialog.list.itemActivated.emit(rows[2], 0)  # it has failed
+    rows[1].setSelected(True)
+    dialog.show_result.click()
+    rows[1].setSelected(False)
     rows[0].setSelected(True)
     dialog.show_result.click()
     names = ["deep/a-restored.png", "b-restored.jpg", "a-restored.png"]
@@ -126,6 +131,74 @@ def test_saved_recipes_are_chosen_as_presets_are_and_stay_chosen_where_their_fil
     dialog.show()
     assert chooser.findText("Saved: own") == -1
     assert dialog.form.settings().recipe == album.to_json()
+
+
+def test_a_double_click_opens_the_photo_or_its_result(qtbot, opened, dialog, photos, tmp_path):
+    dialog.go.click()
+    over(qtbot, dialog)
+    first, failed = dialog.list.topLevelItem(0), dialog.list.topLevelItem(2)
+    for row, column, path in ((first, 2, tmp_path / "out" / "a-restored.png"), (first, 0, photos / "a.png")):
+        with qtbot.waitSignal(opened.files._loader.finished, timeout=60_000):
+            dialog.list.itemActivated.emit(row, column)
+        assert opened.document.photo.path == path
+    wanted = []
+    dialog.open_wanted.disconnect()
+    dialog.open_wanted.connect(wanted.append)
+    dialog.list.itemActivated.emit(failed, 2)  # it has no result
+    assert wanted == [photos / "c.png"]
+
+
+def test_results_have_the_depth_and_the_metadata_that_are_chosen(qtbot, opened, photos, tmp_path, pixels):
+    exif = Image.Exif()
+    exif[0x010E] = "told by the scanner"
+    Image.fromarray(pixels).save(photos / "a.png", exif=exif)
+    for place, (depth, metadata) in enumerate(((None, True), (16, False))):
+        out = tmp_path / f"out{place}"
+        opened.desk.queue.start(
+            Plan(Settings(str(out), "{name}", depth=depth, metadata=metadata), [Item(str(photos / "a.png"))])
+        )
+        qtbot.waitUntil(lambda: not opened.desk.queue.running, timeout=60_000)
+        info = read_info(out / "a.png")
+        assert info.dtype.itemsize * 8 == (depth or 8)
+        with Image.open(out / "a.png") as image:
+            assert (image.getexif().get(0x010E) == "told by the scanner") == metadata
+    opened.desk.queue.start(Plan(Settings(str(tmp_path / "out"), depth=16), [Item(str(photos / "b.jpg"))]))
+    qtbot.waitUntil(lambda: not opened.desk.queue.running, timeout=60_000)
+    assert opened.desk.queue.plan.items[0].state == "done"  # a JPEG stays one
+
+
+def test_what_is_chosen_is_proposed_for_the_next_batch(qtbot, opened, dialog):
+    form = BatchForm()
+    form.folder.setText("/results")
+    assert form.settings() == Settings("/results")  # nothing was chosen before
+    form = dialog.form
+    for chooser, value in (
+        (form.recipe, "foggy landscape"), (form.format_chooser, ".tif"), (form.depth_chooser, 16),
+        (form.profile, "srgb"), (form.existing, "number"),
+    ):  # fmt: skip
+        chooser.setCurrentIndex(chooser.findData(value))
+    form.pattern.setText("{number}-{name}")
+    form.quality.show_value(80)
+    form.metadata.setChecked(False)
+    dialog.go.click()
+    over(qtbot, dialog)
+    again = BatchDialog(opened.desk.queue)
+    qtbot.addWidget(again)
+    assert replace(again.form.settings(), folder=form.settings().folder) == form.settings()
+    assert again.form.settings().folder == ""
+    assert again.deep.isChecked()
+    form.existing.setCurrentIndex(form.existing.findData("replace"))
+    form.use_recipe(PRESETS["foggy landscape"])
+    form.remember()
+    assert BatchForm().settings().existing == "number"
+    assert BatchForm().recipe.currentData() == "foggy landscape"
+
+
+def test_nonsense_that_was_kept_is_passed_over(qtbot, opened):
+    for name in ("recipe", "format", "existing", "profile", "quality", "depth"):
+        recent.settings().setValue(f"batch/{name}", "x")
+    form = BatchForm()
+    assert form.settings() == Settings("")
 
 
 def test_results_are_in_srgb_where_that_is_chosen(qtbot, dialog, tmp_path, photos, pixels):

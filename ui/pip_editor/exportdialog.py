@@ -6,7 +6,6 @@ import os
 from typing import TYPE_CHECKING, Final, Literal
 
 from PyQt6.QtWidgets import (
-    QCheckBox,
     QComboBox,
     QDialog,
     QDialogButtonBox,
@@ -23,7 +22,7 @@ from PyQt6.QtWidgets import (
 from pip_backend.pictures import WRITTEN_SUFFIXES, WriteOptions
 from pip_backend.pictures.formats import target_of
 from pip_editor import recent
-from pip_editor.around.dialogs import may_replace, profile_chooser
+from pip_editor.around.dialogs import depth_chooser, may_replace, metadata_box, number_of, profile_chooser
 from pip_editor.naming import listing
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.paths import folder_there, real_path, there, typed_path, why_no_file
@@ -66,11 +65,7 @@ class ExportDialog(QDialog):
         self.format_chooser.setAccessibleName(tr("Format"))
         for title, suffix in _FORMATS:
             self.format_chooser.addItem(title, suffix)
-        self.depth_chooser = QComboBox()
-        self.depth_chooser.setObjectName("exportDepth")
-        self.depth_chooser.setAccessibleName(tr("Depth"))
-        for title, depth in ((tr("As the photo"), None), (tr("8 bits a channel"), 8), (tr("16 bits a channel"), 16)):
-            self.depth_chooser.addItem(title, depth)
+        self.depth_chooser = depth_chooser("exportDepth")
         self.quality = NumberSlider(
             "exportQuality",
             tr("Quality"),
@@ -82,10 +77,7 @@ class ExportDialog(QDialog):
         self.quality.label.hide()
         self.quality.show_value(95)
         self.profile = profile_chooser("exportProfile")
-        self.metadata = QCheckBox(tr("Keep EXIF, XMP and IPTC"))
-        self.metadata.setObjectName("exportMetadata")
-        self.metadata.setAccessibleName(self.metadata.text())
-        self.metadata.setChecked(True)
+        self.metadata = metadata_box("exportMetadata")
         self.note = QLabel()
         self.note.setObjectName("exportNote")
         self.note.setWordWrap(True)
@@ -137,8 +129,8 @@ class ExportDialog(QDialog):
     def _show_last(self) -> None:
         """Propose what was chosen the last time, but for the format, which is the photo's."""
         store = recent.settings()
-        self.depth_chooser.setCurrentIndex(max(self.depth_chooser.findData(_number(store.value("export/depth"))), 0))
-        self.quality.show_value(_number(store.value("export/quality")) or 95)
+        self.depth_chooser.setCurrentIndex(max(self.depth_chooser.findData(number_of(store.value("export/depth"))), 0))
+        self.quality.show_value(number_of(store.value("export/quality")) or 95)
         self.profile.setCurrentIndex(max(self.profile.findData(store.value("export/profile")), 0))
         self.metadata.setChecked(store.value("export/metadata", defaultValue=True, type=bool))
 
@@ -268,11 +260,6 @@ class ExportDialog(QDialog):
                 side=kind.max_side,
             )
         return ""
-
-
-def _number(kept: object) -> int:
-    """Return a number that was kept; 0 for none, or nonsense."""
-    return int(kept) if str(kept).isdecimal() and isinstance(kept, (int, str)) else 0
 
 
 def _short(name: str) -> str:

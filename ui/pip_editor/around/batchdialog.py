@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
@@ -39,11 +39,17 @@ if TYPE_CHECKING:
     from pip_editor.around.batchqueue import BatchQueue
 
 
+_RESULT: Final = 2
+"""The column."""
+
+
 class BatchDialog(QDialog):
     """Makes plans and follows the queue. It is not modal: the window can be used meanwhile."""
 
     result_wanted = pyqtSignal(object)
     """Path of a result that is to be shown in its folder."""
+    open_wanted = pyqtSignal(object)
+    """Path of a photo, or a result, that is to be opened in the window."""
 
     def __init__(self, queue: BatchQueue, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,6 +109,8 @@ class BatchDialog(QDialog):
             for item in self._items:
                 if item.state != "done" and item.crashes < PATIENCE:  # which the button for the failed ones tries
                     item.state, item.message, item.target = "waiting", "", ""
+            self.form.remember()
+            recent.settings().setValue("batch/deep", self.deep.isChecked())
             self.queue.start(Plan(self.form.settings(), self._items))
         self._fill()
 
@@ -138,6 +146,7 @@ class BatchDialog(QDialog):
         )
         self.deep = named(QCheckBox(tr("With subfolders")), "batchDeep")
         self.deep.setToolTip(tr("Results lie in subfolders of the same names"))
+        self.deep.setChecked(recent.settings().value("batch/deep", defaultValue=False, type=bool))
         self.add_files.clicked.connect(self._ask_files)
         self.add_folder.clicked.connect(self._ask_folder)
         self.remove.clicked.connect(self._take_out)
@@ -154,8 +163,8 @@ class BatchDialog(QDialog):
         self.stop = self.buttons.add(tr("Stop"), "batchStop", tr("For good; what is done stays"))
         self.retry = self.buttons.add(tr("Try the failed ones again"), "batchRetry")
         self.show_result = self.buttons.add(tr("Show in folder"), "batchShow")
-        self.show_result.clicked.connect(lambda: self._show_result())  # noqa: PLW0108 - drops the signal's argument
-        self.list.itemActivated.connect(lambda row, _: self._show_result(row))
+        self.show_result.clicked.connect(self._show_result)
+        self.list.itemActivated.connect(self._open)
         self.go.clicked.connect(self.start)
         self.stop.clicked.connect(self.queue.cancel)
         self.retry.clicked.connect(self.queue.retry_failed)
@@ -243,13 +252,17 @@ class BatchDialog(QDialog):
             return tr("All of these photos are done; add others.")
         return check(self.form.settings())
 
-    def _show_result(self, row: QTreeWidgetItem | None = None) -> None:
-        """Have a row's result shown, or that of the first chosen one that has one, or the last of all."""
-        rows = [row] if row is not None else self.list.selectedItems()
+    def _open(self, row: QTreeWidgetItem, column: int) -> None:
+        """Have a photo opened; where the column is the result's, and there is one, that."""
+        item = self._items[self.list.indexOfTopLevelItem(row)]
+        result = _result(item) if column == _RESULT else None
+        self.open_wanted.emit(result or Path(item.source))
+
+    def _show_result(self, *_: object) -> None:
+        """Have the result of the first chosen photo that has one shown, or the last of all."""
+        rows = self.list.selectedItems()
         found = filter(None, (_result(self._items[self.list.indexOfTopLevelItem(each)]) for each in rows))
-        result = next(found, None)
-        if result is None and row is None:
-            result = next(filter(None, map(_result, reversed(self._items))), None)
+        result = next(found, None) or next(filter(None, map(_result, reversed(self._items))), None)
         if result is not None:
             self.result_wanted.emit(result)
 

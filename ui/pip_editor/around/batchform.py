@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from PyQt6.QtCore import pyqtSignal
 from PyQt6.QtWidgets import (
@@ -18,8 +18,9 @@ from PyQt6.QtWidgets import (
 
 from pip_backend.errors import PipEditorError
 from pip_backend.regions import PRESETS, Recipe, saved_recipes
+from pip_editor import recent
 from pip_editor.around.batchplan import Settings
-from pip_editor.around.dialogs import named, profile_chooser
+from pip_editor.around.dialogs import depth_chooser, metadata_box, named, number_of, profile_chooser
 from pip_editor.panels.slider import NumberSlider
 from pip_editor.words import tr
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from PyQt6.QtGui import QShowEvent
 
 _LOSSY: Final = ("", ".jpg", ".webp")
+_DEPTHS: Final[dict[int, Literal[8, 16]]] = {8: 8, 16: 16}
+_DEEP: Final = ("", ".png", ".tif")
 
 
 class BatchForm(QWidget):
@@ -44,6 +47,7 @@ class BatchForm(QWidget):
         """The presets and the saved recipes, by the data of their rows."""
         self._make()
         self._lay_out()
+        self._show_last()
         for chooser in (self.recipe, self.format_chooser, self.existing):
             chooser.activated.connect(self._check)
         for line in (self.folder, self.pattern):
@@ -86,6 +90,8 @@ class BatchForm(QWidget):
             "" if recipe is None else recipe.name,
             self.quality.value,
             self.profile.currentData(),
+            self.depth_chooser.currentData() if self.depth_chooser.isEnabled() else None,
+            self.metadata.isChecked(),
         )
 
     def show_settings(self, settings: Settings) -> None:
@@ -93,11 +99,47 @@ class BatchForm(QWidget):
         if settings.recipe is not None:
             self.use_recipe(Recipe.from_json(settings.recipe))
         self.folder.setText(settings.folder)
+        self._show(settings)
+
+    def remember(self) -> None:
+        """Remember what is chosen for the next batch, but for what is these photos' own (folder, recipe from a file) and that files are replaced."""
+        store = recent.settings()
+        for name, value in (
+            ("recipe", self.recipe.currentData()), ("pattern", self.pattern.text().strip()),
+            ("format", self.format_chooser.currentData()), ("quality", self.quality.value),
+            ("depth", self.depth_chooser.currentData() or 0), ("profile", self.profile.currentData()),
+            ("metadata", self.metadata.isChecked()), ("existing", self.existing.currentData()),
+        ):  # fmt: skip
+            if value not in {"own", "replace"}:
+                store.setValue(f"batch/{name}", value)
+
+    def _show_last(self) -> None:
+        """Propose what was remembered."""
+        store = recent.settings()
+        self.recipe.setCurrentIndex(max(self.recipe.findData(store.value("batch/recipe")), 0))
+        kept = {name: store.value(f"batch/{name}") for name in ("format", "existing", "profile", "quality", "depth")}
+        self._show(
+            Settings(
+                "",
+                str(store.value("batch/pattern", Settings.pattern)),
+                kept["format"],
+                kept["existing"],
+                quality=number_of(kept["quality"]) or Settings.quality,
+                profile=kept["profile"],
+                depth=_DEPTHS.get(number_of(kept["depth"])),
+                metadata=store.value("batch/metadata", defaultValue=True, type=bool),
+            )
+        )
+
+    def _show(self, settings: Settings) -> None:
+        """Show names and how results are written; what there is not is the first of its kind."""
         self.pattern.setText(settings.pattern)
         self.format_chooser.setCurrentIndex(max(self.format_chooser.findData(settings.suffix), 0))
         self.existing.setCurrentIndex(max(self.existing.findData(settings.existing), 0))
         self.quality.show_value(settings.quality)
         self.profile.setCurrentIndex(max(self.profile.findData(settings.profile), 0))
+        self.depth_chooser.setCurrentIndex(max(self.depth_chooser.findData(settings.depth), 0))
+        self.metadata.setChecked(settings.metadata)
         self._check()
 
     def _make(self) -> None:
@@ -130,6 +172,9 @@ class BatchForm(QWidget):
         self.quality.label.hide()
         self.quality.show_value(95)
         self.profile = profile_chooser("batchProfile")
+        self.depth_chooser = depth_chooser("batchDepth")
+        self.depth_chooser.setToolTip(tr("Of PNG and TIFF"))
+        self.metadata = metadata_box("batchMetadata")
 
     def _lay_out(self) -> None:
         form = QFormLayout(self)
@@ -138,8 +183,10 @@ class BatchForm(QWidget):
         form.addRow(tr("Folder for the results"), _row(self.folder, self.browse))
         form.addRow(tr("Names"), self.pattern)
         form.addRow(tr("Format"), self.format_chooser)
+        form.addRow(tr("Depth"), self.depth_chooser)
         form.addRow(tr("Quality"), self.quality)
         form.addRow(tr("Colours"), self.profile)
+        form.addRow(tr("Metadata"), self.metadata)
         form.addRow(tr("If a file is there"), self.existing)
 
     def _fill_recipes(self, chosen: str) -> None:
@@ -161,6 +208,7 @@ class BatchForm(QWidget):
 
     def _check(self, *_: object) -> None:
         self.quality.setEnabled(self.format_chooser.currentData() in _LOSSY)
+        self.depth_chooser.setEnabled(self.format_chooser.currentData() in _DEEP)
         self.changed.emit()
 
     def _ask_target(self) -> None:

@@ -32,7 +32,9 @@ class Settings(batch.Naming):
     recipe_name: str = ""
     quality: int = 95
     profile: Literal["keep", "srgb"] = "keep"
-    """See `WriteOptions`."""
+    """See `WriteOptions`; so are these."""
+    depth: Literal[8, 16] | None = None
+    metadata: bool = True
 
 
 @dataclass

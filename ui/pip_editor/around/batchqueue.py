@@ -12,7 +12,7 @@ import json
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from pip_backend.pictures import Picture
     from pip_client import Client
     from pip_editor.work import RestorationClient
+
+_DEEP: Final = {".png", ".tif", ".tiff"}
+"""What may have 16 bits."""
 
 _TRIES = 2
 """How often a photo is tried under which the service ended: it may have ended by itself."""
@@ -243,9 +246,13 @@ def _job(plan: Plan, item: Item, target: Path, trouble: list[str]) -> Any:
 
     def run(client: Client, operation: Operation) -> Exported:
         what = {} if settings.recipe is None else {"recipe": json.loads(settings.recipe)}
+        depth = (
+            settings.depth if target.suffix.lower() in _DEEP else None
+        )  # where photos keep their formats, others have 8 bits
         options = WriteOptions(
-            quality=settings.quality, profile=settings.profile, overwrite=settings.existing == "replace"
-        )
+            quality=settings.quality, depth=depth, metadata=settings.metadata, profile=settings.profile,
+            overwrite=settings.existing == "replace",
+        )  # fmt: skip
         trouble[:] = ["photo"]
         try:
             target.parent.mkdir(parents=True, exist_ok=True)

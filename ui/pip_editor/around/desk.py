@@ -269,6 +269,7 @@ class Desk(QObject):
         if dialog is None:
             dialog = self._batch_dialog = BatchDialog(self.queue, self._window)
             dialog.result_wanted.connect(self.file_manager.show)
+            dialog.open_wanted.connect(self._open_in_window)
             self.file_manager.failed.connect(dialog.say)
             self.recipes.saved.connect(dialog.form.list_recipes)
             plan = read_journal() if self.queue.plan is None else None
@@ -287,6 +288,12 @@ class Desk(QObject):
         dialog.raise_()
         dialog.activateWindow()
         return dialog
+
+    def _open_in_window(self, path: Path) -> None:
+        """Open a photo of the batch, and bring the window to the front."""
+        self._window.files.open(path)
+        self._window.raise_()
+        self._window.activateWindow()
 
     def apply_to_others(self) -> None:
         """Open the batch dialog with the regions of this photo as its recipe."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from PyQt6.QtCore import QSize
 from PyQt6.QtWidgets import (
     QAbstractButton,
+    QCheckBox,
     QComboBox,
     QDialogButtonBox,
     QFileDialog,
@@ -44,6 +45,26 @@ def profile_chooser(name: str) -> QComboBox:
     for title, kind in ((tr("As the photo"), "keep"), (tr("Convert to sRGB"), "srgb")):
         chooser.addItem(title, kind)
     return chooser
+
+
+def depth_chooser(name: str) -> QComboBox:
+    """Make the chooser of `WriteOptions.depth`."""
+    chooser = named(QComboBox(), name, tr("Depth"))
+    for title, depth in ((tr("As the photo"), None), (tr("8 bits a channel"), 8), (tr("16 bits a channel"), 16)):
+        chooser.addItem(title, depth)
+    return chooser
+
+
+def metadata_box(name: str) -> QCheckBox:
+    """Make the box of `WriteOptions.metadata`."""
+    box = named(QCheckBox(tr("Keep EXIF, XMP and IPTC")), name)
+    box.setChecked(True)
+    return box
+
+
+def number_of(kept: object) -> int:
+    """Return a number that settings have kept; 0 for none, or nonsense."""
+    return int(kept) if str(kept).isdecimal() and isinstance(kept, (int, str)) else 0
 
 
 def may_replace(parent: QWidget, question: str) -> bool:
