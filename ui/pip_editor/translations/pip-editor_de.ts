@@ -28,6 +28,10 @@
       <translation>&amp;Vergleichen</translation>
     </message>
     <message>
+      <source>&amp;Copy settings</source>
+      <translation>Einstellungen ko&amp;pieren</translation>
+    </message>
+    <message>
       <source>&amp;Difference × 8</source>
       <translation>&amp;Differenz × 8</translation>
     </message>
@@ -96,6 +100,10 @@
       <translation>Als Foto e&amp;infügen</translation>
     </message>
     <message>
+      <source>&amp;Paste settings</source>
+      <translation>Ein&amp;stellungen einfügen</translation>
+    </message>
+    <message>
       <source>&amp;Preferences …</source>
       <translation>&amp;Einstellungen …</translation>
     </message>
@@ -150,6 +158,10 @@
     <message>
       <source>A batch is still running. Interrupt it? The next start goes on with it.</source>
       <translation>Ein Stapel läuft noch. Unterbrechen? Der nächste Start macht damit weiter.</translation>
+    </message>
+    <message>
+      <source>A click with Shift paints a straight line from where the last stroke ended.</source>
+      <translation>Ein Klick mit Umschalt malt eine gerade Linie vom Ende des letzten Strichs aus.</translation>
     </message>
     <message>
       <source>A colour over each region</source>
@@ -258,6 +270,10 @@
     <message>
       <source>All of these photos are done; add others.</source>
       <translation>Alle diese Fotos sind fertig; fügen Sie andere hinzu.</translation>
+    </message>
+    <message>
+      <source>All panels where they were at first, and as wide</source>
+      <translation>Alle Bedienfelder an ihren ersten Platz, so breit wie anfangs</translation>
     </message>
     <message>
       <source>All steps, the latest at the bottom; choose one to go back or forth to it.</source>
@@ -392,6 +408,14 @@
       <translation>Wählen Sie einen anderen Namen oder Ordner.</translation>
     </message>
     <message>
+      <source>Choose the region of the next row</source>
+      <translation>Den Bereich der nächsten Zeile wählen</translation>
+    </message>
+    <message>
+      <source>Choose the region of the row before</source>
+      <translation>Den Bereich der Zeile davor wählen</translation>
+    </message>
+    <message>
       <source>Clear</source>
       <translation>Leeren</translation>
     </message>
@@ -478,6 +502,10 @@
     <message>
       <source>Copy for a bug report</source>
       <translation>Für einen Fehlerbericht kopieren</translation>
+    </message>
+    <message>
+      <source>Copy what the region removes, its strength and its feather</source>
+      <translation>Kopieren, was der Bereich entfernt, seine Stärke und seine weiche Kante</translation>
     </message>
     <message>
       <source>Crashes of the service</source>
@@ -676,8 +704,16 @@
       <translation>Von unten nach oben; Häkchen sagen, welche mitwirken, F2 benennt um.</translation>
     </message>
     <message>
+      <source>Full &amp;screen</source>
+      <translation>V&amp;ollbild</translation>
+    </message>
+    <message>
       <source>Gain at the edges less that in the middle, dB</source>
       <translation>Gewinn an den Rändern abzüglich dessen in der Mitte, dB</translation>
+    </message>
+    <message>
+      <source>Give the region the settings that were copied</source>
+      <translation>Dem Bereich die kopierten Einstellungen geben</translation>
     </message>
     <message>
       <source>Give up the export that is chosen; nothing half-written is left</source>
@@ -694,6 +730,10 @@
     <message>
       <source>Grain, lost focus and old JPEG files of an album.</source>
       <translation>Korn, verlorene Schärfe und alte JPEG-Dateien eines Albums.</translation>
+    </message>
+    <message>
+      <source>Gray</source>
+      <translation>Grau</translation>
     </message>
     <message>
       <source>Green</source>
@@ -718,6 +758,10 @@
     <message>
       <source>Heat map</source>
       <translation>Wärmekarte</translation>
+    </message>
+    <message>
+      <source>Hide &amp;all panels</source>
+      <translation>&amp;Alle Bedienfelder verbergen</translation>
     </message>
     <message>
       <source>Histogram</source>
@@ -796,6 +840,10 @@
       <translation>Wie sicher der Sensor ist, im ganzen Foto: {words}.</translation>
     </message>
     <message>
+      <source>How sure the sensor is, within “{name}”: {words}.</source>
+      <translation>Wie sicher der Sensor innerhalb von „{name}“ ist: {words}.</translation>
+    </message>
+    <message>
       <source>How unlike what is picked may be and still be selected</source>
       <translation>Wie unähnlich etwas sein darf und noch ausgewählt wird</translation>
     </message>
@@ -850,6 +898,10 @@
     <message>
       <source>Invert</source>
       <translation>Umkehren</translation>
+    </message>
+    <message>
+      <source>It has ended the program twice. Save it anew with another program.</source>
+      <translation>Es hat das Programm zweimal beendet. Mit einem anderen Programm neu speichern.</translation>
     </message>
     <message>
       <source>It leaves clean parts alone, which is turned on in the preferences now.</source>
@@ -922,6 +974,10 @@
     <message>
       <source>Let the sensor say what is wrong with the whole photo</source>
       <translation>Den Sensor sagen lassen, was dem ganzen Foto fehlt</translation>
+    </message>
+    <message>
+      <source>Let the sensor say what is wrong within the region</source>
+      <translation>Den Sensor sagen lassen, was dem Foto innerhalb des Bereichs fehlt</translation>
     </message>
     <message>
       <source>Licence of the weights</source>
@@ -1060,6 +1116,10 @@
       <translation>Namen</translation>
     </message>
     <message>
+      <source>Ne&amp;xt region</source>
+      <translation>N&amp;ächster Bereich</translation>
+    </message>
+    <message>
       <source>Networks that restore: their licences, figures, and which one to use</source>
       <translation>Netze, die restaurieren: ihre Lizenzen, Messwerte und welches verwendet wird</translation>
     </message>
@@ -1092,6 +1152,10 @@
       <translation>Noch nicht restauriert</translation>
     </message>
     <message>
+      <source>Nothing but the photo; once more brings them back</source>
+      <translation>Nur noch das Foto; noch einmal holt sie zurück</translation>
+    </message>
+    <message>
       <source>Nothing can be written into {name}.</source>
       <translation>In {name} kann nichts geschrieben werden.</translation>
     </message>
@@ -1106,6 +1170,10 @@
     <message>
       <source>Of JPEG and WebP</source>
       <translation>Von JPEG und WebP</translation>
+    </message>
+    <message>
+      <source>Of PNG and TIFF</source>
+      <translation>Von PNG und TIFF</translation>
     </message>
     <message>
       <source>Of the region that is worked on; others are drawn fainter</source>
@@ -1252,6 +1320,10 @@
       <translation>Fotos und Projekte ({patterns})</translation>
     </message>
     <message>
+      <source>Photos are being restored</source>
+      <translation>Fotos werden restauriert</translation>
+    </message>
+    <message>
       <source>Picture from the web</source>
       <translation>Bild aus dem Netz</translation>
     </message>
@@ -1262,6 +1334,10 @@
     <message>
       <source>Pixels of the photo, above it and on its left</source>
       <translation>Pixel des Fotos, darüber und links davon</translation>
+    </message>
+    <message>
+      <source>Pre&amp;vious region</source>
+      <translation>Vo&amp;riger Bereich</translation>
     </message>
     <message>
       <source>Precision</source>
@@ -1480,6 +1556,10 @@
       <translation>Datei ersetzen?</translation>
     </message>
     <message>
+      <source>Rese&amp;t panels</source>
+      <translation>Bedienfelder &amp;zurücksetzen</translation>
+    </message>
+    <message>
       <source>Reset</source>
       <translation>Zurücksetzen</translation>
     </message>
@@ -1518,6 +1598,10 @@
     <message>
       <source>Restored</source>
       <translation>Restauriert</translation>
+    </message>
+    <message>
+      <source>Restored as this project says, not as the preferences do: {differences}.</source>
+      <translation>Restauriert wird, wie dieses Projekt es sagt, nicht wie die Einstellungen: {differences}.</translation>
     </message>
     <message>
       <source>Restoring</source>
@@ -1576,6 +1660,10 @@
       <translation>Beispiele</translation>
     </message>
     <message>
+      <source>Sav&amp;ed recipes</source>
+      <translation>Gespeich&amp;erte Rezepte</translation>
+    </message>
+    <message>
       <source>Save a copy every</source>
       <translation>Sicherungskopie alle</translation>
     </message>
@@ -1612,6 +1700,10 @@
       <translation>Speichern …</translation>
     </message>
     <message>
+      <source>Saved: {name}</source>
+      <translation>Gespeichert: {name}</translation>
+    </message>
+    <message>
       <source>Saved: {path}. It can be used on other photos here, in a batch, and by pip-editor restore --recipe.</source>
       <translation>Gespeichert: {path}. Es lässt sich hier auf andere Fotos anwenden, in einem Stapel und mit pip-editor restore --recipe.</translation>
     </message>
@@ -1630,6 +1722,10 @@
     <message>
       <source>Set the six sliders for a common kind of photo</source>
       <translation>Die sechs Regler für eine häufige Art von Foto stellen</translation>
+    </message>
+    <message>
+      <source>Settings</source>
+      <translation>Einstellungen</translation>
     </message>
     <message>
       <source>Shaky hands</source>
@@ -1748,6 +1844,10 @@
       <translation>Vorschlagen</translation>
     </message>
     <message>
+      <source>Suggest for the re&amp;gion</source>
+      <translation>Für den &amp;Bereich vorschlagen</translation>
+    </message>
+    <message>
       <source>Suggestion</source>
       <translation>Vorschlag</translation>
     </message>
@@ -1828,6 +1928,10 @@
       <translation>Das Protokoll sagt mehr.</translation>
     </message>
     <message>
+      <source>The model {name} of this project is not installed; the one of the preferences restores it.</source>
+      <translation>Das Modell {name} dieses Projekts ist nicht installiert; es wird mit dem der Einstellungen restauriert.</translation>
+    </message>
+    <message>
       <source>The name must end in one of these: {suffixes}.</source>
       <translation>Der Name muss auf eines von diesen enden: {suffixes}.</translation>
     </message>
@@ -1860,6 +1964,10 @@
       <translation>Das Rezept „{name}“ hat die Bereiche ersetzt; Rückgängig holt sie zurück.</translation>
     </message>
     <message>
+      <source>The region is empty: paint what the sensor is to look at.</source>
+      <translation>Der Bereich ist leer: Malen Sie, was der Sensor ansehen soll.</translation>
+    </message>
+    <message>
       <source>The regions have changed since they were saved. Save them as a project?</source>
       <translation>Die Bereiche haben sich seit dem Speichern geändert. Als Projekt speichern?</translation>
     </message>
@@ -1880,12 +1988,20 @@
       <translation>Der Sensor findet in diesem Foto nichts zu entfernen.</translation>
     </message>
     <message>
+      <source>The sensor finds nothing to remove in “{name}”.</source>
+      <translation>Der Sensor findet in „{name}“ nichts zu entfernen.</translation>
+    </message>
+    <message>
       <source>The sensor finds nothing to remove.</source>
       <translation>Der Sensor findet nichts zu entfernen.</translation>
     </message>
     <message>
       <source>The sensor proposes for the whole photo: {mix}.</source>
       <translation>Der Sensor schlägt für das ganze Foto vor: {mix}.</translation>
+    </message>
+    <message>
+      <source>The sensor proposes for “{name}”: {mix}.</source>
+      <translation>Der Sensor schlägt für „{name}“ vor: {mix}.</translation>
     </message>
     <message>
       <source>The service</source>
@@ -1902,6 +2018,10 @@
     <message>
       <source>The whole photo has no mask to take from: choose a region, or add one.</source>
       <translation>Das ganze Foto hat keine Maske, von der etwas wegzunehmen wäre: Wählen Sie einen Bereich oder fügen Sie einen hinzu.</translation>
+    </message>
+    <message>
+      <source>The window fills the screen</source>
+      <translation>Das Fenster füllt den Bildschirm</translation>
     </message>
     <message>
       <source>Theme</source>
@@ -1982,6 +2102,10 @@
     <message>
       <source>Update this one to open it.</source>
       <translation>Aktualisieren Sie dieses, um sie zu öffnen.</translation>
+    </message>
+    <message>
+      <source>Use the preferences</source>
+      <translation>Einstellungen verwenden</translation>
     </message>
     <message>
       <source>Use these</source>
@@ -2132,6 +2256,10 @@
       <translation>noch eine Sekunde</translation>
     </message>
     <message>
+      <source>best quality</source>
+      <translation>beste Qualität</translation>
+    </message>
+    <message>
       <source>bf16 needs a device that computes in it; fp32 works on every one</source>
       <translation>bf16 braucht ein Gerät, das darin rechnet; fp32 geht auf jedem</translation>
     </message>
@@ -2148,6 +2276,14 @@
       <translation>Verwacklung, Bewegung und verfehlte Schärfe</translation>
     </message>
     <message>
+      <source>clean parts left alone</source>
+      <translation>saubere Teile bleiben unverändert</translation>
+    </message>
+    <message>
+      <source>clean parts restored as well</source>
+      <translation>auch saubere Teile werden restauriert</translation>
+    </message>
+    <message>
       <source>done</source>
       <translation>fertig</translation>
     </message>
@@ -2162,6 +2298,10 @@
     <message>
       <source>haze, mist and fog</source>
       <translation>Dunst, Schleier und Nebel</translation>
+    </message>
+    <message>
+      <source>no best quality</source>
+      <translation>nicht in bester Qualität</translation>
     </message>
     <message>
       <source>none</source>
@@ -2202,6 +2342,14 @@
     <message>
       <source>skipped</source>
       <translation>übersprungen</translation>
+    </message>
+    <message>
+      <source>the model of the program</source>
+      <translation>das Modell des Programms</translation>
+    </message>
+    <message>
+      <source>the model {name}</source>
+      <translation>das Modell {name}</translation>
     </message>
     <message>
       <source>the one that comes with the program</source>

@@ -28,6 +28,10 @@
       <translation>对比(&amp;C)</translation>
     </message>
     <message>
+      <source>&amp;Copy settings</source>
+      <translation>复制设置(&amp;C)</translation>
+    </message>
+    <message>
       <source>&amp;Difference × 8</source>
       <translation>差异 × 8(&amp;D)</translation>
     </message>
@@ -96,6 +100,10 @@
       <translation>粘贴为照片(&amp;P)</translation>
     </message>
     <message>
+      <source>&amp;Paste settings</source>
+      <translation>粘贴设置(&amp;P)</translation>
+    </message>
+    <message>
       <source>&amp;Preferences …</source>
       <translation>首选项(&amp;P) …</translation>
     </message>
@@ -150,6 +158,10 @@
     <message>
       <source>A batch is still running. Interrupt it? The next start goes on with it.</source>
       <translation>批处理仍在运行。要中断吗？下次启动时会继续。</translation>
+    </message>
+    <message>
+      <source>A click with Shift paints a straight line from where the last stroke ended.</source>
+      <translation>按住 Shift 点击，会从上一笔的终点画一条直线。</translation>
     </message>
     <message>
       <source>A colour over each region</source>
@@ -258,6 +270,10 @@
     <message>
       <source>All of these photos are done; add others.</source>
       <translation>这些照片都已完成；请添加其他照片。</translation>
+    </message>
+    <message>
+      <source>All panels where they were at first, and as wide</source>
+      <translation>所有面板恢复到最初的位置和宽度</translation>
     </message>
     <message>
       <source>All steps, the latest at the bottom; choose one to go back or forth to it.</source>
@@ -392,6 +408,14 @@
       <translation>请选择其他名称或文件夹。</translation>
     </message>
     <message>
+      <source>Choose the region of the next row</source>
+      <translation>选择下一行的区域</translation>
+    </message>
+    <message>
+      <source>Choose the region of the row before</source>
+      <translation>选择上一行的区域</translation>
+    </message>
+    <message>
       <source>Clear</source>
       <translation>清空</translation>
     </message>
@@ -478,6 +502,10 @@
     <message>
       <source>Copy for a bug report</source>
       <translation>复制为错误报告</translation>
+    </message>
+    <message>
+      <source>Copy what the region removes, its strength and its feather</source>
+      <translation>复制该区域要去除的内容、强度和羽化</translation>
     </message>
     <message>
       <source>Crashes of the service</source>
@@ -676,8 +704,16 @@
       <translation>从下到上；复选框表示是否参与，F2 重命名。</translation>
     </message>
     <message>
+      <source>Full &amp;screen</source>
+      <translation>全屏(&amp;S)</translation>
+    </message>
+    <message>
       <source>Gain at the edges less that in the middle, dB</source>
       <translation>边缘增益减去中部增益，dB</translation>
+    </message>
+    <message>
+      <source>Give the region the settings that were copied</source>
+      <translation>将复制的设置用于该区域</translation>
     </message>
     <message>
       <source>Give up the export that is chosen; nothing half-written is left</source>
@@ -694,6 +730,10 @@
     <message>
       <source>Grain, lost focus and old JPEG files of an album.</source>
       <translation>相册中的颗粒、失焦和旧 JPEG 文件。</translation>
+    </message>
+    <message>
+      <source>Gray</source>
+      <translation>灰度</translation>
     </message>
     <message>
       <source>Green</source>
@@ -718,6 +758,10 @@
     <message>
       <source>Heat map</source>
       <translation>热图</translation>
+    </message>
+    <message>
+      <source>Hide &amp;all panels</source>
+      <translation>隐藏所有面板(&amp;A)</translation>
     </message>
     <message>
       <source>Histogram</source>
@@ -796,6 +840,10 @@
       <translation>传感器对整张照片的把握：{words}。</translation>
     </message>
     <message>
+      <source>How sure the sensor is, within “{name}”: {words}.</source>
+      <translation>传感器在“{name}”中的把握：{words}。</translation>
+    </message>
+    <message>
       <source>How unlike what is picked may be and still be selected</source>
       <translation>与所选颜色相差多少仍会被选取</translation>
     </message>
@@ -850,6 +898,10 @@
     <message>
       <source>Invert</source>
       <translation>反转</translation>
+    </message>
+    <message>
+      <source>It has ended the program twice. Save it anew with another program.</source>
+      <translation>它已两次使程序终止。请用其他程序重新保存它。</translation>
     </message>
     <message>
       <source>It leaves clean parts alone, which is turned on in the preferences now.</source>
@@ -922,6 +974,10 @@
     <message>
       <source>Let the sensor say what is wrong with the whole photo</source>
       <translation>让传感器判断整张照片的问题</translation>
+    </message>
+    <message>
+      <source>Let the sensor say what is wrong within the region</source>
+      <translation>让传感器检测该区域的问题</translation>
     </message>
     <message>
       <source>Licence of the weights</source>
@@ -1060,6 +1116,10 @@
       <translation>文件名</translation>
     </message>
     <message>
+      <source>Ne&amp;xt region</source>
+      <translation>下一个区域(&amp;X)</translation>
+    </message>
+    <message>
       <source>Networks that restore: their licences, figures, and which one to use</source>
       <translation>用于修复的网络：许可证、数据以及使用哪一个</translation>
     </message>
@@ -1092,6 +1152,10 @@
       <translation>尚未修复</translation>
     </message>
     <message>
+      <source>Nothing but the photo; once more brings them back</source>
+      <translation>只留下照片；再按一次恢复</translation>
+    </message>
+    <message>
       <source>Nothing can be written into {name}.</source>
       <translation>无法写入 {name}。</translation>
     </message>
@@ -1106,6 +1170,10 @@
     <message>
       <source>Of JPEG and WebP</source>
       <translation>适用于 JPEG 和 WebP</translation>
+    </message>
+    <message>
+      <source>Of PNG and TIFF</source>
+      <translation>适用于 PNG 和 TIFF</translation>
     </message>
     <message>
       <source>Of the region that is worked on; others are drawn fainter</source>
@@ -1252,6 +1320,10 @@
       <translation>照片和项目 ({patterns})</translation>
     </message>
     <message>
+      <source>Photos are being restored</source>
+      <translation>正在修复照片</translation>
+    </message>
+    <message>
       <source>Picture from the web</source>
       <translation>网络图片</translation>
     </message>
@@ -1262,6 +1334,10 @@
     <message>
       <source>Pixels of the photo, above it and on its left</source>
       <translation>照片上方和左侧的像素标尺</translation>
+    </message>
+    <message>
+      <source>Pre&amp;vious region</source>
+      <translation>上一个区域(&amp;V)</translation>
     </message>
     <message>
       <source>Precision</source>
@@ -1480,6 +1556,10 @@
       <translation>替换文件？</translation>
     </message>
     <message>
+      <source>Rese&amp;t panels</source>
+      <translation>重置面板(&amp;T)</translation>
+    </message>
+    <message>
       <source>Reset</source>
       <translation>重置</translation>
     </message>
@@ -1518,6 +1598,10 @@
     <message>
       <source>Restored</source>
       <translation>修复后</translation>
+    </message>
+    <message>
+      <source>Restored as this project says, not as the preferences do: {differences}.</source>
+      <translation>按此项目而非首选项进行修复：{differences}。</translation>
     </message>
     <message>
       <source>Restoring</source>
@@ -1576,6 +1660,10 @@
       <translation>示例</translation>
     </message>
     <message>
+      <source>Sav&amp;ed recipes</source>
+      <translation>已保存的配方(&amp;E)</translation>
+    </message>
+    <message>
       <source>Save a copy every</source>
       <translation>保存副本间隔</translation>
     </message>
@@ -1612,6 +1700,10 @@
       <translation>保存 …</translation>
     </message>
     <message>
+      <source>Saved: {name}</source>
+      <translation>已保存：{name}</translation>
+    </message>
+    <message>
       <source>Saved: {path}. It can be used on other photos here, in a batch, and by pip-editor restore --recipe.</source>
       <translation>已保存：{path}。可在此处、批处理中以及通过 pip-editor restore --recipe 用于其他照片。</translation>
     </message>
@@ -1630,6 +1722,10 @@
     <message>
       <source>Set the six sliders for a common kind of photo</source>
       <translation>按常见照片类型设置六个滑块</translation>
+    </message>
+    <message>
+      <source>Settings</source>
+      <translation>设置</translation>
     </message>
     <message>
       <source>Shaky hands</source>
@@ -1748,6 +1844,10 @@
       <translation>建议</translation>
     </message>
     <message>
+      <source>Suggest for the re&amp;gion</source>
+      <translation>为区域建议(&amp;G)</translation>
+    </message>
+    <message>
       <source>Suggestion</source>
       <translation>建议</translation>
     </message>
@@ -1828,6 +1928,10 @@
       <translation>日志中有更多信息。</translation>
     </message>
     <message>
+      <source>The model {name} of this project is not installed; the one of the preferences restores it.</source>
+      <translation>此项目的模型 {name} 未安装；将使用首选项中的模型进行修复。</translation>
+    </message>
+    <message>
       <source>The name must end in one of these: {suffixes}.</source>
       <translation>文件名必须以下列之一结尾：{suffixes}。</translation>
     </message>
@@ -1860,6 +1964,10 @@
       <translation>配方“{name}”已取代各区域；撤销可恢复。</translation>
     </message>
     <message>
+      <source>The region is empty: paint what the sensor is to look at.</source>
+      <translation>该区域为空：请先绘制要让传感器检测的部分。</translation>
+    </message>
+    <message>
       <source>The regions have changed since they were saved. Save them as a project?</source>
       <translation>区域自上次保存后已更改。要保存为项目吗？</translation>
     </message>
@@ -1880,12 +1988,20 @@
       <translation>传感器在此照片中未发现需要去除的损伤。</translation>
     </message>
     <message>
+      <source>The sensor finds nothing to remove in “{name}”.</source>
+      <translation>传感器在“{name}”中未发现需要去除的内容。</translation>
+    </message>
+    <message>
       <source>The sensor finds nothing to remove.</source>
       <translation>传感器未发现需要去除的损伤。</translation>
     </message>
     <message>
       <source>The sensor proposes for the whole photo: {mix}.</source>
       <translation>传感器对整张照片的建议：{mix}。</translation>
+    </message>
+    <message>
+      <source>The sensor proposes for “{name}”: {mix}.</source>
+      <translation>传感器对“{name}”的建议：{mix}。</translation>
     </message>
     <message>
       <source>The service</source>
@@ -1902,6 +2018,10 @@
     <message>
       <source>The whole photo has no mask to take from: choose a region, or add one.</source>
       <translation>整张照片没有可以减去的蒙版：请选择一个区域，或添加一个。</translation>
+    </message>
+    <message>
+      <source>The window fills the screen</source>
+      <translation>窗口占满屏幕</translation>
     </message>
     <message>
       <source>Theme</source>
@@ -1982,6 +2102,10 @@
     <message>
       <source>Update this one to open it.</source>
       <translation>请更新本程序以打开它。</translation>
+    </message>
+    <message>
+      <source>Use the preferences</source>
+      <translation>使用首选项</translation>
     </message>
     <message>
       <source>Use these</source>
@@ -2132,6 +2256,10 @@
       <translation>还剩一秒</translation>
     </message>
     <message>
+      <source>best quality</source>
+      <translation>最佳质量</translation>
+    </message>
+    <message>
       <source>bf16 needs a device that computes in it; fp32 works on every one</source>
       <translation>bf16 需要支持它的设备；fp32 适用于所有设备</translation>
     </message>
@@ -2148,6 +2276,14 @@
       <translation>相机抖动、运动和失焦</translation>
     </message>
     <message>
+      <source>clean parts left alone</source>
+      <translation>保留干净的部分不动</translation>
+    </message>
+    <message>
+      <source>clean parts restored as well</source>
+      <translation>干净的部分也一并修复</translation>
+    </message>
+    <message>
       <source>done</source>
       <translation>完成</translation>
     </message>
@@ -2162,6 +2298,10 @@
     <message>
       <source>haze, mist and fog</source>
       <translation>雾霾、薄雾和浓雾</translation>
+    </message>
+    <message>
+      <source>no best quality</source>
+      <translation>不使用最佳质量</translation>
     </message>
     <message>
       <source>none</source>
@@ -2202,6 +2342,14 @@
     <message>
       <source>skipped</source>
       <translation>已跳过</translation>
+    </message>
+    <message>
+      <source>the model of the program</source>
+      <translation>程序自带的模型</translation>
+    </message>
+    <message>
+      <source>the model {name}</source>
+      <translation>模型 {name}</translation>
     </message>
     <message>
       <source>the one that comes with the program</source>
