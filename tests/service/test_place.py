@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 import pip_client
+from pip_backend.locking import take_lock
 from pip_backend.service import Limits, Server, place, server
 from pip_backend.service.listening import listen_unix, same_user
 from pip_backend.service.logs import close_log, log_file, open_log
@@ -223,6 +224,50 @@ def test_a_sandbox_that_shares_the_network_alone_finds_it_beside_the_plugin(serv
         words, check=True, capture_output=True, text=True, env={"XDG_RUNTIME_DIR": str(plugin.parent)}
     )
     assert done.stdout.split() == ["[64,", "64,", "64,", "64]"]
+
+
+def test_a_lock_tells_whose_it_is_and_only_while_it_is_held(runtime):
+    assert place.who_runs() is None
+    lock = place.Lock(private_folder())
+    assert place.who_runs() is None  # it was not taken
+    assert lock.take()
+    assert place.who_runs() == place.Holder(os.getpid())
+    (runtime / "service.lock").write_bytes(b"")  # as an older version left it
+    assert place.who_runs() == place.Holder(None)
+    threading.Timer(0.2, lock.close).start()
+    assert place.who_runs(patience=10) is None
+
+
+def test_asking_who_runs_keeps_nobody_from_being_it(runtime):
+    lock = place.Lock(private_folder())
+    with (runtime / "service.lock").open("r+b") as asking:
+        assert take_lock(asking)
+        threading.Timer(0.01, asking.close).start()
+        assert lock.take()
+    lock.close()
+
+
+@pytest.mark.parametrize("broken", [Path.unlink, lambda path: path.write_text("{")])
+def test_its_file_is_written_again_when_it_is_gone_or_broken(serve, runtime, broken):
+    serve(idle_seconds=0.4)
+    told = (runtime / "service.json").read_text()
+    with connect("keeps it", start=False):
+        broken(runtime / "service.json")
+        deadline = time.monotonic() + 10
+        while rendezvous.read(runtime / "service.json") is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert (runtime / "service.json").read_text() == told
+
+
+def test_a_folder_in_the_place_of_its_file_is_told_in_a_sentence(runtime):
+    (runtime / "service.json").mkdir(parents=True)
+    found = Server(make=lambda _: FakeRestorer())
+    with pytest.raises(ServiceError, match=r"service\.json cannot be written: Is a directory\."):
+        found.open()
+    found.close()
+    assert place.who_runs() is None
+    assert {path.name for path in runtime.iterdir()} == {"service.lock", "service.json"}
 
 
 def test_both_sides_look_at_the_same_place(serve, runtime):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -15,6 +17,7 @@ from PIL import Image
 from pip_backend import Mix, Restorer
 from pip_backend.cli import main
 from pip_backend.pictures import open_picture
+from pip_backend.service.place import Lock, private_folder, write_private
 from pip_client import ServiceError, connect, starting
 
 from .fakes import Canvas, as_picture, photo
@@ -72,6 +75,24 @@ def test_the_command_starts_shows_and_stops_it(capsys):
     while main(["service", "status", "--json"]) == 0:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.parametrize("action", ["status", "stop"])
+@pytest.mark.parametrize("hangs", [True, False])
+def test_one_that_hangs_or_whose_file_is_gone_is_not_said_to_be_away(monkeypatch, capsys, action, hangs):
+    monkeypatch.setattr("pip_backend.cli.service.TIMEOUT", 0.2)
+    monkeypatch.setattr("pip_backend.cli.service.PATIENCE", 0.1)
+    folder = private_folder()
+    lock = Lock(folder)
+    assert lock.take()
+    with socket.create_server(("127.0.0.1", 0)) as listener:  # whose connections nobody takes
+        if hangs:
+            told = {"protocol": 1, "pid": 1, "socket": None, "port": listener.getsockname()[1], "key": "00", "version": "0"}
+            write_private(folder / "service.json", json.dumps(told))
+        assert main(["service", action]) == 2
+        assert f"runs (process {os.getpid()}) but does not answer" in capsys.readouterr().err
+        lock.close()
+        assert main(["service", action]) == {"status": 1, "stop": 0}[action]
 
 
 def test_starting_it_loads_neither_torch_nor_numpy_nor_libvips():

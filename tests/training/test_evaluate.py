@@ -6,13 +6,16 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import pyvips
 from PIL import Image
 from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
+from pip_backend.errors import PipEditorError, RegionError
 from pip_backend.models import save_model
 from pip_backend.restorer import Restorer
 from pip_backend.training.evaluate import compare, edge_lead, evaluate
 from tests.models.samples import tiny_descriptor, tiny_network
+from tests.pictures import icc_samples
 
 from .samples import picture, refused, write_set
 
@@ -31,6 +34,8 @@ class Returns:
     def restore_picture(self, picture, mix):
         native = picture.native(0, picture.height)
         self.asked.append((str(mix), native.copy()))
+        if native.dtype.kind == "f":
+            return native
         return np.clip(native.astype(int) + self.lift, 0, np.iinfo(native.dtype).max).astype(native.dtype)
 
     def strips(self, picture, mix, *, tile):
@@ -147,8 +152,85 @@ def test_pictures_in_gray_and_of_16_bits_are_measured_as_rgb_of_8(tmp_path):
     assert evaluate(Returns(), tmp_path, "denoise").psnr == 100.0
 
 
+def save_cmyk(path, pixels):
+    Image.fromarray(pixels).convert("CMYK").save(path)
+
+
+def save_turned(path, pixels):
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    Image.fromarray(pixels).save(path, exif=exif)
+
+
+def save_wide(path, pixels, **settings):
+    """Write samples of two bytes that 8 bits do not hold."""
+    values = np.clip(pixels.astype(np.uint16) * 257 + 120, 0, 65535)
+    pyvips.Image.new_from_array(values).copy(interpretation="rgb16").write_to_file(str(path), **settings)
+
+
+def save_wide_gray(path, pixels):
+    Image.fromarray(np.clip(pixels[..., 0].astype(np.uint16) * 257 + 120, 0, 65535)).save(path)
+
+
+def save_floats(path, pixels):
+    pyvips.Image.new_from_array((pixels / 255).astype(np.float32)).copy(interpretation="scrgb").write_to_file(str(path))
+
+
+@pytest.mark.parametrize(
+    ("name", "save"),
+    [
+        ("a.tif", save_cmyk),
+        ("a.jpg", save_cmyk),
+        ("a.jpg", save_turned),
+        ("a.png", save_wide),
+        ("a.tif", save_wide),
+        ("a.png", save_wide_gray),
+        ("a.tif", save_floats),
+        ("a.jpg", lambda path, pixels: Image.fromarray(pixels).save(path)),
+    ],
+)
+@pytest.mark.parametrize("size", [(40, 40), (32, 48)])
+def test_a_file_beside_itself_has_no_error_of_whatever_kind_it_is(tmp_path, name, save, size):
+    for role in ("input", "target"):
+        (tmp_path / role).mkdir()
+        save(tmp_path / role / name, picture(*size, 0))
+    scores = evaluate(Returns(), tmp_path, "denoise", seams=0)
+    assert (scores.psnr, scores.input_psnr) == (100.0, 100.0)
+
+
+def test_colours_are_measured_as_the_profile_means_them(tmp_path):
+    for role in ("input", "target"):
+        (tmp_path / role).mkdir()
+    pixels = picture(40, 40, 0)
+    Image.fromarray(pixels).save(tmp_path / "target" / "a.png")
+    Image.fromarray(pixels).save(tmp_path / "input" / "a.png", icc_profile=icc_samples.DISPLAY_P3)
+    assert evaluate(Returns(), tmp_path, "denoise", seams=0).input_psnr < 40
+
+
+def test_a_pair_is_found_by_one_name_alone(folder):
+    Image.fromarray(picture(48, 56, 1)).save(folder / "input" / "1.jpg")
+    sentence = refused(evaluate, Returns(), folder, "denoise")
+    assert "“1.jpg” and “1.png”" in sentence
+    assert evaluate(Returns(), folder, "denoise", sigma=15, seams=0).count == 3  # inputs are not asked for
+
+
+def test_a_target_of_which_a_part_is_missing_measures_nothing(folder):
+    path = folder / "target" / "0.jpg"
+    Image.fromarray(picture(48, 56, 1)).save(path)
+    path.write_bytes(path.read_bytes()[:-200])
+    with pytest.raises(PipEditorError, match="0.jpg"):
+        evaluate(Returns(), folder, "denoise", sigma=15)
+
+
+def test_a_bmp_has_noise_made_on_it(tmp_path):
+    (tmp_path / "target").mkdir()
+    Image.fromarray(picture(48, 56, 1)).save(tmp_path / "target" / "a.bmp")
+    assert evaluate(Returns(), tmp_path, "denoise", sigma=15, seams=0).count == 1
+
+
 def test_sets_that_cannot_be_measured_are_refused(folder, tmp_path):
-    assert "'polish'" in refused(evaluate, Returns(), folder, "polish")
+    with pytest.raises(RegionError, match="“polish”"):
+        evaluate(Returns(), folder, "polish")
     assert "no pictures" in refused(evaluate, Returns(), tmp_path / "none", "denoise")
     Image.fromarray(picture(20, 20, 0)).save(folder / "input" / "1.png")
     assert "size" in refused(evaluate, Returns(), folder, "denoise")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.devices import check_device
 
-from .shared import add_engine_options, print_json, say
+from .shared import add_engine_options, print_json, say, stoppable
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +42,8 @@ def run(options: argparse.Namespace) -> int:
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
     check_device(options.device)
+    if not options.set:
+        raise UsageError("--set names nothing.", hint="Look for a variable that is not set.")
     if options.sigma is not None and not 0 <= options.sigma <= 255:
         raise UsageError(f"Noise of {options.sigma:g} is not made.", hint="Give a --sigma from 0 to 255.")
     try:
@@ -57,7 +59,8 @@ def run(options: argparse.Namespace) -> int:
         tile=options.tile,
         ensemble=bool(options.ensemble),
     )
-    scores = evaluate(restorer, Path(options.set), options.degradation, sigma=options.sigma)
+    with stoppable() as check:  # noise is made in the temporary folder
+        scores = evaluate(restorer, Path(options.set), options.degradation, sigma=options.sigma, check=check)
     if options.json:
         told = dataclasses.asdict(scores)
         print_json({key: told[key] for key in told if key not in ("worst_gain", "edge_gain")})

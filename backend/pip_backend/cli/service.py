@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from typing import Any
+import os
+from typing import TYPE_CHECKING, Any
 
 from pip_backend.devices import KNOWN, check_device
 from pip_backend.errors import PipEditorError, UsageError
 
 from .shared import add_action, add_runtime_option, print_json, say
 
+if TYPE_CHECKING:
+    from pip_backend.service.place import Holder
+    from pip_client import Client
+
 NAME = "command line"
+TIMEOUT = 5.0
+"""Seconds within which the service has to answer."""
+PATIENCE = 5.5
+"""Seconds in which one that ends has ended, and one whose `service.json` is gone has written it again (`Server.run`)."""
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,21 +52,23 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _start(_: argparse.Namespace) -> int:
-    from pip_client import connect  # noqa: PLC0415
+    from pip_backend.service.place import who_runs  # noqa: PLC0415
+    from pip_client import ServiceError, connect  # noqa: PLC0415
 
-    with connect(NAME, start=True) as client:
-        say(_sentence(client.ping()))
+    try:
+        with connect(NAME, start=True) as client:
+            say(_sentence(client.ping()))
+    except ServiceError as error:
+        holder = who_runs() if error.code == "not-reachable" else None
+        if holder is None:
+            raise
+        raise _hangs(holder) from error
     return 0
 
 
 def _stop(_: argparse.Namespace) -> int:
-    from pip_client import ServiceError, connect  # noqa: PLC0415
-
-    try:
-        client = connect(NAME, start=False, timeout=5)
-    except ServiceError as error:
-        if error.code != "not-running":
-            raise
+    client = _reached()
+    if client is None:
         say("The service does not run.")
         return 0
     with client:
@@ -68,19 +79,15 @@ def _stop(_: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     """0 when it runs, 1 when it does not."""
-    from pip_client import ServiceError, connect  # noqa: PLC0415
-
-    try:
-        with connect(NAME, start=False, timeout=5) as client:
-            found = client.ping()
-    except ServiceError as error:
-        if error.code != "not-running":
-            raise
+    client = _reached()
+    if client is None:
         if options.json:
             print_json({"running": False})
         else:
             say("The service does not run; it is started when a program needs it.")
         return 1
+    with client:
+        found = client.ping()
     if options.json:
         kept = ("version", "pid", "clients", "jobs", "seconds", "device")
         print_json({"running": True, **{name: found.get(name) for name in kept}})
@@ -91,7 +98,6 @@ def _status(options: argparse.Namespace) -> int:
 
 def _run(options: argparse.Namespace) -> int:
     import dataclasses  # noqa: PLC0415
-    import os  # noqa: PLC0415
 
     from pip_backend.service import Limits, serve  # noqa: PLC0415
     from pip_backend.service.logs import close_log, open_log  # noqa: PLC0415
@@ -136,6 +142,37 @@ def _log(options: argparse.Namespace) -> int:
         except OSError as error:
             raise PipEditorError(f"The log cannot be read: {error.strerror}.") from error
     return 0
+
+
+def _reached() -> Client | None:
+    """Connect to the service; None where none runs. One that runs but does not answer is a `PipEditorError`."""
+    from pip_backend.service.place import who_runs  # noqa: PLC0415
+    from pip_client import ServiceError, connect  # noqa: PLC0415
+
+    for patience in (PATIENCE, 0.0):
+        try:
+            return connect(NAME, start=False, timeout=TIMEOUT)
+        except ServiceError as error:
+            if error.code != "not-running":
+                raise
+        holder = who_runs(patience)
+        if holder is None:
+            return None
+    assert holder is not None
+    raise _hangs(holder)
+
+
+def _hangs(holder: Holder) -> PipEditorError:
+    """Return what to say of a service that has the lock and does not answer."""
+    if holder.pid is None:
+        return PipEditorError(
+            "The service runs but does not answer.", hint="End its process, or log out; then it can be started again."
+        )
+    words = f"taskkill /F /PID {holder.pid}" if os.name == "nt" else f"kill -9 {holder.pid}"
+    return PipEditorError(
+        f"The service runs (process {holder.pid}) but does not answer.",
+        hint=f"End it with `{words}`; then it can be started again.",
+    )
 
 
 def _sentence(found: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ from pip_backend.degradations import DEGRADATIONS
 from pip_backend.devices import check_device
 from pip_backend.errors import PipEditorError, UsageError, quoted
 
-from .shared import print_json, say
+from .shared import print_json, say, stoppable
 
 if TYPE_CHECKING:
     import argparse
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pip_backend.engine.sensing import HeatMap
     from pip_backend.pictures import Picture
     from pip_backend.regions import Mask, ParsedRegion
+    from pip_backend.restorer import Restorer
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +43,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Judge each photo; a bad one does not stop the others."""
     from pip_backend.batch import collect  # noqa: PLC0415
-    from pip_backend.pictures import open_picture  # noqa: PLC0415
     from pip_backend.restorer import Restorer  # noqa: PLC0415
 
     check_device(options.device)
@@ -57,33 +57,42 @@ def run(options: argparse.Namespace) -> int:
     where = None if options.region is None else _where(options.region)
     restorer = Restorer(device=options.device)
     failed = 0
-    for name in (item.shown for item in items):
-        try:
-            with open_picture(name) as picture:
-                suggestion = restorer.suggest(picture, _mask_of(where, picture))
-                heat = restorer.heat_map(picture) if options.map else None
-        except PipEditorError as error:
-            failed += 1
-            if options.json:
-                print_json({"source": name, "error": str(error)})
-            say(f"pip-editor: {error}", error=True)
-            continue
-        if options.json:
-            told = {
-                "source": name,
-                "mix": str(suggestion.mix),
-                "probability": suggestion.probability,
-                "amount": suggestion.amount,
-            }
-            print_json(told if heat is None else told | {"map": heat.told()})
-            continue
-        say(f"{name}: {'nothing to restore' if suggestion.mix.is_zero else suggestion.mix}")
-        for degradation, sure in suggestion.probability.items():
-            bar = "#" * round(20 * sure)
-            say(f"  {degradation:<9} {sure:4.0%}  {bar:<20}  amount {suggestion.amount[degradation]:.2f}")
-        if heat is not None:
-            _say_where(heat)
+    with stoppable() as check:
+        for name in (item.shown for item in items):
+            check()
+            failed += not _judged(name, restorer, where, options)
     return 2 if failed or found.closed else 0
+
+
+def _judged(name: str, restorer: Restorer, where: ParsedRegion | None, options: argparse.Namespace) -> bool:
+    """Judge a photo and tell of it; False where that could not be."""
+    from pip_backend.pictures import open_picture  # noqa: PLC0415
+
+    try:
+        with open_picture(name) as picture:
+            suggestion = restorer.suggest(picture, _mask_of(where, picture))
+            heat = restorer.heat_map(picture) if options.map else None
+    except PipEditorError as error:
+        if options.json:
+            print_json({"source": name, "error": str(error)})
+        say(f"pip-editor: {error}", error=True)
+        return False
+    if options.json:
+        told = {
+            "source": name,
+            "mix": str(suggestion.mix),
+            "probability": suggestion.probability,
+            "amount": suggestion.amount,
+        }
+        print_json(told if heat is None else told | {"map": heat.told()})
+        return True
+    say(f"{name}: {'nothing to restore' if suggestion.mix.is_zero else suggestion.mix}")
+    for degradation, sure in suggestion.probability.items():
+        bar = "#" * round(20 * sure)
+        say(f"  {degradation:<9} {sure:4.0%}  {bar:<20}  amount {suggestion.amount[degradation]:.2f}")
+    if heat is not None:
+        _say_where(heat)
+    return True
 
 
 def _where(text: str) -> ParsedRegion:

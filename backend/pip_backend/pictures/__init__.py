@@ -10,10 +10,11 @@ from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
 from pip_backend.pictures.maps import MapSummary
 from pip_backend.pictures.maskpng import decode_mask, encode_mask
-from pip_backend.pictures.reader import Picture, open_picture, read_info
+from pip_backend.pictures.reader import DAMAGED, Picture, open_picture, read_info
 from pip_backend.pictures.writer import PictureWriter, remove_spares, spare_path
 
 __all__ = [
+    "DAMAGED",
     "MAX_PIXELS",
     "RAW_SUFFIXES",
     "WRITTEN_SUFFIXES",

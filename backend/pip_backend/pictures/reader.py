@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 STRIP_PIXELS = 1 << 20
 """Pixels of a strip where this room reads a whole picture: 12 MB of working values."""
+DAMAGED = "The file is damaged: a part of the picture is missing, or not as it was."
+"""The warning of a JPEG over whose damage its decoder went on."""
 
 
 class Picture:
@@ -105,7 +107,11 @@ class Picture:
             for light above full. Always finite.
 
         """
-        return to_working(self._model, self.native(top, bottom)[:, left:right], self.info.colours)
+        return self.as_working(self.native(top, bottom)[:, left:right])
+
+    def as_working(self, native: NDArray[Any]) -> Floats:
+        """Return samples such as `native` or `carry_back` gave, (rows, columns, samples), as `working` returns those of the file."""
+        return to_working(self._model, native, self.info.colours)
 
     def thumbnail(self, height: int, width: int) -> Floats:
         """Return the whole picture reduced by exact area averaging of its working values.
@@ -236,8 +242,7 @@ def open_picture(path: str | os.PathLike[str]) -> Picture:
             raise
     picture = _opened(path)
     if "extraneous" not in told:  # bytes too many, as some cameras write them, harm nothing
-        warning = "The file is damaged: a part of the picture is missing, or not as it was."
-        picture.info = dataclasses.replace(picture.info, warnings=(*picture.info.warnings, warning))
+        picture.info = dataclasses.replace(picture.info, warnings=(*picture.info.warnings, DAMAGED))
     return picture
 
 

@@ -1,6 +1,7 @@
 """The service's place on this machine: one instance a user, and the file that says where it is.
 
-    runtime folder (0700)     service.lock   held while it runs: whoever cannot lock it is the second one, and leaves
+    runtime folder (0700)     service.lock   held while it runs: whoever cannot lock it is the second one, and leaves; holds
+                                             the process' number
                               service.sock   Unix socket, 0600
                               service.json   addresses and key, 0600; also in each installed plug-in's folder
 
@@ -14,6 +15,8 @@ import json
 import logging
 import os
 import stat
+import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -78,16 +81,55 @@ class Lock:
             ) from error
 
     def take(self) -> bool:
-        """Take it; False when another process has it."""
-        return take_lock(self._file) is not False
+        """Take it and leave the process' number in it; False when another process has it."""
+        if take_lock(self._file) is False:
+            time.sleep(0.05)  # whoever asks `who_runs` has it for a moment
+            if take_lock(self._file) is False:
+                return False
+        with contextlib.suppress(OSError):  # no room; it is for people alone
+            self._file.truncate(0)
+            self._file.write(b"%d" % os.getpid())
+            self._file.flush()
+        return True
 
     def close(self) -> None:
         """Let go. The file stays: removing it would let two processes lock two files of one name."""
         self._file.close()
 
 
+@dataclass(frozen=True)
+class Holder:
+    """Who has the lock, be it that it answers or not."""
+
+    pid: int | None
+    """The process' number; None where it has not told."""
+
+
+def who_runs(patience: float = 0.0) -> Holder | None:
+    """Tell who is the service, even one that hangs or whose `service.json` is gone; None where there is none, or it ends within `patience` seconds."""
+    try:
+        with (runtime_folder() / "service.lock").open("r+b") as file:
+            until = time.monotonic() + patience
+            while take_lock(file) is False:
+                if time.monotonic() >= until:
+                    file.seek(0)  # a lock may have moved it
+                    told = file.read(20)
+                    return Holder(int(told) if told.isdigit() else None)
+                time.sleep(0.1)
+    except OSError:  # nobody has ever run here
+        return None
+    return None
+
+
 def publish(told: dict[str, Any], folder: Path) -> list[Path]:
-    """Write `service.json` into the runtime folder and beside every installed plug-in; return where it stands."""
+    """Write `service.json` into the runtime folder and beside every installed plug-in; return where it stands.
+
+    Raises
+    ------
+    ServiceError
+        It cannot be written into the runtime folder.
+
+    """
     text = json.dumps(told)
     written = []
     for place in (folder, *plugin_folders()):
@@ -95,7 +137,10 @@ def publish(told: dict[str, Any], folder: Path) -> list[Path]:
             write_private(place / FILE, text)
         except OSError as error:
             if place == folder:
-                raise
+                raise ServiceError(
+                    f"{place / FILE} cannot be written: {error.strerror}.",
+                    hint="Remove what is there, see that there is space, and try again.",
+                ) from error
             _log.warning("a plug-in's folder cannot be written to: %s", error.strerror)
             continue
         written.append(place / FILE)

@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from pip_backend import __version__
+from pip_client.rendezvous import FILE, read
 from pip_client.wire import PROTOCOL
 
 from . import facts, manage
@@ -72,6 +73,7 @@ class Server:
         self._guard = threading.Lock()
         self._stopping = ""
         self._listeners: list[socket.socket] = []
+        self._told: dict[str, Any] = {}
         self._published: list[Path] = []
         self._lock: Lock | None = None
         self._bell, self._button = socket.socketpair()
@@ -98,7 +100,7 @@ class Server:
             raise ServiceError("Nobody could reach the service: it may open no socket.", hint="Look into its log.")
         self.has_unix, self.port = unix is not None, tcp.getsockname()[1] if tcp is not None else 0
         path = os.fspath(folder / SOCKET) if unix is not None else None
-        told = {
+        self._told = {
             "protocol": PROTOCOL,
             "pid": os.getpid(),
             "socket": path,
@@ -107,7 +109,7 @@ class Server:
             "version": __version__,
             "python": sys.executable,
         }
-        self._published = publish(told, folder)
+        self._published = publish(self._told, folder)
         self.scheduler.start()
         _log.info(
             "started: version %s, port %d, %s", __version__, self.port, "Unix socket" if path else "no Unix socket"
@@ -124,6 +126,7 @@ class Server:
                 for ready, _ in selector.select(pause):
                     if ready.fileobj is not self._bell:
                         self._accept(ready.fileobj)  # type: ignore[arg-type]
+                self._be_found()
                 if self._idle():
                     self.stop("idle")
 
@@ -230,6 +233,13 @@ class Server:
         }
 
     # Coming in.
+
+    def _be_found(self) -> None:
+        """Publish again what somebody has removed or broken: nobody would find this service, and no other can start."""
+        with contextlib.suppress(ServiceError):  # as it stays until that is put right
+            folder = private_folder()
+            if self._told and read(folder / FILE) is None:
+                self._published = publish(self._told, folder)
 
     def _idle(self) -> bool:
         return (

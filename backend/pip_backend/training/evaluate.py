@@ -1,6 +1,7 @@
 """The ruler: PSNR and SSIM on pairs, restoring each picture exactly as `restore` does.
 
-Protocol (docs/benchmarks.md): 8-bit RGB, range 255, means over pictures of the figures of each; SSIM is scikit-image's
+Protocol (docs/benchmarks.md): RGB of 8 bits, range 255, of the working values of input, result and target alike, so that neither the
+kind of the samples nor a profile counts as an error; means over pictures of the figures of each; SSIM is scikit-image's
 `structural_similarity(channel_axis=2)`. Gaussian sets are made from `target/` alone: noise of one
 `numpy.random.default_rng(0)` in sorted file order, rounded and clipped to 8 bits.
 """
@@ -10,23 +11,25 @@ from __future__ import annotations
 import tempfile
 import time
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 from PIL import Image
 
-from pip_backend.degradations import DEGRADATIONS
 from pip_backend.engine import make_plan, seam_score
-from pip_backend.errors import UsageError
-from pip_backend.pictures import open_picture
+from pip_backend.engine.runtimes.base import nothing
+from pip_backend.errors import UsageError, quoted
+from pip_backend.pictures import DAMAGED, open_picture
 from pip_backend.regions import Mix
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
+    from pip_backend.pictures import Picture
     from pip_backend.restorer import Restorer
 
 EDGE: Final = 24
@@ -59,7 +62,13 @@ class Scores:
 
 
 def evaluate(
-    restorer: Restorer, folder: Path, degradation: str, *, sigma: float | None = None, seams: int = 2
+    restorer: Restorer,
+    folder: Path,
+    degradation: str,
+    *,
+    sigma: float | None = None,
+    seams: int = 2,
+    check: Callable[[], None] = nothing,
 ) -> Scores:
     """Measure on `folder/{input,target}`, or on `folder/target` with Gaussian noise of `sigma`.
 
@@ -75,27 +84,34 @@ def evaluate(
         Standard deviation of the noise, of 255.
     seams
         How many pictures the seam score is measured on; it takes another restoration of each.
+    check
+        Called before each picture; what it raises ends it.
 
     Raises
     ------
+    RegionError
+        No such degradation.
     UsageError
-        No such degradation, no pictures, an input without its target or of another size.
+        No pictures, several of one name, a target without its input, of another size, too small or damaged.
+    PictureError
+        A picture that cannot be read.
 
     """
-    if degradation not in DEGRADATIONS:
-        raise UsageError(f"There is no degradation {degradation!r}.", hint=f"Known: {', '.join(DEGRADATIONS)}.")
     mix = Mix.of(**{degradation: 1.0})
     rows: list[tuple[float, ...]] = []
     seam_scores: list[float | None] = []
     seconds = megapixels = 0.0
     with tempfile.TemporaryDirectory(prefix="pip-editor-") as scratch:
         for path, target in _pairs(folder, sigma, Path(scratch)):
+            check()
             with open_picture(path) as picture:
-                damaged = _rgb(picture.native(0, picture.height))
+                damaged = _rgb(picture, picture.native(0, picture.height))
                 if damaged.shape != target.shape:
-                    raise UsageError(f"{path.name} has not the size of its target.")
+                    raise UsageError(
+                        f"{quoted(path.name)} has not the size of its target.", hint="Leave both out of the set."
+                    )
                 started = time.monotonic()
-                restored = _rgb(restorer.restore_picture(picture, mix))
+                restored = _rgb(picture, restorer.restore_picture(picture, mix))
                 if rows:  # the first one loads the model
                     seconds += time.monotonic() - started
                     megapixels += target.shape[0] * target.shape[1] / 1e6
@@ -145,7 +161,7 @@ def _psnr(error: NDArray[np.float64]) -> float:
     return 100.0 if mean == 0 else float(10 * np.log10(255**2 / mean))
 
 
-def _seam(restorer: Restorer, picture: Any, mix: Mix) -> float | None:
+def _seam(restorer: Restorer, picture: Picture, mix: Mix) -> float | None:
     m, overlap = restorer.network.multiple_of, restorer.network.overlap_under(mix.array()[:, None, None])
     tile = max(2 * overlap + 2 * m, min(picture.height, picture.width) // 3)
     plan = make_plan(picture.height, picture.width, tile, overlap, m)
@@ -158,28 +174,59 @@ def _pairs(folder: Path, sigma: float | None, scratch: Path) -> Iterator[tuple[P
     if not targets:
         raise UsageError(f"There are no pictures in {folder / 'target'}.")
     rng = np.random.default_rng(0)
-    inputs = {} if sigma is not None else {path.stem: path for path in _listing(folder / "input")}
+    inputs = {} if sigma is not None else _partners(targets, _listing(folder / "input"))
     for path in targets:
-        try:
-            with Image.open(path) as image:
-                target = np.array(image.convert("RGB"))
-        except OSError as error:  # no picture, or one that ends too soon
-            raise UsageError(f"{path.name} is no picture that can be read.", hint="Leave it out of the set.") from error
-        if min(target.shape[:2]) < LEAST_SIDE:
-            raise UsageError(
-                f"{path.name} is smaller than {LEAST_SIDE} px, which SSIM looks at.", hint="Leave it out of the set."
-            )
+        target = _target(path)
         if sigma is None:
-            if path.stem not in inputs:
-                raise UsageError(
-                    f"{path.name} has no partner in {folder / 'input'}.", hint="With --sigma, noise is made on it."
-                )
-            yield inputs[path.stem], target
+            yield inputs[path], target
         else:
             noisy = np.clip(np.round(target + rng.normal(0, sigma, target.shape)), 0, 255).astype(np.uint8)
             made = scratch / f"{path.stem}.png"
             Image.fromarray(noisy).save(made)
             yield made, target
+
+
+def _partners(targets: list[Path], inputs: list[Path]) -> dict[Path, Path]:
+    """Find the input of each target: that of its name without the suffix."""
+    for files in (targets, inputs):
+        for one, other in pairwise(sorted(files, key=lambda path: path.stem)):
+            if one.stem == other.stem:
+                raise UsageError(
+                    f"{quoted(one.name)} and {quoted(other.name)} in {one.parent} have one name, by which pairs are found.",
+                    hint="Leave one of them out.",
+                )
+    by_stem = {path.stem: path for path in inputs}
+    alone = next((path for path in targets if path.stem not in by_stem), None)
+    if alone is not None:
+        raise UsageError(
+            f"{quoted(alone.name)} has no partner in {alone.parent.parent / 'input'}.",
+            hint="With --sigma, noise is made on it.",
+        )
+    return {path: by_stem[path.stem] for path in targets}
+
+
+def _target(path: Path) -> NDArray[np.uint8]:
+    """Read an undamaged picture as inputs and results are read."""
+    if path.suffix.lower() == ".bmp":  # which we do not restore, but make noise on; it holds neither profile nor orientation
+        try:
+            with Image.open(path) as image:
+                target = np.array(image.convert("RGB"))
+        except (OSError, ValueError) as error:
+            raise UsageError(f"{quoted(path.name)} cannot be read.", hint="Leave it out of the set.") from error
+    else:
+        with open_picture(path) as picture:
+            if DAMAGED in picture.info.warnings:
+                raise UsageError(
+                    f"{quoted(path.name)} is damaged, so nothing can be measured by it.",
+                    hint="Leave it out of the set.",
+                )
+            target = _rgb(picture, picture.native(0, picture.height))
+    if min(target.shape[:2]) < LEAST_SIDE:
+        raise UsageError(
+            f"{quoted(path.name)} is smaller than {LEAST_SIDE} px, which SSIM looks at.",
+            hint="Leave it out of the set.",
+        )
+    return target
 
 
 def _listing(folder: Path) -> list[Path]:
@@ -188,9 +235,6 @@ def _listing(folder: Path) -> list[Path]:
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
 
 
-def _rgb(native: NDArray[Any]) -> NDArray[np.uint8]:
-    """Return the samples of a picture as RGB of 8 bits."""
-    if native.dtype != np.uint8:
-        native = np.round(native / (257.0 if native.dtype == np.uint16 else 1 / 255)).clip(0, 255)
-    colours = native[..., :3] if native.shape[-1] >= 3 else np.repeat(native[..., :1], 3, axis=-1)
-    return colours.astype(np.uint8)
+def _rgb(picture: Picture, native: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return samples of a picture's kind as RGB of 8 bits."""
+    return np.rint(np.clip(picture.as_working(native), 0, 1) * 255).astype(np.uint8)
