@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import zipfile
 from pathlib import PurePosixPath
 
@@ -104,6 +105,46 @@ def test_a_pack_keeps_photos_of_one_stem_apart(tmp_path):
 def test_nothing_but_the_pack_is_left(data, tmp_path):
     write_pack(data, tmp_path / "pack.zip")
     assert [path.name for path in tmp_path.iterdir()] == ["pack.zip"]
+
+
+@pytest.mark.parametrize("limit", [float("nan"), float("inf"), 0, -1])
+def test_a_limit_that_holds_nothing_is_refused(data, tmp_path, limit):
+    assert "holds nothing" in refused(write_pack, data, tmp_path / "pack.zip", limit_mb=limit)
+
+
+def test_a_pack_replaces_what_is_there_only_when_told_so(data, tmp_path):
+    pack = tmp_path / "pack.zip"
+    pack.write_bytes(b"mine")
+    assert "pack.zip exists already." in refused(write_pack, data, pack)
+    assert pack.read_bytes() == b"mine"
+    write_pack(data, pack, overwrite=True)
+    assert len(load(pack).clean) == 3
+
+
+def test_a_pack_that_cannot_be_placed_leaves_nothing(data, tmp_path, monkeypatch):
+    assert "is a folder" in refused(write_pack, data, tmp_path)
+    assert "does not exist" in refused(write_pack, data, tmp_path / "none" / "pack.zip")
+
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(zipfile.ZipFile, "writestr", full)
+    assert "cannot be written: No space left" in refused(write_pack, data, tmp_path / "pack.zip")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_photo_is_not_packed_but_named(tmp_path):
+    path = write_photos(tmp_path / "data") / "clean" / "photo_1.png"
+    path.write_bytes(path.read_bytes()[:2000])
+    assert "photo_1.png" in refused(write_pack, tmp_path / "data", tmp_path / "pack.zip")
+    assert not (tmp_path / "pack.zip").exists()
+
+
+def test_a_photo_longer_than_webp_holds_is_cut(tmp_path):
+    (tmp_path / "data" / "clean").mkdir(parents=True)
+    Image.new("RGB", (17000, 8)).save(tmp_path / "data" / "clean" / "long.png")
+    assert write_pack(tmp_path / "data", tmp_path / "pack.zip") == 1
+    assert load(tmp_path / "pack.zip").clean[0].clean.shape[2] == 16383
 
 
 def test_excluded_names_are_not_loaded_and_not_packed(data, tmp_path):

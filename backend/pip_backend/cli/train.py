@@ -65,6 +65,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--exclude", action="append", default=[], metavar="PATTERN", help="for pack: file names to leave out"
     )
+    parser.add_argument("--overwrite", action="store_true", help="for pack: replace the file that is there")
     parser.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")
 
 
@@ -98,7 +99,9 @@ def _pack(options: argparse.Namespace) -> int:
     need_torch("Making a training pack")
     from pip_backend.training.pack import write_pack  # noqa: PLC0415
 
+    if "" in options.paths:
+        raise UsageError("One of the names is empty.", hint="Look for a variable that is not set.")
     source, target = map(Path, options.paths)
-    count = write_pack(source, target, limit_mb=options.limit_mb, exclude=options.exclude)
+    count = write_pack(source, target, limit_mb=options.limit_mb, exclude=options.exclude, overwrite=options.overwrite)
     say(f"{target}: {count} files, {target.stat().st_size / 1e6:.1f} MB")
     return 0

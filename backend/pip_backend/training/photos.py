@@ -122,11 +122,7 @@ def load_photos(
         clean_names = clean_names[:: max(1, len(clean_names) // limit)][:limit]
 
     def decode(name: PurePosixPath) -> Tensor:
-        try:
-            with Image.open(io.BytesIO(read(name))) as image:
-                pixels = torch.from_numpy(np.array(image.convert("RGB"))).permute(2, 0, 1)
-        except (OSError, SyntaxError, ValueError) as error:  # Pillow's, for damaged files
-            raise UsageError(f"{name} in {source} is damaged or no photo.", hint="Remove it.") from error
+        pixels = torch.from_numpy(np.array(decode_photo(source, name, read(name)))).permute(2, 0, 1)
         return _at_least(pixels, smallest).contiguous().to(device)
 
     def single(name: PurePosixPath) -> Pair:
@@ -231,6 +227,22 @@ def list_photos(source: Path) -> tuple[list[PurePosixPath], Callable[[PurePosixP
             if PurePosixPath(entry).suffix.lower() in _SUFFIXES:
                 content[PurePosixPath(entry)] = archive.read(entry)
     return sorted(content), content.__getitem__
+
+
+def decode_photo(source: Path, name: PurePosixPath, data: bytes) -> Image.Image:
+    """Decode a photo of a data folder or a training pack, as RGB of 8 bits.
+
+    Raises
+    ------
+    UsageError
+        It is damaged, or none.
+
+    """
+    try:
+        with Image.open(io.BytesIO(data)) as image:
+            return image.convert("RGB")
+    except (OSError, SyntaxError, ValueError) as error:  # Pillow's, for damaged files
+        raise UsageError(f"{name} in {source} is damaged or no photo.", hint="Remove it.") from error
 
 
 def match_pairs(names: Sequence[PurePosixPath]) -> dict[str, list[tuple[PurePosixPath, PurePosixPath]]]:
