@@ -8,7 +8,7 @@ The figures stand in docs/experiments.md.
 
 from __future__ import annotations
 
-import sys
+import argparse
 import time
 
 import torch
@@ -28,7 +28,16 @@ SHAPES: dict[str, dict[str, object]] = {
 
 def main() -> None:
     """Print the table."""
-    seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 8.0
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument(
+        "seconds",
+        nargs="?",
+        type=float,
+        default=8.0,
+        metavar="SECONDS",
+        help="of training steps, each shape (default: 8)",
+    )
+    seconds: float = parser.parse_args().seconds
     print(f"{'shape':<32} {'parameters':>11} {'s/step':>8} {'train MP/s':>11} {'infer MP/s':>11}")
     for name, config in SHAPES.items():
         network = PIPCompact(**config).to(memory_format=torch.channels_last)  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ A row's function loads what it needs and returns a call from a file to 8-bit pix
 
 from __future__ import annotations
 
+import argparse
 import contextlib
 import functools
 import itertools
@@ -255,5 +256,9 @@ ROWS = (
 
 
 if __name__ == "__main__":
-    asked = next(row for row in ROWS if row.name == sys.argv[1])
-    print(json.dumps(measure(asked, Given(**json.loads(sys.argv[2])))))
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("name", metavar="NAME", choices=[row.name for row in ROWS], help="of the row")
+    parser.add_argument("settings", metavar="SETTINGS", type=json.loads, help="the fields of `Given`, as a JSON object")
+    words = parser.parse_args()
+    asked = next(row for row in ROWS if row.name == words.name)
+    print(json.dumps(measure(asked, Given(**words.settings))))

@@ -8,6 +8,7 @@ as it was, damaged by the training's own generators, restored with the one promp
 
 from __future__ import annotations
 
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,7 @@ REAL = (
 
 def main() -> None:
     """Make all of them."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     IMAGES.mkdir(parents=True, exist_ok=True)
     restorer = Restorer()
     before_after(restorer, "dusk_lowlight_couple.jpg", "brighten=1,denoise=1")

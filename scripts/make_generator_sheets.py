@@ -8,7 +8,7 @@ pairs (without, made ones), and the same draws are laid over real examples of th
 
 from __future__ import annotations
 
-import sys
+import argparse
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +33,9 @@ BORDER = 24
 
 def main() -> None:
     """Make all of them."""
-    data = Path(sys.argv[1]) if len(sys.argv) > 1 else None
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("data", nargs="?", type=Path, metavar="DATA", help="folder that holds train/pairs")
+    data: Path | None = parser.parse_args().data
     photo = read(PHOTO)
     small = functional.interpolate(photo[None], scale_factor=0.25, mode="area")[0]
     for name, generator in realistic(hazy_pairs(data)).items():

@@ -5,6 +5,8 @@ To be run when a network's code or the configuration of a shipped model has chan
 
 from __future__ import annotations
 
+import argparse
+
 from pip_backend.engine.runtimes.openvino_export import make_template
 from pip_backend.engine.runtimes.openvino_template import template_path, templates_folder
 from pip_backend.models import list_models
@@ -13,6 +15,7 @@ from pip_backend.models.catalogue import shipped_folder
 
 def main() -> None:
     """Write one for each shipped model, and remove what no shipped model needs."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     templates_folder().mkdir(exist_ok=True)
     needed = set()
     for model in list_models([shipped_folder()]):
