@@ -7,6 +7,7 @@ import errno
 import json
 import re
 import signal
+import tempfile
 
 import pytest
 from PIL import Image
@@ -16,6 +17,7 @@ from pip_backend.cli import main
 from pip_backend.cli.shared import stoppable
 from pip_backend.models import find_model
 from pip_backend.models.files import copy_model
+from pip_backend.restorer import Restorer
 
 
 def said(capsys, words):
@@ -52,6 +54,11 @@ def said(capsys, words):
         (["cache", "more"], "unrecognized"),
         (["evaluate", "--set", "x", "--degradation", "denoise", "--sigma", "-3"], "from 0 to 255"),
         (["evaluate", "--set", "x", "--degradation", "denoise", "--sigma", "nan"], "from 0 to 255"),
+        (["evaluate", "--set", "", "--degradation", "denoise"], "--set names nothing"),
+        (["evaluate", "--set", "x", "--degradation", "polish"], "no degradation “polish”"),
+        (["train", "pack", "", "pack.zip"], "names is empty"),
+        (["train", "pack", ".", "p.png"], "p.png exists already"),
+        (["restore", "p.png", "-r", "ellipse(4,4,0,2):denoise", "-o", "q.png"], "Horizontal radius of an ellipse"),
         (["train"], "required: config"),
         (["train", "pack"], "a data folder and a file"),
         (["train", "compact", "--data", "x", "--minutes", "nan"], "--minutes needs a number"),
@@ -201,6 +208,29 @@ def test_ctrl_c_that_a_library_swallowed_ends_the_work_all_the_same():
             signal.raise_signal(signal.SIGINT)
         with pytest.raises(KeyboardInterrupt):
             check()
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+@pytest.mark.parametrize("command", ["evaluate", "suggest"])
+def test_a_polite_kill_leaves_nothing_in_the_temporary_folder(tmp_path, monkeypatch, capsys, name, command):
+    number = getattr(signal, name)
+    kept = signal.signal(number, lambda *_: None)  # what ended the tests if it were not taken
+    for folder in ("scratch", "set/target"):
+        (tmp_path / folder).mkdir(parents=True)
+    Image.new("RGB", (20, 20)).save(tmp_path / "set" / "target" / "a.png")
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "scratch"))
+    monkeypatch.setattr(Restorer, "restore_picture", lambda *_: signal.raise_signal(number))
+    monkeypatch.setattr(Restorer, "suggest", lambda *_: signal.raise_signal(number))
+    words = {
+        "evaluate": ["--set", str(tmp_path / "set"), "--degradation", "denoise", "--sigma", "25"],
+        "suggest": [str(tmp_path / "set" / "target" / "a.png")],
+    }
+    try:
+        assert main([command, *words[command]]) == 130
+    finally:
+        signal.signal(number, kept)
+    assert "nothing half-written" in capsys.readouterr().err
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 def test_a_suggestion_names_the_folders_that_it_cannot_read(tmp_path, monkeypatch, capsys):

@@ -87,7 +87,14 @@ def test_one_that_hangs_or_whose_file_is_gone_is_not_said_to_be_away(monkeypatch
     assert lock.take()
     with socket.create_server(("127.0.0.1", 0)) as listener:  # whose connections nobody takes
         if hangs:
-            told = {"protocol": 1, "pid": 1, "socket": None, "port": listener.getsockname()[1], "key": "00", "version": "0"}
+            told = {
+                "protocol": 1,
+                "pid": 1,
+                "socket": None,
+                "port": listener.getsockname()[1],
+                "key": "00",
+                "version": "0",
+            }
             write_private(folder / "service.json", json.dumps(told))
         assert main(["service", action]) == 2
         assert f"runs (process {os.getpid()}) but does not answer" in capsys.readouterr().err

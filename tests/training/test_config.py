@@ -62,10 +62,19 @@ def test_a_configuration_that_is_not_there_is_named(tmp_path):
     assert "no training configuration" in refused(load_config, str(tmp_path))
 
 
-@pytest.mark.parametrize("content", [b"architecture = ", b"\xff\xfe\x00", b"a = 1\na = 2\n"])
-def test_a_file_that_is_no_toml_is_refused(tmp_path, content):
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (b"architecture = ", "is not valid TOML"),
+        (b"\xff\xfe\x00", "is not a training configuration, which is text in UTF-8."),
+        (b'architecture = "a"\nloss =\n', "is not valid TOML in line 2."),
+    ],
+)
+def test_a_file_that_is_no_toml_is_refused_without_the_codecs_words(tmp_path, content, says):
     (tmp_path / "bad.toml").write_bytes(content)
-    assert "not valid TOML" in refused(load_config, str(tmp_path / "bad.toml"))
+    sentence = refused(load_config, str(tmp_path / "bad.toml"))
+    assert says in sentence
+    assert "'" not in sentence
 
 
 @pytest.mark.parametrize("table", [{}, {"architecture": 3}])
@@ -84,7 +93,7 @@ def test_a_configuration_has_to_name_an_architecture(table):
     ],
 )
 def test_unknown_keys_and_degradations_are_named(table, word):
-    assert word in refused(parse_config, {**LEAST, **table})
+    assert f"“{word}”" in refused(parse_config, {**LEAST, **table})
 
 
 BAD = {

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from pip_client import Client
 
 NAME = "command line"
-TIMEOUT = 5.0
-"""Seconds within which the service has to answer."""
+TIMEOUT = 3.0
+"""Seconds within which the service has to answer, by each of its two addresses; it is asked twice."""
 PATIENCE = 5.5
 """Seconds in which one that ends has ended, and one whose `service.json` is gone has written it again (`Server.run`)."""
 

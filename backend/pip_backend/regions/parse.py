@@ -31,7 +31,7 @@ from pip_backend.regions.luminosity import LuminosityRange
 from pip_backend.regions.maskjson import at
 from pip_backend.regions.masks import Mask, WholePicture
 from pip_backend.regions.mix import Mix, listing, suggestion
-from pip_backend.regions.quantities import Percent, parse_fraction, parse_length
+from pip_backend.regions.quantities import Percent, parse_fraction, parse_length, spoken
 from pip_backend.regions.raster import RasterMask
 from pip_backend.regions.region import Region, UndecidedRegion
 from pip_backend.regions.shapes import Ellipse, LinearGradient, Polygon, RadialGradient, Rectangle
@@ -211,7 +211,7 @@ def _luminosity(text: str) -> Mask:
 
 def _lengths(text: str, kind: str, names: Sequence[str]) -> list[float | Percent]:
     values = _values(text, kind, names)
-    return [parse_length(value, f"{name} of {kind}") for value, name in zip(values, names, strict=True)]
+    return [parse_length(value, f"{spoken(name)} of {kind}") for value, name in zip(values, names, strict=True)]
 
 
 _SHAPES: Final[dict[str, Callable[[str], Mask]]] = {

@@ -113,5 +113,10 @@ def _parsed_number(digits: str, text: str, what: str, hint: str) -> float:
     return float(digits)
 
 
+def spoken(name: str) -> str:
+    """Say the name of a field as people do."""
+    return {"radius_x": "horizontal radius", "radius_y": "vertical radius"}.get(name, name)
+
+
 def _capitalised(what: str) -> str:
     return what[:1].upper() + what[1:]

@@ -123,7 +123,7 @@ class Recipe:
             raise RegionError(f"version must be a whole number from 1, not {quoted(version)}.")
         if version > VERSION:
             hint = "Update pip-editor to use it."
-            raise RegionError(f"The recipe has version {version}, and this program knows {VERSION}.", hint=hint)
+            raise RegionError(f"The recipe has version {quoted(version)}, and this program knows {VERSION}.", hint=hint)
         required = {"format", "version", "name", "regions"}
         check_fields(recipe, "The recipe", required=required, optional=frozenset({"description", "skip_clean"}))
         regions = recipe["regions"]

@@ -14,7 +14,7 @@ import numpy as np
 
 from pip_backend.errors import RegionError
 from pip_backend.regions.masks import Bounds, FloatArray, Mask, Pixels, clipped
-from pip_backend.regions.quantities import Length, check_length, check_positive_length, format_length, resolve
+from pip_backend.regions.quantities import Length, check_length, check_positive_length, format_length, resolve, spoken
 from pip_backend.regions.scan import LINES, fill_spans, line_centres
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Rectangle(Mask):
     bottom: Length
 
     def __post_init__(self) -> None:
-        _check(self, "rectangle", plain=("left", "top", "right", "bottom"))
+        _check(self, "a rectangle", plain=("left", "top", "right", "bottom"))
         for near, far in (("left", "right"), ("top", "bottom")):
             start, stop = getattr(self, near), getattr(self, far)
             # Px and percentages can only be compared on a picture; there, a rectangle turned inside out is empty.
@@ -89,7 +89,7 @@ class Ellipse(Mask):
     radius_y: Length
 
     def __post_init__(self) -> None:
-        _check(self, "ellipse", plain=("x", "y"), positive=("radius_x", "radius_y"))
+        _check(self, "an ellipse", plain=("x", "y"), positive=("radius_x", "radius_y"))
 
     def coverage(self, top: int, bottom: int, width: int, height: int, pixels: Pixels = None) -> FloatArray:
         """Return the share of each pixel that lies inside. See `Mask.coverage`."""
@@ -172,7 +172,7 @@ class LinearGradient(Mask):
     y1: Length
 
     def __post_init__(self) -> None:
-        _check(self, "linear gradient", plain=("x0", "y0", "x1", "y1"))
+        _check(self, "a linear gradient", plain=("x0", "y0", "x1", "y1"))
         if (self.x0, self.y0) == (self.x1, self.y1):
             raise RegionError("The two points of a linear gradient are the same.")
 
@@ -217,7 +217,7 @@ class RadialGradient(Mask):
     radius: Length
 
     def __post_init__(self) -> None:
-        _check(self, "radial gradient", plain=("x", "y"), positive=("radius",))
+        _check(self, "a radial gradient", plain=("x", "y"), positive=("radius",))
 
     def coverage(self, top: int, bottom: int, width: int, height: int, pixels: Pixels = None) -> FloatArray:
         """Return the gradient at the centre of each pixel. See `Mask.coverage`."""
@@ -241,11 +241,11 @@ class RadialGradient(Mask):
 
 
 def _check(shape: Mask, what: str, plain: tuple[str, ...], positive: tuple[str, ...] = ()) -> None:
-    """Check and convert the lengths among a shape's fields."""
+    """Check and convert the lengths among the fields of a shape, which `what` calls with its article."""
     for name in plain:
-        object.__setattr__(shape, name, check_length(getattr(shape, name), f"{name} of a {what}"))
+        object.__setattr__(shape, name, check_length(getattr(shape, name), f"{spoken(name)} of {what}"))
     for name in positive:
-        object.__setattr__(shape, name, check_positive_length(getattr(shape, name), f"{name} of a {what}"))
+        object.__setattr__(shape, name, check_positive_length(getattr(shape, name), f"{spoken(name)} of {what}"))
 
 
 def _share(start: float, stop: float, first: int, last: int) -> FloatArray:

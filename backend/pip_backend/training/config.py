@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
 
 from pip_backend.degradations import DEGRADATIONS
-from pip_backend.errors import UsageError
+from pip_backend.errors import UsageError, quoted
+from pip_backend.regions.mix import listing, suggestion
 
 from .sampler import Distribution
 
@@ -97,13 +99,20 @@ def load_config(name: str) -> TrainConfig:
     shipped = resources.files(__package__).joinpath("configs", f"{name}.toml")
     if not path.is_file() and not shipped.is_file():
         raise UsageError(
-            f"There is no training configuration {name}.", hint="Give a TOML file, compact, compact-gpu or sensor."
+            f"There is no training configuration {quoted(name)}.",
+            hint="Give a TOML file, compact, compact-gpu or sensor.",
         )
     try:
         text = path.read_text(encoding="utf-8") if path.is_file() else shipped.read_text(encoding="utf-8")
         table = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} is not valid TOML: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{quoted(name)} is not a training configuration, which is text in UTF-8.") from error
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at (line \d+), column \d+\)$", str(error))
+        where = f" in {place[1]}" if place else ""
+        raise UsageError(
+            f"{quoted(name)} is not valid TOML{where}.", hint="Mend it, or begin with a shipped one."
+        ) from error
     return parse_config(table)
 
 
@@ -114,7 +123,7 @@ def parse_config(table: Mapping[str, Any]) -> TrainConfig:
         raise UsageError("The training configuration names no architecture.")
     if values.get("loss", "smooth-l1") not in ("smooth-l1", "psnr"):
         raise UsageError("loss in the training configuration is neither smooth-l1 nor psnr.")
-    _check_keys("the configuration", values, TrainConfig)
+    _check_keys("The training configuration", values, TrainConfig)
     _truths(values, "graph", "compile")
     _table("network", values.get("network", {}))
     for name in ("exclude", "frozen"):
@@ -157,7 +166,7 @@ def _taught(teacher: object, names: object) -> tuple[str, ...]:
         raise UsageError("taught in the training configuration is not a list of degradations.")
     unknown = sorted(set(names) - set(DEGRADATIONS))
     if unknown:
-        raise UsageError(f"taught in the training configuration names unknown degradations: {', '.join(unknown)}.")
+        raise _unknown("taught in the training configuration", unknown[0])
     if bool(teacher) != bool(names):
         raise UsageError("The training configuration needs a teacher and what is taught, or neither.")
     return tuple(names)
@@ -190,7 +199,7 @@ def _distribution(table: Mapping[str, Any]) -> Distribution:
         known = set(DEGRADATIONS) - ({"dejpeg"} if group == "realism" else set())  # JPEG is made exactly as it is
         unknown = sorted(set(weights) - known)
         if unknown:
-            raise UsageError(f"[distribution.{group}] names unknown degradations: {', '.join(unknown)}.")
+            raise _unknown(f"[distribution.{group}]", unknown[0], sorted(known))
         for name, weight in weights.items():
             _number(f"distribution.{group}.{name}", weight, 0, most)
     for name, value in table.items():
@@ -205,10 +214,15 @@ def _by_degradation(where: str, value: object, least: float, most: float) -> Map
     table = _table(where, value)
     unknown = sorted(set(table) - set(DEGRADATIONS))
     if unknown:
-        raise UsageError(f"[{where}] names unknown degradations: {', '.join(unknown)}.")
+        raise _unknown(f"[{where}]", unknown[0])
     for name, number in table.items():
         _number(f"{where}.{name}", number, least, most)
     return table
+
+
+def _unknown(where: str, name: str, known: Sequence[str] = DEGRADATIONS) -> UsageError:
+    hint = f"{suggestion(name, known)}There are {listing(known)}."
+    return UsageError(f"{where} names {quoted(name)}, which is no degradation that it takes.", hint=hint)
 
 
 def _stage(table: Mapping[str, Any]) -> Stage:
@@ -237,4 +251,5 @@ def _check_keys(where: str, table: Mapping[str, Any], kind: type) -> None:
     known = {entry.name for entry in dataclasses.fields(kind)}
     unknown = sorted(set(table) - known)
     if unknown:
-        raise UsageError(f"Unknown key in {where}: {', '.join(unknown)}.", hint=f"Known: {', '.join(sorted(known))}.")
+        hint = f"{suggestion(unknown[0], known)}There are {listing(sorted(known))}."
+        raise UsageError(f"{where} has a field {quoted(unknown[0])} that means nothing.", hint=hint)

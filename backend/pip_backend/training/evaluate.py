@@ -207,7 +207,9 @@ def _partners(targets: list[Path], inputs: list[Path]) -> dict[Path, Path]:
 
 def _target(path: Path) -> NDArray[np.uint8]:
     """Read an undamaged picture as inputs and results are read."""
-    if path.suffix.lower() == ".bmp":  # which we do not restore, but make noise on; it holds neither profile nor orientation
+    if (
+        path.suffix.lower() == ".bmp"
+    ):  # which we do not restore, but make noise on; it holds neither profile nor orientation
         try:
             with Image.open(path) as image:
                 target = np.array(image.convert("RGB"))
