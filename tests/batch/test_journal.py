@@ -204,6 +204,7 @@ def test_lines_that_were_cut_short_or_are_none_are_passed_over(out, source):
         b'{"done": 3}\n',
         b'{"done": "x", "target": 1, "key": "k"}\n',
         b"\xff\n",
+        b"[" * 100_000 + b"\n",
     ):
         path.write_bytes(b"".join(lines[:-1]) + damage + lines[-1][:40])
         assert known(out, source).done  # begun, and the result is there
@@ -242,3 +243,31 @@ def test_the_results_may_be_moved_with_their_journal(out, source):
     moved = out.rename(out.with_name("moved"))
     told = known(moved, source)
     assert (told.target, told.done) == (moved / "a.png", True)
+
+
+def test_results_of_one_photo_by_several_names_are_known_side_by_side(out, source):
+    """The one that is done is told, whichever came last; others, and those called otherwise, are not."""
+    do(out, source)
+    with Journal(out) as journal:
+        journal.begin(source, out / "a.tif", "k")
+        (out / "a.tif").write_bytes(b"another result")
+        journal.place(source, out / "a.tif")  # the program ends here
+    with Journal(out) as journal:
+        journal.begin(source, out / "a-2.png", "another")
+        (out / "a-2.png").write_bytes(b"a third")
+        journal.finish(source, out / "a-2.png")
+        for suffix, name in ((".png", "a.png"), (".tif", "a.tif")):
+            told = journal.known(source, "k", lambda target, suffix=suffix: target.suffix == suffix)
+            assert (told.target, told.done, told.ours) == (out / name, True, True)
+        assert journal.known(source, "another").target == out / "a-2.png"
+        assert not journal.known(source, "third").done
+        assert journal.known(source, "k", lambda _: False) is None
+
+
+def test_a_name_that_another_photos_result_has_now_is_no_result_of_the_first(out, source, tmp_path):
+    do(out, source)
+    other = tmp_path / "b.png"
+    other.write_bytes(b"another photo")
+    do(out, other)
+    assert known(out, other).done
+    assert known(out, source) is None

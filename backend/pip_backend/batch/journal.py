@@ -8,7 +8,8 @@
     {"left": "/scans/c.tif"}
 
 Lines are only ever added, each is on the disk before the work goes on, and a line that was cut short by a crash is passed
-over. The last word on a photo counts. `key` stands for all that a result depends on besides the photo: recipe, model, how
+over. The last word on a photo and its result counts, so that results of several names or formats are known side by side; a result is of the
+photo that it was made of last. `key` stands for all that a result depends on besides the photo: recipe, model, how
 it is written. The photo itself is known by size and time of change, or by its bytes where those differ (an archive that was copied back).
 
 **A crash between a result's appearing and its line**: files appear whole or not at all, and `placing` says just before what the
@@ -35,6 +36,7 @@ from pip_backend.locking import take_lock
 from pip_backend.pictures import remove_spares
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from io import FileIO
     from pathlib import Path
     from types import TracebackType
@@ -86,7 +88,10 @@ class Journal:
             self._file.close()
             raise UsageError(f"Another batch is writing into {folder}.", hint="Wait for it, or choose another folder.")
         self._begun: dict[str, dict[str, Any]] = {}
-        self._done: dict[str, dict[str, Any]] = {}
+        self._done: dict[str, dict[str, dict[str, Any]]] = {}
+        """By photo, then by result, the last one last."""
+        self._owners: dict[str, str] = {}
+        """The photo that a result is of."""
         try:
             self._read()
         except UsageError:
@@ -105,8 +110,8 @@ class Journal:
         """Give the lock back."""
         self._file.close()
 
-    def known(self, source: Path, key: str) -> Known | None:
-        """Return what is known of a photo; None when nothing is.
+    def known(self, source: Path, key: str, fits: Callable[[Path], bool] = lambda _: True) -> Known | None:
+        """Return what is known of a photo; None when nothing is. Of several results it is one that is done, or else the last.
 
         Parameters
         ----------
@@ -114,19 +119,26 @@ class Journal:
             The photo.
         key
             Stands for recipe, model and how it is written.
+        fits
+            Whether a result is called as it is to be now; others are passed over.
 
         """
-        begun, done = self._begun.get(str(source)), self._done.get(str(source))
+        begun = self._begun.get(str(source))
         if begun is not None:
             target = self.folder / str(begun["target"])
             remove_spares(target)
-            if self._is_placed(begun):
+            if self._is_placed(begun) and fits(target):
                 return Known(target, done=_fits(begun, source, key), ours=True)
-        if done is None:
-            return None
-        target = self.folder / str(done["target"])
-        now = _state(target)
-        return Known(target, done=now is not None and _fits(done, source, key), ours=now == done["result"])
+        last = None
+        for done in reversed(self._done.get(str(source), {}).values()):
+            target = self.folder / str(done["target"])
+            if fits(target):
+                now = _state(target)
+                found = Known(target, done=now is not None and _fits(done, source, key), ours=now == done["result"])
+                if found.done:
+                    return found
+                last = last or found
+        return last
 
     def crashes(self, source: Path, key: str) -> int:
         """Return how often the program has ended in the middle of a photo, the last times that it was begun; the parameters are those of `known`."""
@@ -191,8 +203,8 @@ class Journal:
         for number, line in enumerate(data.split(b"\n")):
             try:
                 told = json.loads(line)
-            except ValueError:
-                continue  # cut short, or the end
+            except (ValueError, RecursionError):
+                continue  # cut short, or the end, or nobody's
             if not isinstance(told, dict):
                 continue
             if number == 0 and told.get("format") == _FORMAT and told.get("version") != _VERSION:
@@ -220,10 +232,20 @@ class Journal:
         if not all(isinstance(told.get(name), str) for name in ("target", "key")) or "source" not in told:
             return
         if isinstance(told.get("begun"), str) and "replaces" in told:
+            before = self._begun.get(told["begun"])
+            if before is not None and before["target"] != told["target"] and self._is_placed(before):
+                self._book(told["begun"], before)
             self._begun[told["begun"]] = told
         elif isinstance(told.get("done"), str) and "result" in told:
             self._begun.pop(told["done"], None)
-            self._done[told["done"]] = told
+            self._book(told["done"], told)
+
+    def _book(self, source: str, told: dict[str, Any]) -> None:
+        """Take a result for a photo's, and for nobody else's."""
+        target = told["target"]
+        self._done.get(self._owners.get(target, source), {}).pop(target, None)
+        self._owners[target] = source
+        self._done.setdefault(source, {})[target] = told
 
     def _add(self, told: dict[str, Any]) -> None:
         """Add a line."""

@@ -118,31 +118,44 @@ class Plan:
         """
         target = self.target(item)
         existing = self.settings.existing
-        ours = {other.target for other in self.items if other is not item and other.target}
-        taken = str(target) in ours
+        ours = {self._behind_links(other.target) for other in self.items if other is not item and other.target}
+        taken = os.path.realpath(target) in ours
         if not taken and not target.exists():
             return target
         if not taken and existing == "skip":
             return None
-        if not taken and existing == "replace":
+        if existing == "refuse" or (not taken and existing == "replace"):
             if _same(target, item.source):
                 raise PictureError(f"{target.name} is the photo itself.", hint="Choose another name or folder.")
-            if _file(target) in self._photos:  # under another name, such as a link's
+            if self.is_photo(target):
                 raise PictureError(
                     f"{target.name} is one of the photos that are restored.", hint="Choose another name or folder."
                 )
-            return target
-        if existing == "refuse":
-            what = "would be overwritten" if _same(target, item.source) else "exists already"
+            if existing == "replace":
+                return target
             raise PictureError(
-                f"{target.name} {what}.", hint="Choose another name, or allow overwriting (--overwrite)."
+                f"{target.name} exists already.", hint="Choose another name, or allow overwriting (--overwrite)."
             )
         number = 2
         while True:
             numbered = target.with_name(f"{target.stem}-{number}{target.suffix}")
-            if not numbered.exists() and str(numbered) not in ours:
+            if not numbered.exists() and os.path.realpath(numbered) not in ours:
                 return numbered
             number += 1
+
+    def is_photo(self, path: Path) -> bool:
+        """Whether a file is one of the photos, also under another name, such as a link's."""
+        return _file(path) in self._photos
+
+    def _behind_links(self, target: str) -> str:
+        """Return where a result lies; asked of the system once, as all results are looked through for each photo."""
+        if target not in self._real:
+            self._real[target] = os.path.realpath(target)
+        return self._real[target]
+
+    @functools.cached_property
+    def _real(self) -> dict[str, str]:
+        return {}
 
     @functools.cached_property
     def _photos(self) -> set[tuple[int, int]]:
@@ -162,9 +175,9 @@ class Plan:
 
     def double(self) -> tuple[Item, Item] | None:
         """Return two photos whose results would have one name, if there are any."""
-        first: dict[Path, Item] = {}
+        first: dict[str, Item] = {}
         for item in self.items:
-            other = first.setdefault(self.target(item), item)
+            other = first.setdefault(os.path.realpath(self.target(item)), item)  # a link may lead to another's
             if other is not item:
                 return other, item
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
@@ -97,9 +98,9 @@ def run(
     judge = journal if resume and not again else None
     for item in in_turn(plan, journal, key):
         source = Path(item.source)
-        known = journal.known(source, key) if journal is not None and resume else None
-        if known is not None and not plan.is_for(item, known.target):
-            known = None  # of another name or format: that result stays, and this one is made
+        # What is of another name or format stays, and this one is made.
+        fits = functools.partial(plan.is_for, item)
+        known = journal.known(source, key, fits) if journal is not None and resume else None
         if known is not None and known.done and whole(known.target):
             item.state, item.target = "done", str(known.target)
             yield Outcome(item, before=True)
