@@ -9,7 +9,10 @@ import sys
 import numpy as np
 import pytest
 
-from pip_backend.engine.runtimes import openvino_files
+from pip_backend.engine import OutOfMemoryError
+from pip_backend.engine.memory import relief
+from pip_backend.engine.runtimes import openvino_files, openvino_steps
+from pip_backend.engine.runtimes.openvino_runtime import _memory_told
 from pip_backend.errors import DeviceError
 
 from .runtime_models import PLACE, fresh, needs_openvino, network, photo, prompts
@@ -81,6 +84,79 @@ def test_only_the_last_exports_are_kept(tmp_path, monkeypatch):
     openvino_files.place(tmp_path / "last", write)
     assert (tmp_path / "last").is_dir()
     assert len(list(tmp_path.iterdir())) == openvino_files.KEPT
+
+
+@pytest.mark.parametrize("is_folder", [True, False])
+def test_where_an_export_cannot_be_kept_it_is_put_aside_and_made_once(tmp_path, monkeypatch, is_folder):
+    made = []
+
+    def write(folder):
+        if folder.is_relative_to(tmp_path / "cache"):
+            raise OSError(28, "No space left on device")
+        made.append(folder)
+        (folder / "tile.xml").write_text("graph")
+
+    cache, aside = tmp_path / "cache", tmp_path / "aside"
+    cache.mkdir() if is_folder else cache.touch()
+    monkeypatch.setattr(openvino_files, "_aside", lambda: aside)
+    for _ in range(2):
+        assert openvino_files.place(cache / "exports" / "x", write) == aside / "x"
+    assert (aside / "x" / "tile.xml").read_text() == "graph"
+    assert len(made) == 1
+    aside.joinpath("x", "checksums.json").write_text("[" * 100_000)
+    assert not openvino_files.is_whole(aside / "x")
+    monkeypatch.setattr(openvino_files, "_aside", lambda: cache / "other")
+    with pytest.raises(DeviceError, match="cannot be written to"):
+        openvino_files.place(cache / "exports" / "x", write)
+
+
+@pytest.mark.parametrize("told", ["99999999999", "9" * 5000, "999999", "0", "many"])
+def test_no_number_of_threads_is_asked_of_openvino_that_it_does_not_take(monkeypatch, told):
+    monkeypatch.setenv("OMP_NUM_THREADS", told)
+    assert openvino_files.cpu_settings(bf16=False).get("INFERENCE_NUM_THREADS", 1) <= os.cpu_count()
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert openvino_files.cpu_settings(bf16=False)["INFERENCE_NUM_THREADS"] == 1
+
+
+class Binding:
+    """A library whose binding makes an ImportError of all that meets it."""
+
+    def __init__(self, error):
+        self.error = error
+
+    def find_spec(self, name, *_):
+        if name == "openvino":
+            raise self.error
+
+
+def binding(monkeypatch, says, cause=None):
+    error = ImportError(says)
+    error.__cause__ = cause
+    monkeypatch.delitem(sys.modules, "openvino", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Binding(error), *sys.meta_path])
+    return openvino_steps.load_openvino.__wrapped__
+
+
+def test_ctrl_c_while_openvino_is_loaded_is_ctrl_c(monkeypatch):
+    load = binding(monkeypatch, "initialization failed", KeyboardInterrupt())
+    with pytest.raises(KeyboardInterrupt):
+        load()
+
+
+def test_too_little_memory_for_openvino_itself_is_told_as_that(monkeypatch):
+    load = binding(monkeypatch, "libopenvino.so: failed to map segment from shared object")
+    with pytest.raises(DeviceError, match="not the memory to load OpenVINO. Close") as told:
+        load()
+    assert "torch" not in str(told.value)
+    with pytest.raises(OutOfMemoryError), _memory_told():
+        raise RuntimeError("Cannot load library x.so: x.so: failed to map segment from shared object")
+    with pytest.raises(RuntimeError, match="libtbb"), _memory_told():  # what is not installed is no lack of memory
+        raise RuntimeError("Cannot load library x.so: libtbb.so: cannot open shared object file")
+
+
+def test_who_computes_on_the_processor_is_not_told_to_take_it():
+    assert relief("model openvino 2026.4 cpu auto 2") == "Close other programs."
+    assert "--device cpu" in relief("model torch 2.9 cuda:0 bf16")
 
 
 def compiled_files(model):

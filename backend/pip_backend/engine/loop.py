@@ -40,6 +40,7 @@ from .arrays import HOST
 from .ending import Ending
 from .heartbeat import Heartbeat
 from .job import Progress, Strip
+from .memory import relief
 from .pieces import meets
 from .plan import Plan, make_plan
 from .results import Results, Tally
@@ -194,7 +195,7 @@ class _Run:
             yield from self._strips(writer, beside, on_progress)
         except (OutOfMemoryError, MemoryError) as error:
             raise DeviceError(
-                "The device has not the memory for a row of tiles.", hint="Close other programs, or take --device cpu."
+                "The device has not the memory for a row of tiles.", hint=relief(self.results.network.key)
             ) from error
         finally:
             self._leave()

@@ -35,6 +35,11 @@ def machine_bytes() -> int | None:
         return None
 
 
+def relief(key: str) -> str:
+    """Say what to do where memory does not suffice a network, whose key names the device."""
+    return "Close other programs, or take --device cpu." if _lasts(key) else "Close other programs."
+
+
 def affordable_tile(best: int, bytes_per_pixel: int, multiple_of: int, overlap: int, memory: int | None) -> int:
     """Side of the tiles to take.
 
@@ -107,7 +112,7 @@ class MemoryLimits:
     def _known(self) -> dict[str, tuple[int, float]]:
         if self._limits is None:
             self._limits = {}
-            with suppress(OSError, ValueError, TypeError, AttributeError):
+            with suppress(OSError, ValueError, TypeError, AttributeError, RecursionError):
                 read = json.loads(self.path.read_text(encoding="utf-8"))
                 oldest = time.time() - KEPT
                 self._limits = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pip_backend.errors import DeviceError, UsageError
 
 from .arrays import HOST
-from .memory import MemoryLimits
+from .memory import MemoryLimits, relief
 from .plan import Tile, make_plan
 from .runtimes.base import OutOfMemoryError, nothing
 
@@ -78,7 +78,7 @@ class Rectangles:
         if parts is None:
             raise DeviceError(
                 f"The device has not the memory for a tile of {tile.width} x {tile.height} px.",
-                hint="Close other programs, or take --device cpu.",
+                hint=relief(self.network.key),
             )
         return self._run_split(pixels, tile, parts)
 

@@ -7,7 +7,9 @@ power cut has left of it.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import hashlib
 import importlib.metadata
 import json
@@ -96,8 +98,8 @@ def cpu_settings(*, bf16: bool) -> dict[str, Any]:
         "ENABLE_CPU_PINNING": False,
     }
     threads = os.environ.get("OMP_NUM_THREADS", "")
-    if threads.isdecimal() and int(threads) > 0:
-        settings["INFERENCE_NUM_THREADS"] = int(threads)
+    if threads.isdecimal() and len(threads) < 10 and int(threads) > 0:  # what is longer bounds nothing
+        settings["INFERENCE_NUM_THREADS"] = min(int(threads), os.cpu_count() or 1)
     return settings
 
 
@@ -106,40 +108,62 @@ def is_whole(folder: Path) -> bool:
     try:
         sums = json.loads((folder / _SUMS).read_bytes())
         return bool(sums) and sums == _sums(folder)
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, RecursionError):
         return False
 
 
-def place(folder: Path, write: Callable[[Path], None]) -> None:
-    """Make an export with `write`, which is given an empty folder, and put it into place in one step.
+def place(folder: Path, write: Callable[[Path], None]) -> Path:
+    """Make an export with `write`, which is given an empty folder, and put it into place in one step; returns where it lies.
+
+    That is `folder`, or, where none can be written there (the disk is full, the cache folder is no folder), one that goes with this process.
 
     Raises
     ------
     DeviceError
-        If it cannot be written.
+        If it can be written nowhere.
 
     """
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        beside = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+    parents: tuple[Callable[[], Path], ...] = (lambda: folder.parent, _aside)
+    failed: list[Exception] = []
+    for parent in parents:
         try:
-            write(beside)
-            (beside / _SUMS).write_text(json.dumps(_sums(beside)), encoding="utf-8")
-            if not is_whole(folder):
-                shutil.rmtree(folder, ignore_errors=True)
-            with contextlib.suppress(OSError):  # another process was faster
-                beside.replace(folder)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            where = parent() / folder.name
+            if not is_whole(where):  # as one that this process has put aside may be
+                _put(where, write)
+        except (OSError, RuntimeError) as error:  # OpenVINO's own, where it writes
+            failed.append(error)
+        else:
+            return where
+    reason = getattr(failed[0], "strerror", None) or "no space left, or no permission"
+    raise DeviceError(
+        f"The exported network cannot be written to {folder.parent} ({reason}), nor to the temporary one.",
+        hint="Free some space, or take --runtime torch." if has_torch() else "Free some space there.",
+    ) from failed[0]
+
+
+def _put(folder: Path, write: Callable[[Path], None]) -> None:
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(prefix=".", dir=folder.parent))
+    try:
+        write(beside)
+        (beside / _SUMS).write_text(json.dumps(_sums(beside)), encoding="utf-8")
         if not is_whole(folder):
-            raise DeviceError(f"The exported network in {folder} is damaged.", hint="Remove that folder.")
-    except (OSError, RuntimeError) as error:  # OpenVINO's own, where it writes
-        reason = getattr(error, "strerror", None) or "no space left, or no permission"
-        raise DeviceError(
-            f"The exported network cannot be written to {folder.parent} ({reason}).",
-            hint="Free some space, or take --runtime torch." if has_torch() else "Free some space there.",
-        ) from error
+            shutil.rmtree(folder, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another process was faster
+            beside.replace(folder)
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+    if not is_whole(folder):
+        raise DeviceError(f"The exported network in {folder} is damaged.", hint="Remove that folder.")
     _prune(folder.parent)
+
+
+@functools.cache
+def _aside() -> Path:
+    """Make a folder for what cannot be kept."""
+    folder = tempfile.mkdtemp(prefix="pip-editor-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return Path(folder)
 
 
 def _sums(folder: Path) -> dict[str, int]:

@@ -27,7 +27,7 @@ from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
 from .openvino_files import openvino_version
 from .openvino_join import joined, sampled, sampling
-from .openvino_steps import Queue, Step, exported, has_bf16, load_openvino
+from .openvino_steps import NO_ROOM, Queue, Step, exported, has_bf16, load_openvino
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -228,7 +228,7 @@ def _given(graph: Any) -> Any:
     return graph
 
 
-_NO_MEMORY: Final = ("alloc", "out of memory", "not enough memory")
+_NO_MEMORY: Final = ("alloc", "out of memory", "not enough memory", NO_ROOM)
 """Words of OpenVINO's errors when the memory does not suffice."""
 
 

@@ -36,6 +36,9 @@ POLL: Final = 50
 """Milliseconds between two looks whether what runs is still wanted."""
 
 
+NO_ROOM: Final = "failed to map segment"
+"""What the system's loader says where a library does not fit into the memory."""
+
 STREAMS: Final = 8
 """Inputs that run side by side at most (`Queue`), since each has memory of its own; OpenVINO takes no more than it has threads."""
 
@@ -207,6 +210,10 @@ def load_openvino() -> Any:
     try:
         import openvino  # noqa: PLC0415 - start-up without it
     except ImportError as error:
+        if isinstance(error.__cause__, KeyboardInterrupt):  # which its binding turns into this
+            raise KeyboardInterrupt from error
+        if NO_ROOM in str(error):
+            raise DeviceError("There is not the memory to load OpenVINO.", hint="Close other programs.") from error
         raise DeviceError(f"OpenVINO cannot be loaded ({error}).", hint="Take --runtime torch.") from error
     return openvino.Core()
 
@@ -232,9 +239,7 @@ def exported(path: Path, descriptor: Descriptor) -> Path:
 
     """
     folder = export_folder(descriptor)
-    if not is_whole(folder):
-        place(folder, lambda beside: _make(path, descriptor, beside))
-    return folder
+    return folder if is_whole(folder) else place(folder, lambda beside: _make(path, descriptor, beside))
 
 
 def _make(path: Path, descriptor: Descriptor, folder: Path) -> None:
