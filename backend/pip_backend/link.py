@@ -145,7 +145,7 @@ class LinkFolder:
             self._locked = told.get("locked") is True
             regions = tuple(LinkedRegion(**region) for region in told["regions"])
             return Link(str(told["host"]), str(told["title"]), layout, regions)
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise LinkError(
                 f"{self.link} is no layer of a host.", hint="Choose Open in pip-editor in GIMP or Krita again."
             ) from error
@@ -200,7 +200,7 @@ class LinkFolder:
             return Answer((top, left, bottom, right), bool(told["masked"]), dict(told["mix"]), warnings)
         except FileNotFoundError:
             return None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise LinkError("The editor's answer makes no sense.", hint="Try again.") from error
 
     def rows(self, name: str, top: int, bottom: int, row_bytes: int) -> Iterator[tuple[int, int, bytes]]:

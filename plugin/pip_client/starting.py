@@ -94,7 +94,7 @@ def installed_python() -> str | None:
     try:
         told = json.loads((plugin_folder() / INSTALL).read_text("utf-8"))
         python = told["python"]
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return python if isinstance(python, str) and python else None
 

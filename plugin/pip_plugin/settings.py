@@ -52,7 +52,7 @@ class Settings:
         """Read what `to_json` wrote; whatever makes no sense becomes the default."""
         try:
             found = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             return cls()
         if not isinstance(found, dict):
             return cls()

@@ -107,9 +107,10 @@ def test_a_runtime_that_fails_is_not_chosen(model, runtimes):
     assert choice.known_speeds(model.descriptor, "cpu")["openvino"] == 0
 
 
-def test_a_damaged_memory_is_made_anew(model, runtimes):
+@pytest.mark.parametrize("text", ["[1, 2", "[" * 100_000])
+def test_a_damaged_memory_is_made_anew(model, runtimes, text):
     choice.speeds_file().parent.mkdir(parents=True)
-    choice.speeds_file().write_text("[1, 2")
+    choice.speeds_file().write_text(text)
     assert chosen(model) == "openvino"
     assert choice.known_speeds(model.descriptor, "cpu")
 

@@ -59,6 +59,8 @@ def test_a_limit_is_remembered_by_the_next_process_for_a_week(tmp_path, monkeypa
     now = memory.time.time()
     monkeypatch.setattr(memory.time, "time", lambda: now + memory.KEPT + 1)
     assert MemoryLimits(path).allows("net cuda", 1000)
+    path.write_text("[" * 100_000)
+    assert MemoryLimits(path).allows("net cuda", 1000)
 
 
 def test_what_the_processors_memory_could_not_hold_for_a_moment_is_tried_again_by_the_next_process(tmp_path):

@@ -76,7 +76,9 @@ def test_settings_that_were_kept_before_there_was_a_best_quality_want_the_quick_
 
 @given(
     st.text()
-    | st.sampled_from(['{"mix": 3, "strength": 7, "regions": "x", "ensemble": 1}', "[]", '{"strength": true}'])
+    | st.sampled_from(
+        ['{"mix": 3, "strength": 7, "regions": "x", "ensemble": 1}', "[]", '{"strength": true}', "[" * 100_000]
+    )
 )
 def test_kept_settings_that_make_no_sense_become_the_defaults(text):
     assert Settings.from_json(text) == Settings()

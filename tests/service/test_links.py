@@ -239,3 +239,6 @@ def test_a_shape_is_no_mask_for_the_editor(linked):
 def test_a_folder_that_is_none_is_one_sentence(tmp_path):
     with pytest.raises(LinkError, match="no layer of a host"):
         LinkFolder(tmp_path).open()
+    LinkFolder(tmp_path).link.write_text("[" * 100_000)
+    with pytest.raises(LinkError, match="no layer of a host"):
+        LinkFolder(tmp_path).open()

@@ -48,7 +48,7 @@ def user_limit() -> int:
     try:
         told = json.loads(_limit_file().read_text("utf-8"))
         limit = int(told["bytes"])
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return DEFAULT_LIMIT
     return limit if SMALLEST_LIMIT <= limit <= LARGEST_LIMIT else DEFAULT_LIMIT
 

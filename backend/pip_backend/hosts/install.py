@@ -115,7 +115,7 @@ def record_of(folder: Path) -> dict[str, str] | None:
     """Return what a plug-in's folder says of itself; None when it is not ours."""
     try:
         told = json.loads((folder / RECORD).read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     if not isinstance(told, dict):
         return None
@@ -190,7 +190,7 @@ def _note(target: Target, *, present: bool) -> None:
     path = hosts_file()
     try:
         known = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         known = []
     entry = {"host": target.host.name, "folder": str(target.folder)}
     kept = [

@@ -89,7 +89,7 @@ def read_journal() -> Plan | None:
                     ended = True
             if not isinstance(item.source, str) or item.state not in {"waiting", "done", "skipped", "failed"}:
                 return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return None
     return plan if plan.left or ended else None
 

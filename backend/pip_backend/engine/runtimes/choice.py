@@ -260,7 +260,7 @@ def _key(descriptor: Descriptor, device: str, precision: str) -> str:
 
 
 def _remembered() -> dict[str, Any]:
-    with suppress(OSError, ValueError):
+    with suppress(OSError, ValueError, RecursionError):
         read = json.loads(speeds_file().read_text(encoding="utf-8"))
         if isinstance(read, dict):
             return read
