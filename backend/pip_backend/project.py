@@ -44,6 +44,7 @@ _LARGEST_MASK: Final = 1 << 30
 _LONGEST: Final = 4096
 """Letters of a model's name or path."""
 _STRIP: Final = 256
+_HASHED: Final = "blake2b:"
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,12 @@ class Project:
     regions: tuple[Region, ...]
     """From bottom to top."""
     settings: ProjectSettings = ProjectSettings()
+    photo_hash: str = ""
+    """Of the photo's file; "" where an older project does not say it."""
+
+    def is_of(self, photo: Path) -> bool:
+        """Whether a file is the photo as it was, as far as the project tells; raises `OSError` where it cannot be read."""
+        return not self.photo_hash.startswith(_HASHED) or self.photo_hash == _hash(photo)
 
     def over(self, width: int, height: int) -> tuple[Region, ...]:
         """Return the regions for a photo of `width` x `height` px.
@@ -163,7 +170,8 @@ def write_project(
                     "settings": settings.to_json(),
                     "regions": told,
                 }
-                archive.writestr("project.json", json.dumps(content, indent=2, ensure_ascii=False))
+                # ASCII: a name that is no text has no UTF-8.
+                archive.writestr("project.json", json.dumps(content, indent=2))
             file.flush()
             os.fsync(file.fileno())
         spare.replace(path)
@@ -174,7 +182,9 @@ def write_project(
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """Raise `PictureError` if a project is there and may not be replaced."""
+    """Raise `PictureError` if what is to lie beside a result, such as a project, is there and may not be replaced."""
+    if path.is_dir():
+        raise PictureError(f"{path.name} is a folder.", hint="Choose another name, or move it away.")
     if path.exists() and not overwrite:
         raise PictureError(
             f"{path.name} exists already.", hint="Choose another name, or allow overwriting (--overwrite)."
@@ -200,8 +210,7 @@ def read_project(path: Path) -> Project:
 
 
 def _photo(path: Path, photo: Path, picture: Picture) -> dict[str, Any]:
-    with photo.open("rb") as file:
-        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+    told = _hash(photo)
     photo = photo.absolute()
     try:
         relative = os.path.relpath(photo, path.absolute().parent)
@@ -210,10 +219,16 @@ def _photo(path: Path, photo: Path, picture: Picture) -> dict[str, Any]:
     return {
         "path": str(photo),
         "relative": relative,
-        "hash": f"blake2b:{digest}",
+        "hash": told,
         "width": picture.width,
         "height": picture.height,
     }
+
+
+def _hash(photo: Path) -> str:
+    with photo.open("rb") as file:
+        digest = hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16))
+    return f"{_HASHED}{digest.hexdigest()}"
 
 
 def _told(archive: zipfile.ZipFile, number: int, region: Region, picture: Picture) -> dict[str, Any]:
@@ -274,8 +289,11 @@ def _read(archive: zipfile.ZipFile, path: Path) -> Project:
         raise RegionError(f"{path.name} is damaged: {error}") from error
     beside = Path(os.path.normpath(path.parent / str(photo["relative"])))
     where = beside if beside.exists() else Path(str(photo["path"]))
+    with contextlib.suppress(OSError):
+        where.stat()  # a ValueError where no file can be called so
     settings = ProjectSettings.from_json(content.get("settings", {}))
-    return Project(path.name, where, width, height, tuple(region for region in regions if region is not None), settings)
+    layers = tuple(region for region in regions if region is not None)
+    return Project(path.name, where, width, height, layers, settings, str(photo.get("hash", "")))
 
 
 def _region(archive: zipfile.ZipFile, told: dict[str, Any], width: int, height: int) -> Region | None:

@@ -107,3 +107,36 @@ def test_what_the_system_refuses_of_one_photo_is_a_sentence(photos, tmp_path, ca
     said = capsys.readouterr().err
     assert "defect" not in said
     assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize("behind", ["v.png", "v2.png"])
+def test_no_map_is_written_over_a_photo_or_its_result_through_a_link(tmp_path, monkeypatch, capsys, behind):
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.full((20, 30, 3), 40, np.uint8)).save("v.png")
+    kept = (tmp_path / "v.png").read_bytes()
+    (tmp_path / "v2.png-changed.png").symlink_to(behind)
+    words = ["restore", "v.png", "-o", "v2.png", "-d", "denoise", "--overwrite"]
+    assert main([*words, "--report"]) == 2
+    assert "would be written over one of the photos" in capsys.readouterr().err
+    assert (tmp_path / "v.png").read_bytes() == kept
+    assert not (tmp_path / "v2.png").exists()
+    assert main(words) == 0
+
+
+def test_two_results_do_not_become_one_through_a_link(photos, tmp_path, capsys):
+    (photos / "b.jpg").rename(photos / "b.png")
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "b.png").symlink_to("a.png")
+    assert restore(photos, out, "--overwrite") == 2
+    assert "would become one file" in capsys.readouterr().err
+    assert not (out / "a.png").exists()
+
+
+def test_two_formats_of_one_folder_are_kept_up_to_date_in_turn(photos, tmp_path, capsys):
+    (photos / "bad.png").unlink()
+    out = tmp_path / "out"
+    for words in ([], ["--format", "tif"], [], ["--format", "tif"]):
+        capsys.readouterr()
+        assert restore(photos, out, "--resume", "--json", *words) == 0
+    assert told(capsys)[1]["before"] == 4

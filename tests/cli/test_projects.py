@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zipfile
 from pathlib import Path
 
@@ -222,6 +223,8 @@ def _changed(text, old, new):
         lambda text: _changed(text, '"width": 120', '"width": 1e400'),
         lambda text: _changed(_changed(text, '"width": 120', '"width": 1000000'), '"height": 90', '"height": 1000000'),
         lambda text: _changed(text, '"version": 1', '"version": Infinity'),
+        lambda text: _changed(text, 'photo.png"', 'no\\ud800.png"'),
+        lambda text: _changed(text, 'photo.png"', 'no\\u0000.png"'),
     ],
 )
 def test_a_project_that_claims_anything_is_refused_in_a_sentence(photo, mask, tmp_path, spoil):
@@ -330,3 +333,62 @@ def test_a_project_by_a_model_that_is_not_installed_is_told_before_anything_is_w
         assert said.count("\n") == 1
         assert not (tmp_path / "new").exists()
     assert restore(project, "-o", tmp_path / "a.png", "--model", "pip-compact") == 0
+
+
+def test_names_that_are_no_text_are_kept_in_a_project(tmp_path, mask, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    odd = Path(os.fsdecode(b"bad\xff.png"))
+    try:
+        Image.fromarray(PIXELS).save(odd)
+    except OSError:
+        pytest.skip("NO SUCH NAMES HERE")
+    painted = Path(os.fsdecode(b"sky\xff.png"))
+    painted.write_bytes(mask.read_bytes())
+    layer = {"name": "\ud800", "mask": {"type": "whole"}, "mix": {"dehaze": 1}}
+    recipe = {"format": "pip-editor recipe", "version": 1, "name": "r", "regions": [layer]}
+    Path("r.json").write_text(json.dumps(recipe), "utf-8")
+    words = ["-d", "denoise", "-r", f"{painted}:dehaze", "--recipe", "r.json"]
+    assert restore(odd, "-o", "b.png", *words, "--save-project") == 0
+    found = read_project(Path("b.png.pipx"))
+    assert found.photo.name == odd.name
+    assert "\ud800" in [region.name for region in found.regions]
+    assert restore("b.png.pipx", "-o", "c.png") == 0
+    pytest.importorskip("PyQt6")
+    from pip_editor.document import project as editors
+
+    editors.write_project(Path("d.pipx"), editors.read_project(Path("b.png.pipx")))
+    assert read_project(Path("d.pipx")).photo.name == odd.name
+
+
+def test_another_photo_in_the_place_of_a_projects_is_told_and_restored(photo, mask, tmp_path, capsys):
+    everything(photo, mask, tmp_path / "out.png")
+    Image.fromarray(PIXELS[::-1].copy()).save(photo)
+    for words in ([tmp_path / "out.png.pipx"], [photo, "--project", tmp_path / "out.png.pipx"]):
+        capsys.readouterr()
+        assert restore(*words, "-o", tmp_path / "again.png", "--overwrite", "--json") == 0
+        (warning,) = json.loads(capsys.readouterr().out)["warnings"]
+        assert warning.startswith("It is another photo than it was when out.png.pipx was saved")
+    Image.fromarray(PIXELS[::-1].copy()).save(tmp_path / "named.png")  # whoever names another one means it
+    assert (
+        restore(tmp_path / "named.png", "--project", tmp_path / "out.png.pipx", "-o", tmp_path / "n.png", "--json") == 0
+    )
+    assert json.loads(capsys.readouterr().out)["warnings"] == []
+
+
+def test_a_project_that_cannot_be_written_is_told_before_the_work_or_with_the_result_that_is_there(
+    photo, mask, tmp_path, capsys, monkeypatch
+):
+    project = tmp_path / "out.png.pipx"
+    project.mkdir()
+    assert everything(photo, mask, tmp_path / "out.png", "--overwrite") == 2
+    assert "out.png.pipx is a folder." in capsys.readouterr().err
+    assert not (tmp_path / "out.png").exists()
+    project.rmdir()
+
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pip_backend.project.encode_mask", full)
+    assert everything(photo, mask, tmp_path / "out.png") == 2
+    assert "cannot be written: No space left on device. “out.png” itself is there." in capsys.readouterr().err
+    assert (tmp_path / "out.png").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import json
+import os
 import re
 import signal
 import tempfile
@@ -45,6 +46,7 @@ def said(capsys, words):
         (["restore", "p.png", "-d", "denoise", "--device", "cuda:0,cpu"], "“cuda:0,cpu”"),
         (["restore", "p.png", "-d", "denoise", "--device", "cuda:0,cuda:256"], "“cuda:0,cuda:256”"),
         (["suggest", "p.png", "--device", "toaster"], "“toaster”"),
+        (["restore", "p.png", "-d", "denoise", "--model", "/"], ": / is a folder"),
         (["models", "nonsense"], "nonsense"),
         (["models", "show", "old.pth"], "models import old.pth"),
         (["models", "cost", "--tile", "0"], "multiple of 16"),
@@ -248,3 +250,24 @@ def test_an_imported_model_is_removed_and_what_came_with_the_program_stays(monke
     for name, says in (("pip-compact", "is no imported model"), ("mine", "no model")):
         assert main(["models", "remove", name]) == 2
         assert says in capsys.readouterr().err
+
+
+@pytest.mark.skipif(os.name == "nt", reason="A FOLDER THAT SOMEBODY IS IN CANNOT BE REMOVED ON WINDOWS")
+@pytest.mark.parametrize("words", [["restore", "a.png"], ["doctor"], ["train", "compact", "--data", "x"], ["a.png"]])
+def test_a_folder_that_is_not_there_any_more_is_a_sentence(tmp_path, monkeypatch, capsys, words):
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    assert said(capsys, words) == (2, "pip-editor: The folder you are in is not there any more; change to another.\n")
+
+
+def test_settings_that_nest_without_end_are_passed_over(monkeypatch, tmp_path):
+    from pip_backend.engine import cache
+    from pip_backend.hosts.install import RECORD, record_of
+
+    for path in (tmp_path / "cache.json", tmp_path / RECORD):
+        path.write_text("[" * 100_000)
+    monkeypatch.setattr(cache, "_limit_file", lambda: tmp_path / "cache.json")
+    assert cache.user_limit() == cache.DEFAULT_LIMIT
+    assert record_of(tmp_path) is None

@@ -129,6 +129,13 @@ class Asked:
         }
         return hashlib.blake2b(json.dumps(told).encode(), digest_size=16).hexdigest()
 
+    def changed(self, photo: Path) -> tuple[str, ...]:
+        """Say so where the photo of the project has another content than it had; a photo that was named in its place may."""
+        project = self.project
+        if project is None or photo.absolute() != project.photo.absolute() or project.is_of(photo):
+            return ()
+        return (f"It is another photo than it was when {project.name} was saved: the regions may not fit.",)
+
     @property
     def settings(self) -> ProjectSettings:
         """What a project keeps of this besides the regions."""

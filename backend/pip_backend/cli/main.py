@@ -14,6 +14,7 @@ import io
 import os
 import re
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from pip_backend import __version__
@@ -83,6 +84,7 @@ def _run(words: list[str]) -> int:
     if command not in COMMANDS:
         if any(word.startswith("-") for word in words):
             _parser(None).parse_args(words)
+        _check_folder()
         return _edit(words)
     assert command is not None
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -90,7 +92,16 @@ def _run(words: list[str]) -> int:
             errors="backslashreplace"
         )  # a file's name that the terminal has no letters for stops no work
     options = _parser(command).parse_args(words)
+    _check_folder()
     return int(_module(command).run(options))
+
+
+def _check_folder() -> None:
+    """Raise `UsageError` in a folder that has been removed: no name of a file has a meaning there."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise UsageError("The folder you are in is not there any more; change to another.") from error
 
 
 def _refuse(sentence: str, words: Sequence[str]) -> int:

@@ -6,6 +6,7 @@ import argparse
 import contextlib
 import dataclasses
 import functools
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from pip_backend.errors import PictureError, PipEditorError, quoted
 from .shared import add_engine_options, degradation_help, progress_bar, say, stoppable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from pip_backend.batch import Item, Journal, Plan
     from pip_backend.pictures import PicturesAhead, WriteOptions
@@ -225,16 +226,24 @@ class _One:
         """Is told when a result is about to get its name."""
         self.check: Callable[[], None] = lambda: None
         """Raises what ends the work."""
-        named = (path for item in plan.items for path in (Path(item.source), plan.target(item)))
-        self._photos_named = {path.absolute() for path in named} if self._report else set()
+        self._plan = plan
+        named = (path for item in plan.items for path in (item.source, plan.target(item)))
+        self._photos_named = {os.path.realpath(path) for path in named} if self._report else set()
 
     def __call__(self, item: Item, target: Path, replace: bool) -> Done:  # noqa: FBT001 - as `batch.run` calls it
         """Restore a photo; with `--report`, give the maps' files and what they say in two numbers each."""
+        self.check()
+        try:
+            return self._restored(item, target, replace=replace)
+        except Exception:
+            self.check()  # it may be what a library made of Ctrl-C
+            raise
+
+    def _restored(self, item: Item, target: Path, *, replace: bool) -> Done:
         from pip_backend.project import refuse_existing  # noqa: PLC0415 - `--help` needs none of these
 
         from .asked import idle  # noqa: PLC0415
 
-        self.check()
         source = Path(item.shown)
         writing = dataclasses.replace(self._writing, overwrite=replace)
         if self._report:
@@ -245,7 +254,7 @@ class _One:
         title = source.name if count == 1 else f"{item.number}/{count} {source.name}"
         placing = None if journal is None else functools.partial(journal.place, Path(item.source))
         with self._photos.open(item.number - 1, target) as opened:
-            what, changes = self._asked.of(opened, self._restorer), None
+            what, changes, moved = self._asked.of(opened, self._restorer), None, self._asked.changed(source)
             if self._report:
                 from pip_backend.pictures import ChangeMap  # noqa: PLC0415 - only where a map is wanted
 
@@ -256,18 +265,17 @@ class _One:
                     opened=opened, skip_clean=self._asked.skip_clean,
                     expect_errors=self._report, placing=placing,
                 )  # fmt: skip
-        report = dataclasses.replace(report, warnings=(*report.warnings, *idle(what, report.width, report.height)))
+        noticed = (*moved, *report.warnings, *idle(what, report.width, report.height))
+        report = dataclasses.replace(report, warnings=noticed)
         if self._project:
             self._keep(source, target, what, report, overwrite=replace)
         found = {"changed": changes, "errors": report.errors}
         maps = {}
-        try:
+        with _result_told(target):
             for name, one in found.items():
                 if one is not None:
                     one.write(_map(target, name), overwrite=replace)
                     maps[name] = _map(target, name).resolve(), one.summary()
-        except PictureError as error:  # a full disk, most likely
-            raise type(error)(f"{error} {quoted(target.name)} itself is there.") from error
         return report, maps
 
     def _maps(self, target: Path) -> list[Path]:
@@ -277,16 +285,17 @@ class _One:
 
     def _check_maps(self, target: Path, *, overwrite: bool) -> None:
         """Refuse what the maps of a result would replace."""
+        from pip_backend.project import refuse_existing  # noqa: PLC0415 - `--help` needs none of these
+
         for beside in self._maps(target):
-            if beside.absolute() in self._photos_named:  # also where what is there may be replaced
+            if os.path.realpath(beside) in self._photos_named or self._plan.is_photo(
+                beside
+            ):  # also where what is there may be replaced
                 raise PictureError(
-                    f"The map {beside.name} would be written over a photo of that name.",
-                    hint="Leave that photo out, or --report.",
+                    f"The map {beside.name} would be written over one of the photos or their results.",
+                    hint="Choose another name, or leave --report out.",
                 )
-            if beside.is_dir() or (beside.exists() and not overwrite):
-                raise PictureError(
-                    f"{beside.name} exists already.", hint="Choose another name, or allow overwriting (--overwrite)."
-                )
+            refuse_existing(beside, overwrite=overwrite)
 
     def whole(self, target: Path) -> bool:
         """Whether what is wanted beside a result is there too."""
@@ -315,7 +324,17 @@ class _One:
                     f"{source.name} has changed while it was restored; {quoted(target.name)} is of what it was.",
                     hint="Restore it again.",
                 )
-            write_project(_project(target), source, picture, what, self._asked.settings, overwrite=overwrite)
+            with _result_told(target):
+                write_project(_project(target), source, picture, what, self._asked.settings, overwrite=overwrite)
+
+
+@contextlib.contextmanager
+def _result_told(target: Path) -> Iterator[None]:
+    """Say that a result is there where what belongs beside it cannot be written: the disk is full, most likely."""
+    try:
+        yield
+    except PictureError as error:
+        raise type(error)(f"{error} {quoted(target.name)} itself is there.") from error
 
 
 def _project(target: Path) -> Path:

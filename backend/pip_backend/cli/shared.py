@@ -85,11 +85,17 @@ class _Stop:
 
     def __init__(self) -> None:
         self._when = -math.inf
+        self._printing = sys.unraisablehook
 
     def __call__(self, _number: int, _frame: FrameType | None) -> None:
         if time.monotonic() - self._when > _PATIENCE:
             self._when = time.monotonic()
             raise KeyboardInterrupt
+
+    def pass_over(self, lost: sys.UnraisableHookArgs) -> None:
+        """Print nothing of a stop that a library cannot hand on: `check` raises it again."""
+        if not (isinstance(lost.exc_value, KeyboardInterrupt) and self._when > -math.inf):
+            self._printing(lost)
 
     def check(self) -> None:
         """Stop what goes on although it was to stop: where a library calls back into Python, what is raised is lost."""
@@ -101,7 +107,7 @@ class _Stop:
 def stoppable() -> Iterator[Callable[[], None]]:
     """Let a polite `kill`, and the closing of the terminal, end the work as Ctrl-C does: with nothing half-written.
 
-    What is given is to be called now and then, and raises KeyboardInterrupt where that was lost.
+    What is given is to be called now and then, and raises KeyboardInterrupt where that was lost. So does an error: it may be what a library made of it.
     """
     stop = _Stop()
     if threading.current_thread() is not threading.main_thread():
@@ -112,9 +118,14 @@ def stoppable() -> Iterator[Callable[[], None]]:
     for number, handler in kept:
         if handler not in {signal.SIG_IGN, None}:  # nohup has it ignored
             signal.signal(number, stop)
+    printing, sys.unraisablehook = sys.unraisablehook, stop.pass_over
     try:
         yield stop.check
+    except Exception:
+        stop.check()
+        raise
     finally:
+        sys.unraisablehook = printing
         for number, handler in kept:
             if handler is not None:  # it was set from outside of Python
                 signal.signal(number, handler)

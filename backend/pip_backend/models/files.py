@@ -278,7 +278,7 @@ def _opened(path: Path) -> Iterator[Any]:
         with path.open("rb") as file:
             yield file
     except IsADirectoryError as error:
-        raise ModelError(f"{path.name} is a folder and no model file.") from error
+        raise ModelError(f"{path.name or path} is a folder and no model file.") from error
     except FileNotFoundError as error:
         raise ModelError(f"There is no model file {path}.") from error
     except OSError as error:

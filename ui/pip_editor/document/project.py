@@ -190,7 +190,8 @@ def _write(file: Any, path: Path, project: Project) -> None:
             "format": FORMAT, "version": VERSION, "photo": photo, "saved_as": saved_as,
             "settings": project.settings.to_json(), "regions": told,
         }  # fmt: skip
-        archive.writestr("project.json", json.dumps(content, indent=2, ensure_ascii=False))
+        # ASCII: a name that is no text has no UTF-8.
+        archive.writestr("project.json", json.dumps(content, indent=2))
 
 
 def _content(archive: zipfile.ZipFile, path: Path) -> dict[str, Any]:
