@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from pip_backend.errors import ModelError, UsageError, quoted
 from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model, is_path
-from pip_backend.pictures import open_picture, read_info
+from pip_backend.pictures import read_info, read_mask
 from pip_backend.project import ProjectSettings, read_project
 from pip_backend.regions import Mix, Region, UndecidedRegion, WholePicture, load_recipe, parse_region
 
@@ -173,19 +171,6 @@ def _check_model(project: Project, model: str) -> None:
             f"{project.name} was restored by the model {quoted(model)}, which is not installed or cannot be read.",
             hint="Import it (`pip-editor models import FILE`), or choose another one with --model.",
         ) from error
-
-
-def read_mask(path: Path) -> Any:
-    """Read a mask file: the mean of its colours times its alpha, (rows, columns). Floats are coverage as they are, not light."""
-    with open_picture(path) as picture:
-        info, samples = picture.info, picture.native(0, picture.height)
-        if info.dtype.kind == "f":
-            coverage = np.nan_to_num(samples[..., : info.colours].astype(np.float32)).clip(0, 1).mean(axis=2)
-        else:
-            coverage = picture.working(0, picture.height).mean(axis=2)
-        if info.alpha:  # what a selection leaves out is often transparent, not black
-            coverage = coverage * (samples[..., -1].astype(np.float32) / np.float32(info.nominal)).clip(0, 1)
-        return coverage
 
 
 def _bytes(path: Path) -> str:

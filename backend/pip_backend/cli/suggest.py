@@ -108,7 +108,7 @@ def _where(text: str) -> ParsedRegion:
 def _mask_of(where: ParsedRegion | None, picture: Picture) -> Mask | None:
     if where is None:
         return None
-    from .asked import read_mask  # noqa: PLC0415 - needs numpy
+    from pip_backend.pictures import read_mask  # noqa: PLC0415 - needs numpy
 
     return where.resolve(picture.width, picture.height, read_mask).mask
 

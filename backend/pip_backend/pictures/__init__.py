@@ -9,6 +9,7 @@ from pip_backend.pictures.convert import WriteOptions
 from pip_backend.pictures.formats import RAW_SUFFIXES, WRITTEN_SUFFIXES
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
 from pip_backend.pictures.maps import MapSummary
+from pip_backend.pictures.maskfile import read_mask, write_mask
 from pip_backend.pictures.maskpng import decode_mask, encode_mask
 from pip_backend.pictures.reader import DAMAGED, Picture, open_picture, read_info
 from pip_backend.pictures.writer import PictureWriter, remove_spares, spare_path
@@ -30,6 +31,8 @@ __all__ = [
     "encode_mask",
     "open_picture",
     "read_info",
+    "read_mask",
     "remove_spares",
     "spare_path",
+    "write_mask",
 ]
