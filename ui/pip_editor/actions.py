@@ -31,6 +31,9 @@ _HIDE = "Meta+Tab" if sys.platform == "darwin" else "Ctrl+Tab"
 _SPECS = (
     _Spec("open", "&Open …", "Ctrl+O", "Open a photo or a project"),
     _Spec("paste", "&Paste as a photo", "Ctrl+V", "Open the picture or the file that the clipboard holds"),
+    # Not PgDown and PgUp, which move sliders, numbers and lists by a page.
+    _Spec("nextPhoto", "&Next photo", "Alt+Right", "Open the next photo of the folder"),
+    _Spec("previousPhoto", "Pre&vious photo", "Alt+Left", "Open the photo before this one in the folder"),
     _Spec("save", "&Save project", "Ctrl+S", "Save regions and mixes; the photo stays as it is"),
     _Spec("saveAs", "Save project &as …", "Ctrl+Shift+S"),
     _Spec("recover", "Rec&over …", "", "Regions of a program that ended unexpectedly"),
@@ -118,6 +121,12 @@ _SPECS = (
     _Spec("loadRecipe", "&Load recipe …", "Ctrl+L", "Lay a saved recipe over this photo"),
     _Spec("saveRecipe", "Save as &recipe …", "Ctrl+Shift+E", "Keep these regions for other photos"),
     _Spec("applyRecipe", "&Apply to other photos …", "", "Restore other photos as this one"),
+    _Spec(
+        "takeSettings",
+        "&Take the last photo's settings",
+        "Ctrl+T",
+        "Lay the regions of the photo before, and what they remove, over this one",
+    ),
     _Spec("models", "&Models …", "", "Networks that restore: their licences, figures, and which one to use"),
     _Spec("preferences", "&Preferences …", "Ctrl+,", "Look, service and safety"),
     _Spec("shortcuts", "&Keys …", "", "Which keys do what"),
@@ -128,7 +137,7 @@ _SPECS = (
 NEED_PHOTO = (
     "save", "saveAs", "export", "close", "addRegion", "duplicateRegion", "removeRegion", "invert", "clear", "suggest", "suggestRegion",
     "preview", "compare", "hold", "overlay", "zoomIn", "zoomOut", "fit", "oneToOne", "smaller", "larger",
-    "loadRecipe", "saveRecipe", "applyRecipe",
+    "loadRecipe", "saveRecipe", "applyRecipe", "nextPhoto", "previousPhoto", "takeSettings",
     "renameRegion", "regionOver", "regionUnder",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
     "sideBySide", "difference", "changes", "errors", "clipping", "histogram", "history", "exports", "rulers", "hidePanels",

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QApplication, QFileDialog, QMessageBox
 from pip_backend.errors import PipEditorError
 from pip_backend.project import ProjectSettings
 from pip_editor import recent
-from pip_editor.around.dialogs import ask_target
+from pip_editor.around.dialogs import ask_target, opened_kinds
 from pip_editor.document import autosave
 from pip_editor.document.autosave import Autosave
 from pip_editor.document.project import SUFFIX, Project, read_project, write_project
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from pip_editor.document import MaskBuffer
     from pip_editor.window import MainWindow
-
-_OPENED = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr *.pipx"
 
 
 @dataclass(frozen=True)
@@ -65,6 +63,8 @@ class Files(QObject):
         self._waiting = Waiting("files")
         self._wish = _Wish()
         """Of the photo that is being opened."""
+        self.asked: Path | None = None
+        """The photo that was asked for last, whether or not it could be opened."""
         self._asked_at = 0
         """Place in the history up to which somebody was asked about unsaved work."""
         self._project: Project | None = None
@@ -111,7 +111,7 @@ class Files(QObject):
 
     def ask_open(self) -> None:
         """Ask for a file and open it."""
-        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), recent.last_folder(), _open_filter())
+        name, _ = QFileDialog.getOpenFileName(self._window, tr("Open"), recent.last_folder(), opened_kinds())
         if name:
             self.open(Path(name))
 
@@ -288,7 +288,7 @@ class Files(QObject):
             self._say_failed(gone, wish)
 
     def _load(self, photo: Path, wish: _Wish) -> None:
-        self._wish = wish
+        self._wish, self.asked = wish, photo
         self._asked_at = self._document.undo_stack.index()
         self._window.hint.setText(tr("Opening {name} …", name=photo.name))
         self._loader.open(photo)
@@ -296,7 +296,7 @@ class Files(QObject):
     def _look_for(self, message: str, wish: _Wish) -> None:
         """Ask for the photo of a project, and open both, after asking about unsaved work: there may be some by now."""
         name, _ = QFileDialog.getOpenFileName(
-            self._window, tr("Where is the photo?"), recent.last_folder(), _open_filter()
+            self._window, tr("Where is the photo?"), recent.last_folder(), opened_kinds()
         )
         if name and self.may_leave():
             self._load(Path(name), wish)
@@ -321,6 +321,7 @@ class Files(QObject):
         worked = self._document.undo_stack.index() != self._asked_at or self._window.jobs.exports.active
         if worked and not self.may_leave():  # edited, or exported, while it was read
             photo.close()
+            self.asked = self._document.photo.path if self._document.photo is not None else None
             self._window.hint.setText("")
             return
         self._window.jobs.stop()
@@ -389,7 +390,3 @@ def _filled(path: Path) -> tuple[Project, list[MaskBuffer | None]]:
     """Read a project, and fill its masks."""
     project = read_project(path)
     return project, project.filled()
-
-
-def _open_filter() -> str:
-    return f"{tr('Photos and projects ({patterns})', patterns=_OPENED)};;{tr('All files ({patterns})', patterns='*')}"

@@ -146,7 +146,7 @@ class Linked(QObject):
         self._action.setEnabled(photo is not None and self._operation is None and not self._told)
         if photo is not None:
             self._action.setText(tr("Re&turn to {host}", host=photo.host))
-        for name in ("save", "saveAs"):  # a project needs a file
+        for name in ("save", "saveAs", "nextPhoto", "previousPhoto"):  # a project needs a file, and a folder has files
             self._window.actions_[name].setVisible(photo is None)
 
     def _look(self) -> bool:

@@ -23,6 +23,8 @@ from PyQt6.QtWidgets import (
 from pip_editor import recent
 from pip_editor.actions import Actions
 from pip_editor.around import Desk
+from pip_editor.around.folderwalk import FolderWalk
+from pip_editor.around.lastsettings import LastSettings
 from pip_editor.canvas import Canvas
 from pip_editor.document import Document, Editing
 from pip_editor.files import Files
@@ -96,6 +98,8 @@ class MainWindow(QMainWindow):
         self.pointed_at = Position(self)
         self.desk = Desk(self)
         self.linked = Linked(self)
+        self.folder = FolderWalk(self)
+        self.last_settings = LastSettings(self)
         self.heat = Heat(self)
         self.how_sure = HowSure(self)
         self._connect()
@@ -130,6 +134,7 @@ class MainWindow(QMainWindow):
         self.masks.close()
         self.document.shelf.close()
         self.files.close()
+        self.folder.close()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
@@ -281,10 +286,11 @@ class MainWindow(QMainWindow):
         self.actions_.enable(photo=photo, painted=painted, copied=copied)
 
     def show_title(self, *_: object) -> None:
-        """Name the photo, and how far long work is."""
+        """Name the photo, its place in its folder, and how far long work is."""
         photo, done = self.document.photo, self.desk.task_bar.percent
         self.setWindowModified(not self.document.undo_stack.isClean())
-        name = f"{photo.path.name}[*] – pip-editor" if photo is not None else "pip-editor[*]"
+        place = f" – {self.folder.place}" if self.folder.place else ""
+        name = f"{photo.path.name}[*]{place} – pip-editor" if photo is not None else "pip-editor[*]"
         self.setWindowTitle(name if done is None else f"{done} % · {name}")
 
     def _show_hint(self) -> None:

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pip_backend.errors import ModelError, UsageError, quoted
 from pip_backend.models import DEFAULT_MODEL, DEFAULT_SENSOR, find_model, is_path

@@ -1,4 +1,4 @@
-"""What the dialogs share: names for tests and screen readers, their size, the row of buttons at the bottom, and where to write."""
+"""What the dialogs share: names for tests and screen readers, their size, the row of buttons at the bottom, what can be opened, and where to write."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from PyQt6.QtWidgets import QDialog
 
 _Widget = TypeVar("_Widget", bound=QWidget)
+_PICTURES = "*.png *.jpg *.jpeg *.tif *.tiff *.webp *.gif *.avif *.heif *.heic *.jxl *.jp2 *.exr"
 
 
 def named(widget: _Widget, name: str, spoken: str = "", tip: str = "") -> _Widget:
@@ -36,6 +37,20 @@ def named(widget: _Widget, name: str, spoken: str = "", tip: str = "") -> _Widge
         widget.setToolTip(tip)
         widget.setWhatsThis(tip)
     return widget
+
+
+def opened_kinds() -> str:
+    """Return what is offered where a photo or a project is asked for."""
+    return f"{tr('Photos and projects ({patterns})', patterns=f'{_PICTURES} *.pipx')};;{_all_files()}"
+
+
+def picture_kinds() -> str:
+    """Return what is offered where a picture is asked for that is not to be restored."""
+    return f"{tr('Pictures ({patterns})', patterns=_PICTURES)};;{_all_files()}"
+
+
+def _all_files() -> str:
+    return tr("All files ({patterns})", patterns="*")
 
 
 def profile_chooser(name: str) -> QComboBox:

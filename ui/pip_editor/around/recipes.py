@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pip_backend.regions import Recipe, Region, UndecidedRegion, WholePicture, recipe_folder
+from pip_editor.document.masksnapshot import SnapshotMask
 from pip_editor.document.shapes import relative
 
 if TYPE_CHECKING:
@@ -31,20 +32,7 @@ class Draft:
     @classmethod
     def of(cls, document: Document) -> Draft:
         """Take a document as it is. Hidden regions and those without any pixel are no part of it."""
-        layers: list[Region] = []
-        painted: list[str] = []
-        for region in document.regions:
-            if not region.visible:
-                continue
-            if region.whole:
-                layers.append(region.as_region(WholePicture()))
-            elif document.mask(region.uid).used.empty:
-                continue
-            elif region.shape is None:
-                painted.append(region.name)
-            else:
-                layers.append(region.as_region(relative(region.shape, document.width, document.height)))
-        return cls(tuple(layers), tuple(painted))
+        return cls(*without_painted(layers_of(document)))
 
     def named(self, name: str, description: str = "", *, suggested: bool = False, skip_clean: bool = False) -> Recipe:
         """Return the recipe; `suggested` leaves what is wrong with the whole photo to the sensor, for each photo anew.
@@ -64,6 +52,30 @@ class Draft:
     def has_whole(self) -> bool:
         """Whether the whole photo is a part of it."""
         return any(isinstance(layer.mask, WholePicture) for layer in self.layers)
+
+
+def layers_of(document: Document) -> tuple[Region, ...]:
+    """Return the regions that take part, from bottom to top: shapes in percent, and what is painted by hand as a `SnapshotMask`."""
+    layers: list[Region] = []
+    for region in document.regions:
+        if not region.visible:
+            continue
+        if region.whole:
+            layers.append(region.as_region(WholePicture()))
+        elif document.mask(region.uid).used.empty:
+            continue
+        elif region.shape is None:
+            layers.append(region.as_region(SnapshotMask(document.mask(region.uid).snapshot())))
+        else:
+            layers.append(region.as_region(relative(region.shape, document.width, document.height)))
+    return tuple(layers)
+
+
+def without_painted(layers: tuple[Region, ...]) -> tuple[tuple[Region, ...], tuple[str, ...]]:
+    """Return the layers that fit any photo, and the names of those that are painted by hand."""
+    painted = [isinstance(layer.mask, SnapshotMask) for layer in layers]
+    fitting = tuple(layer for layer, by_hand in zip(layers, painted, strict=True) if not by_hand)
+    return fitting, tuple(layer.name for layer, by_hand in zip(layers, painted, strict=True) if by_hand)
 
 
 def undecided(recipe: Recipe) -> tuple[UndecidedRegion, ...]:

@@ -36,6 +36,8 @@ class Document(QObject):
     mask_changed = pyqtSignal(int, object)
     """Pixels of a region's mask, within these `Bounds`."""
     active_changed = pyqtSignal()
+    leaving = pyqtSignal()
+    """The photo is about to be given up, with all that was done to it."""
     photo_changed = pyqtSignal()
 
     def __init__(
@@ -88,6 +90,8 @@ class Document(QObject):
 
     def set_photo(self, photo: Photo | None, width: int, height: int) -> None:
         """Begin anew with a photo: one region, no history."""
+        if self.photo is not None:
+            self.leaving.emit()
         self.undo_stack.clear()
         self.undo_stack.setClean()
         self.photo, self.width, self.height = photo, width, height

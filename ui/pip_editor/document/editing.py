@@ -233,11 +233,12 @@ class Editing:
             strength, visible = first.strength, first.visible
             self._change(replace(whole, mix=first.mix, strength=strength, visible=visible), "recipe")
         for layer, derived in zip(wish.layers, drawn, strict=True):
+            change = CombineShape(layer.mask, "add", wish.rows)
             laid = replace(
                 self.new_region(layer.name), mix=layer.mix, strength=layer.strength, feather=layer.feather,
-                visible=layer.visible, shape=layer.mask,
+                visible=layer.visible, shape=shape_after(None, change, empty=True),
             )  # fmt: skip
-            self.take(MaskWish(laid, True, CombineShape(layer.mask, "add", wish.rows), tr("Shape"), 0), derived)
+            self.take(MaskWish(laid, True, change, tr("Shape"), 0), derived)
         document.activate(document.regions[-1].uid)
         document.undo_stack.endMacro()
         wish.then()

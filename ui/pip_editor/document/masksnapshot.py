@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from pip_backend.regions import Bounds
+from pip_backend.regions import Bounds, Mask
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -82,3 +83,22 @@ class TiledSnapshot(MaskSnapshot):
                     here.top - first : here.bottom - first, here.left - left : here.right - left
                 ]
         return out
+
+
+@dataclass(frozen=True, eq=False)
+class SnapshotMask(Mask):
+    """A snapshot as a mask of `regions`; it fits a photo of its size only."""
+
+    snapshot: MaskSnapshot
+
+    def coverage(self, top: int, bottom: int, width: int, height: int, pixels: object = None) -> NDArray[np.float32]:
+        """Return the pixels as float32 in [0, 1]. See `Mask.coverage`."""
+        del height, pixels
+        rows = np.frombuffer(self.snapshot.rows(top, bottom), np.uint8).reshape(bottom - top, width)
+        covered: NDArray[np.float32] = np.divide(rows, np.float32(255), dtype=np.float32)
+        return covered
+
+    def bounds(self, width: int, height: int) -> Bounds:
+        """Return the snapshot's box."""
+        del width, height
+        return self.snapshot.box
