@@ -60,6 +60,13 @@ _SPECS = (
     _Spec("grow", "&Grow …", "Ctrl+Up", "Move the region's edge outwards"),
     _Spec("shrink", "S&hrink …", "Ctrl+Down", "Move the region's edge inwards"),
     _Spec("refine", "Refine &edge …", "Ctrl+R", "Move the region's edge to the nearest edge in the photo"),
+    _Spec(
+        "maskFromPicture",
+        "&From a mask picture …",
+        "",
+        "A new region: full where the picture is white, empty where black",
+    ),
+    _Spec("saveMask", "&Save mask as …", "", "Write the region's mask as a gray PNG, white where it is full"),
     _Spec("suggest", "&Suggest", "Ctrl+G", "Let the sensor say what is wrong with the whole photo"),
     _Spec(
         "suggestRegion", "Suggest for the re&gion", "Ctrl+Shift+G", "Let the sensor say what is wrong within the region"
@@ -141,11 +148,11 @@ NEED_PHOTO = (
     "renameRegion", "regionOver", "regionUnder",
     "grow", "shrink", "refine", "nextRegionView", "regionsAsColour", "regionsAsOutline", "regionsAsMask",
     "sideBySide", "difference", "changes", "errors", "clipping", "histogram", "history", "exports", "rulers", "hidePanels",
-    "nextRegion", "previousRegion", "copySettings", "pasteSettings",
+    "nextRegion", "previousRegion", "copySettings", "pasteSettings", "maskFromPicture", "saveMask",
 )  # fmt: skip
 NEED_PAINTED = (
     "duplicateRegion", "removeRegion", "renameRegion", "regionOver", "regionUnder",
-    "invert", "clear", "grow", "shrink", "refine", "suggestRegion",
+    "invert", "clear", "grow", "shrink", "refine", "suggestRegion", "saveMask",
 )  # fmt: skip
 
 

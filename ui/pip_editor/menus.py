@@ -65,6 +65,9 @@ _MENUS = (
             "grow",
             "shrink",
             "refine",
+            "",
+            "maskFromPicture",
+            "saveMask",
         ),
     ),
     (

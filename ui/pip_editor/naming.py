@@ -19,6 +19,7 @@ WHOLE_NAME: Final = "Whole photo"
 """What the lowest region is called in documents, whatever the language."""
 
 _ACCELERATOR: Final = re.compile(r"\s*\(&.\)")
+_NOT_IN_A_NAME: Final = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 def plain(text: str) -> str:
@@ -29,6 +30,11 @@ def plain(text: str) -> str:
 def literal(text: str) -> str:
     """Return a text for menus and buttons, where "&" marks a key, as it stands."""
     return text.replace("&", "&&")
+
+
+def file_stem(name: str) -> str:
+    """Return the name of a region or recipe as that of a file, without what no system takes there."""
+    return _NOT_IN_A_NAME.sub("-", name)
 
 
 def shown_name(region: EditRegion) -> str:

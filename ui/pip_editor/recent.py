@@ -57,6 +57,16 @@ def last_folder() -> str:
     return str(settings().value("folder", str(Path.home())))
 
 
+def remember_mask_folder(folder: Path) -> None:
+    """Take note of where a mask was read or written."""
+    settings().setValue("maskFolder", str(folder.absolute()))
+
+
+def last_mask_folder(otherwise: str = "") -> str:
+    """Return where masks were last, or else another folder, such as that where files were."""
+    return str(settings().value("maskFolder", otherwise or last_folder()))
+
+
 def _is_ours(folder: Path) -> bool:
     """Tell whether a folder is the program's, and not where the user keeps photos."""
     return folder in {pasted_folder(), sample_folder()}

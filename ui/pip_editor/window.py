@@ -32,6 +32,7 @@ from pip_editor.heat import Heat
 from pip_editor.howsure import HowSure
 from pip_editor.jobs import Jobs
 from pip_editor.linked import Linked
+from pip_editor.maskfiles import MaskFiles
 from pip_editor.menus import fill_menus
 from pip_editor.panels import MessageBar, RegionsPanel, ToolOptions, Welcome, WorkStatus
 from pip_editor.pasting import holds_photo
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.files = Files(self)
         self.jobs = Jobs(self)
         self.reshaping = Reshaping(self)
+        self.mask_files = MaskFiles(self)
         place_parts(self)
         self.views = Views(self)
         self.views.watch()
@@ -135,6 +137,7 @@ class MainWindow(QMainWindow):
         self.document.shelf.close()
         self.files.close()
         self.folder.close()
+        self.mask_files.close()
         event.accept()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from pip_editor.around import recipes
 from pip_editor.around.dialogs import ask_target
 from pip_editor.around.recipedialog import RecipeDialog
 from pip_editor.around.recipes import SUFFIX, Draft
+from pip_editor.naming import file_stem
 from pip_editor.words import tr
 from pip_editor.work import Operation
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from pip_client import Client
     from pip_editor.window import MainWindow
-
-_NOT_IN_A_NAME = re.compile(r'[\\/:*?"<>|\x00-\x1f]+')
 
 
 class RecipeActions(QObject):
@@ -88,7 +86,7 @@ class RecipeActions(QObject):
         if dialog.exec() != QDialog.DialogCode.Accepted:
             return
         recipe = dialog.recipe()
-        start = recipes.folder() / (_NOT_IN_A_NAME.sub("-", recipe.name) + SUFFIX)
+        start = recipes.folder() / (file_stem(recipe.name) + SUFFIX)
         kind = tr("Recipes ({patterns})", patterns=f"*{SUFFIX}")
         path = ask_target(self._window, tr("Save recipe"), start, kind, SUFFIX)
         if path is not None:

@@ -68,6 +68,11 @@ class Editing:
         self.document.undo_stack.push(commands.AddRegion(self.document, region))
         return region.uid
 
+    def add_masked(self, name: str, mask: Mask) -> None:
+        """Add a region on top whose mask begins with pixels, and is no shape; a name of spaces is none."""
+        change = CombineShape(mask, "add")
+        self.runner(MaskWish(self.new_region(name.strip() or None), True, change, tr("Mask picture"), self._size))
+
     def remove_region(self, uid: int) -> None:
         """Remove a painted region; the whole photo stays."""
         if not self.document.region(uid).whole:
