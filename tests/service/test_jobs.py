@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import threading
 import time
@@ -10,11 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from pip_backend.engine.runtimes.failing import FailedDeviceError
 from pip_backend.engine.sensing import TILE
 from pip_backend.engine.skipping import CELL
 from pip_backend.errors import DeviceError
 from pip_backend.pictures import open_picture
 from pip_backend.pictures.raw import RawFormat, RawPicture
+from pip_backend.pictures.scratch import scratch_error
 from pip_backend.regions import (
     PRESETS,
     Mix,
@@ -215,6 +218,9 @@ def test_files_are_not_read_for_a_sandbox(serve, tmp_path, runtime):
     ("error", "code"),
     [
         (DeviceError("No device.", hint="Buy one."), "device"),
+        (FailedDeviceError("cuda:0", RuntimeError("CUDA error")), "device"),
+        (scratch_error(OSError(errno.ENOSPC, "No space left on device")), "disk"),
+        (scratch_error(OSError(errno.EACCES, "Permission denied")), "picture"),
         (ValueError("/home/me/photo.png"), "internal"),
         (MemoryError(), "memory"),
     ],

@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from pip_backend.errors import PictureError
+from pip_backend.errors import DiskFullError, PipEditorError
 
 if TYPE_CHECKING:
-    from pip_backend.errors import PipEditorError
     from pip_client.wire import Head
 
 
@@ -76,8 +75,16 @@ def is_number(value: Any) -> bool:
 
 def refusal(error: PipEditorError) -> RefusedError:
     """Return an error of the program as one that a client is told."""
-    code = "picture" if isinstance(error, PictureError) else type(error).__name__.removesuffix("Error").lower()
+    code = _code(error)
     return RefusedError(code, str(error.args[0]), error.hint or _ADVICE.get(code, "Change it and try again."))
+
+
+def _code(error: PipEditorError) -> str:
+    """Return the code of the hierarchy's branch that an error is on; a full disk has its own, whatever filled it."""
+    if isinstance(error, DiskFullError):
+        return "disk"
+    branch = next((kind for kind in type(error).__mro__ if PipEditorError in kind.__bases__), type(error))
+    return branch.__name__.removesuffix("Error").lower()
 
 
 _ADVICE = {
