@@ -108,8 +108,11 @@ def test_giving_up_ends_the_encoder_quietly(tmp_path, own_temporary_folder, capf
     ("error", "sentence"),
     [
         (OSError(28, "No space left on device"), r"no space left in .* for p\.png"),
-        (OSError(5, "Input/output error"), r"p\.png cannot be written"),
-        (pyvips.Error("unable to call", "broken"), r"p\.png cannot be written"),
+        (OSError(5, "Input/output error"), r"p\.png cannot be written: Input/output error\."),
+        (
+            pyvips.Error("unable to call", "first\nvips2png: broken /proc/self/fd/12\n"),
+            r"p\.png cannot be written: vips2png: broken p\.png\.",
+        ),
     ],
 )
 def test_an_encoder_that_fails_is_told_at_the_next_rows(tmp_path, follows, monkeypatch, error, sentence):

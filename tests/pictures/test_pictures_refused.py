@@ -64,6 +64,28 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
     refusal("a\0b.png", "zero byte")
 
 
+@pytest.mark.parametrize("offset", [1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1])
+def test_a_bigtiff_that_points_beyond_all_files_is_damaged(tmp_path, offset):
+    head = b"II+\0" + struct.pack("<HH", 8, 0)
+    (tmp_path / "p.tif").write_bytes(head + struct.pack("<Q", offset))
+    refusal(tmp_path / "p.tif", "truncated or damaged")
+
+
+@pytest.mark.parametrize("offset", [1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1])
+def test_a_bigtiff_loses_the_tag_that_points_beyond_all_files_and_no_other(tmp_path, offset):
+    pixels = random_pixels(4, 5, 3)
+    told = [(0x010F, 2, 20, b"Camera Maker of all\0", True), (0x8298, 2, 14, b"somebody else\0", True)]
+    tifffile.imwrite(tmp_path / "p.tif", pixels, photometric="rgb", bigtiff=True, extratags=told)
+    data = bytearray((tmp_path / "p.tif").read_bytes())
+    entry = data.index(struct.pack("<HHQ", 0x010F, 2, 20))
+    data[entry + 12 : entry + 20] = struct.pack("<Q", offset)
+    (tmp_path / "p.tif").write_bytes(data)
+    info, read_pixels = read(tmp_path / "p.tif")
+    np.testing.assert_array_equal(read_pixels, pixels)
+    assert b"somebody else" in info.exif
+    assert b"Camera Maker" not in info.exif
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are none")
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "pipe.png")

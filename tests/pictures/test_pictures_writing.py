@@ -197,6 +197,17 @@ def test_a_full_disk_is_told_with_the_name_of_the_folder(tmp_path, own_temporary
     assert leftovers(tmp_path) == leftovers(own_temporary_folder) == []
 
 
+def test_the_encoders_reason_is_told_with_the_targets_name_and_not_the_hidden_ones(tmp_path, monkeypatch):
+    def broken(_raw, _info, _options, out):
+        raise pyvips.Error("unable to call", f"first\nvips2png: unable to write to target {out}\n")
+
+    name = "p.png" if os.name == "nt" else "p\\1.png"
+    monkeypatch.setattr(writer_module, "encode", broken)
+    with pytest.raises(PictureError) as caught:
+        write(tmp_path / name, INFO, samples(INFO))  # at once, so that it is encoded at the end
+    assert str(caught.value) == f"{name} cannot be written: vips2png: unable to write to target {name}."
+
+
 def test_a_missing_temporary_folder_is_told(tmp_path, monkeypatch):
     write(tmp_path / "p.png", INFO, samples(INFO))
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "gone"))

@@ -114,7 +114,7 @@ def damaged(path: Path, format_name: str) -> PictureError:
 def _examine(path: Path) -> tuple[str, int, int]:
     """Return format, number of pages as far as the file's structure tells it, and the page to load."""
     try:
-        mode = path.stat().st_mode
+        mode = _mode(path)
         if stat.S_ISDIR(mode):
             raise PictureError(f"{path.name or path} is a folder, not a picture.")
         if not stat.S_ISREG(mode):
@@ -129,6 +129,11 @@ def _examine(path: Path) -> tuple[str, int, int]:
         reason = os.strerror(error.errno) if error.errno else str(error)
         hint = "Use a shorter name." if error.errno == errno.ENAMETOOLONG else ""
         raise PictureError(f"{path.name} cannot be read: {reason}.", hint=hint) from error
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode
     except ValueError as error:  # a NUL within the name
         raise PictureError("A file name may not contain a zero byte.") from error
 

@@ -211,8 +211,11 @@ class Reader:
         return directory
 
     def _at(self, offset: int, count: int) -> bytes:
-        self._file.seek(offset)
-        data = self._file.read(count)
+        try:
+            self._file.seek(offset)
+            data = self._file.read(count)
+        except (OSError, OverflowError, ValueError) as error:  # BigTIFF can name offsets that no file system has
+            raise BrokenDirectoryError("points beyond what files can have") from error
         if len(data) < count:
             raise BrokenDirectoryError("points beyond the end")
         return data

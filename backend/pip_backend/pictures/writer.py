@@ -14,6 +14,7 @@ import contextlib
 import glob
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import tempfile
@@ -51,8 +52,8 @@ class PictureWriter:
     path
         Target; its suffix names the format (`WRITTEN_SUFFIXES`). A symbolic link is followed.
     info
-        Size, kind of samples and metadata, as of the picture that was read. EXIF, XMP and IPTC are carried, the orientation
-        in them becomes 1. Depth is reduced where the format asks for it (JPEG and WebP to 8 bits, PNG from float to 16).
+        Size, kind of samples and metadata, as of the picture that was read. EXIF, XMP, IPTC and texts of PNG are carried,
+        the orientation in them becomes 1. Depth is reduced where the format asks for it (JPEG and WebP to 8 bits, PNG from float to 16).
         Gray becomes RGB in WebP.
     options
         Quality, depth, compression, and whether an existing file may be replaced.
@@ -229,7 +230,17 @@ class PictureWriter:
                 f"There is no space left in {self.path.parent} for {self.path.name}.",
                 hint="Free some and try again.",
             )
-        return PictureError(f"{self.path.name} cannot be written.")
+        reason = self._reason(error)
+        return PictureError(f"{self.path.name} cannot be written{reason and ': '}{reason}.")
+
+    def _reason(self, error: Exception) -> str:
+        """Return libvips' last line or the system's reason; of names, that of the target in place of the hidden one's."""
+        if isinstance(error, OSError):
+            return error.strerror or ""
+        lines = str(getattr(error, "detail", "")).strip().splitlines() or [""]
+        beside = re.escape(os.fspath(self.path.with_name(_spare_prefix(self.path))))
+        hidden = rf"/proc/self/fd/\d+|{beside}[0-9a-f]{{8}}{re.escape(self.path.suffix)}"
+        return re.sub(hidden, lambda _: self.path.name, lines[-1]).rstrip(".")
 
     def _place(self, spare: Path) -> None:
         """Give the finished file its name, in one step."""
