@@ -131,7 +131,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
         "--save-project", action="store_true",
         help="write NAME.pipx beside the result: what was done, to be changed in the editor or to restore from again",
     )  # fmt: skip
-    out.add_argument("--no-metadata", action="store_true", help="leave EXIF, XMP and IPTC out")
+    out.add_argument("--no-metadata", action="store_true", help="leave EXIF, XMP, IPTC and texts of PNG out")
     out.add_argument("--no-cache", action="store_true", help="neither use nor keep results of earlier runs")
     out.add_argument("--json", action="store_true", help="one JSON object a photo, and a summary after several")
     out.add_argument("-q", "--quiet", action="store_true", help="say nothing but errors")

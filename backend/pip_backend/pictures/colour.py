@@ -25,7 +25,7 @@ What the picture says → how it is taken:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 import numpy as np
 
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from pip_backend.pictures.info import PictureInfo
+    from pip_backend.pictures.info import Bands, PictureInfo
 
     Floats = NDArray[np.float32]
 
@@ -199,6 +199,15 @@ class Choice(NamedTuple):
     """Whether the profile is sound enough to be carried to the written file."""
 
 
+LEFT_OUT: Final = "The embedded colour profile is damaged or of another kind and was left out."
+
+
+def fits(icc: bytes, bands: Bands) -> bool:
+    """Whether a profile is sound and of the kind of colour of a picture; a curve for gray can be that of RGB."""
+    profile = parse(icc)
+    return profile is not None and profile.space in {"gray": {"GRAY", "RGB"}, "rgb": {"RGB"}, "cmyk": {"CMYK"}}[bands]
+
+
 def choose_model(info: PictureInfo) -> Choice:
     """Choose how a picture's samples are converted (the table in the module's head).
 
@@ -209,10 +218,8 @@ def choose_model(info: PictureInfo) -> Choice:
     if not info.icc:
         return Choice(_without_profile(info))
     profile = parse(info.icc)
-    fits = {"gray": {"GRAY", "RGB"}, "rgb": {"RGB"}, "cmyk": {"CMYK"}}[info.bands]
-    if profile is None or profile.space not in fits:
-        problem = "The embedded colour profile is damaged or of another kind and was left out."
-        return Choice(_without_profile(replace(info, icc=None)), problem, keep=False)
+    if profile is None or not fits(info.icc, info.bands):
+        return Choice(_without_profile(replace(info, icc=None)), LEFT_OUT, keep=False)
     if profile.is_srgb:
         return Choice(Plain(info.colours, info.nominal))
     if profile.curves and info.bands == "gray":

@@ -1,4 +1,4 @@
-"""EXIF put into JPEG, PNG and WebP files that libvips has just written without.
+"""EXIF, and texts of PNG, put into JPEG, PNG and WebP files that libvips has just written without.
 
 Files are copied in pieces, since they may be large; WebP files, which end at 16383 x 16383 pixels, are not.
 """
@@ -13,6 +13,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
 _PNG_HEAD = 33  # signature and IHDR
@@ -46,12 +47,15 @@ def insert_into_jpeg(path: Path, block: bytes | None, resolution: tuple[float, f
     _replace_head(path, 2 + jfif, segments)
 
 
-def insert_into_png(path: Path, block: bytes) -> None:
-    """Put an eXIf chunk behind the IHDR chunk of a PNG file."""
-    chunk = b"eXIf" + block
+def insert_into_png(path: Path, chunks: Sequence[tuple[bytes, bytes]]) -> None:
+    """Put chunks, name and data each, behind the IHDR chunk of a PNG file."""
+    if not chunks:
+        return
     with path.open("rb") as file:
         head = file.read(_PNG_HEAD)
-    _replace_head(path, _PNG_HEAD, head + struct.pack(">I", len(block)) + chunk + struct.pack(">I", zlib.crc32(chunk)))
+    for name, data in chunks:
+        head += struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    _replace_head(path, _PNG_HEAD, head)
 
 
 def insert_into_webp(path: Path, block: bytes) -> None:

@@ -15,7 +15,12 @@ from pip_backend.errors import PictureError, UsageError
 from pip_backend.pictures import exif, vips
 from pip_backend.pictures.colour import ColourModel, Plain, choose_model, to_working
 from pip_backend.pictures.curves import SRGB
-from pip_backend.pictures.metadata import upright_xmp
+from pip_backend.pictures.encode import holds_profile
+from pip_backend.pictures.formats import TITLES
+from pip_backend.pictures.icc import aligned, parse, red_curve
+from pip_backend.pictures.metadata import alone, upright_xmp
+from pip_backend.pictures.png import keywords, listed
+from pip_backend.pictures.profiles import gray_profile
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -45,7 +50,7 @@ class WriteOptions:
     depth: Literal[8, 16] | None = None
     """Bits of a sample. None keeps what the picture has, or the deepest that the format holds."""
     metadata: bool = True
-    """Whether EXIF, XMP and IPTC are carried. The resolution always is."""
+    """Whether EXIF, XMP, IPTC and texts of PNG are carried. The resolution always is."""
     profile: Literal["keep", "srgb"] = "keep"
     """Whether samples and colour profile stay those of the picture, or become sRGB: for the web, and for printers that want it. Colours
     that sRGB has not are cut at its bounds; CMYK becomes RGB."""
@@ -137,12 +142,33 @@ def plan_conversion(path: Path, info: PictureInfo, target: Target, options: Writ
     )
     if to_srgb and result.exif:
         result = replace(result, exif=exif.told_srgb(result.exif))
-    result, warnings = _carried(result, target, metadata=options.metadata)
+    result, warnings = _carried(result, target, info.orientation, metadata=options.metadata)
+    result, unheld = _with_profile_that_fits(result, options)
+    warnings = (*unheld, *warnings)
     if not choice.keep:
         warnings = (choice.problem, *warnings)
     if options.profile == "srgb" and choice.problem and choice.keep:
         warnings = (*warnings, "The colour profile cannot be followed, so the picture kept it and its colours.")
     return Conversion(info, result, warnings, choice.model if gray_as_rgb or to_srgb else None)
+
+
+def _with_profile_that_fits(result: PictureInfo, options: WriteOptions) -> tuple[PictureInfo, tuple[str, ...]]:
+    """Return the picture with its profile as the format takes it, and a sentence if it takes none of this kind."""
+    if not result.icc:
+        return result, ()
+    profile = result.icc
+    parsed = parse(profile) if result.bands == "gray" else None
+    if parsed and parsed.space == "RGB" and parsed.curves:  # files of gray hold gray profiles only
+        profile = gray_profile("Curve of the photo's RGB profile", red_curve(profile))
+    if result.format == "png":
+        profile = aligned(profile)
+    fitting = replace(result, icc=profile)
+    if holds_profile(fitting, options):
+        return fitting, ()
+    title = TITLES[result.format]
+    return replace(result, icc=None), (
+        f"{title} takes no colour profile of this kind for such a picture; it was left out, and the colours count as sRGB.",
+    )
 
 
 @cache
@@ -182,14 +208,16 @@ def _depth(path: Path, info: PictureInfo, target: Target, options: WriteOptions)
     )
 
 
-def _carried(info: PictureInfo, target: Target, *, metadata: bool) -> tuple[PictureInfo, tuple[str, ...]]:
-    """Return what the file will tell about the picture, and what it cannot tell."""
+def _carried(
+    info: PictureInfo, target: Target, orientation: int, *, metadata: bool
+) -> tuple[PictureInfo, tuple[str, ...]]:
+    """Return what the file will tell about the picture, which had an orientation, and what it cannot tell."""
     if not metadata:
-        return replace(info, exif=None, xmp=None, iptc=None), ()
+        return replace(info, exif=None, xmp=None, iptc=None, texts=()), ()
     warnings = []
-    block = exif.upright(info.exif, info.width, info.height) if info.exif else None
-    xmp = upright_xmp(info.xmp) if info.xmp else None
-    iptc = info.iptc
+    block = exif.upright(info.exif, info.width, info.height, orientation) if info.exif else None
+    xmp = alone(upright_xmp(info.xmp)) if info.xmp else None
+    iptc, texts = info.iptc, info.texts
     if info.exif and block is None:
         warnings.append("The EXIF data are damaged and were left out.")
     if target.name == "jpeg" and block and len(block) > exif.JPEG_LIMIT:
@@ -201,7 +229,12 @@ def _carried(info: PictureInfo, target: Target, *, metadata: bool) -> tuple[Pict
     if iptc and not target.iptc:
         iptc = None
         warnings.append(f"{target.title} has no place for IPTC data; they were left out.")
-    return replace(info, exif=block, xmp=xmp, iptc=iptc), tuple(warnings)
+    if texts and target.name != "png":
+        warnings.append(
+            f"{target.title} has no place for the texts of a PNG file ({listed(keywords(texts))}); they were left out."
+        )
+        texts = ()
+    return replace(info, exif=block, xmp=xmp, iptc=iptc, texts=texts), tuple(warnings)
 
 
 def _to_depth(samples: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -14,10 +14,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple
 
 from pip_backend.errors import PictureError
-from pip_backend.pictures import containers, exif, heic, metadata, png, tiff, vips
+from pip_backend.pictures import containers, exif, heic, jpeg, metadata, png, tiff, vips
 from pip_backend.pictures.adobergb import WRITTEN_BY_CAMERAS, adobe_rgb
-from pip_backend.pictures.colour import ColourModel, choose_model
+from pip_backend.pictures.colour import LEFT_OUT, ColourModel, choose_model, fits
 from pip_backend.pictures.formats import LOADERS, RAW_SUFFIXES, SIGNATURE_BYTES, TITLES, sniff
+from pip_backend.pictures.icc import trimmed
 from pip_backend.pictures.ifd import BrokenDirectoryError
 from pip_backend.pictures.info import MAX_PIXELS, Bands, PictureInfo
 
@@ -72,22 +73,25 @@ def open_header(path: Path, *, strict: bool = False) -> Header:
     turned = orientation >= 5
     xmp = vips.blob(image, "xmp-data")
     block, records = _exif_and_iptc(path, format_name, image)
+    icc, untaken = _profile(path, format_name, bands, image, block)
+    texts = _texts(path) if format_name == "png" else png.Texts()
     info = PictureInfo(
         width=image.height if turned else image.width,
         height=image.width if turned else image.height,
         bands=bands,
         alpha=alpha,
         dtype=vips.DTYPES[image.format],
-        icc=_profile(path, format_name, bands, image, block),
+        icc=icc,
         exif=block,
         xmp=xmp,
         iptc=records,
+        texts=texts.kept,
         orientation=orientation,
         resolution=_resolution(image, block, turned=turned),
         format=format_name,
         lossless=format_name == "webp" and containers.webp_is_lossless(path),
         pages=max(pages, 1 if format_name == "tiff" else int(vips.field(image, "n-pages", 1))),
-        warnings=(*_lost(xmp), *_parted(path, format_name, alpha=alpha)),
+        warnings=(*untaken, *_lost(path, format_name, xmp), *_untold(texts), *_parted(path, format_name, alpha=alpha)),
     )
     model, problem, keep = choose_model(info)
     if problem:
@@ -208,21 +212,55 @@ def _parted(path: Path, format_name: str, *, alpha: bool) -> tuple[str, ...]:
     return ("Its colours are multiplied by its alpha; the result has them apart.",)
 
 
-def _profile(path: Path, format_name: str, bands: Bands, image: vips.Image, block: bytes | None) -> bytes | None:
-    """Return the profile in the file, or that of the colours which it tells in another way."""
-    embedded = vips.blob(image, "icc-profile-data")
+def _profile(
+    path: Path, format_name: str, bands: Bands, image: vips.Image, block: bytes | None
+) -> tuple[bytes | None, tuple[str, ...]]:
+    """Return the profile in the file, or that of the colours which it tells in another way; and what is to be told of it."""
+    found = vips.blob(image, "icc-profile-data")
+    embedded = trimmed(found) if found else None
     if format_name == "png":
-        with path.open("rb") as file:
-            return png.profile(png.chunks(file), embedded, bands, path.name)
+        return _profile_of_png(path, embedded, bands)
     if embedded is None and heic.is_hevc(image):
-        return heic.profile(path, bands)
+        return heic.profile(path, bands), ()
     whole = image.format in {"uchar", "ushort"}  # floats without a profile are linear light
     if embedded or block is None or bands != "rgb" or not whole or format_name not in WRITTEN_BY_CAMERAS:
-        return embedded
-    return adobe_rgb() if exif.tells_adobe_rgb(block) else None
+        return embedded, ()
+    return adobe_rgb() if exif.tells_adobe_rgb(block) else None, ()
 
 
-def _lost(xmp: bytes | None) -> tuple[str, ...]:
+def _profile_of_png(path: Path, embedded: bytes | None, bands: Bands) -> tuple[bytes | None, tuple[str, ...]]:
+    """Return what `_profile` does. libpng tells no profile whose length is not what its head says, sound or not."""
+    with path.open("rb") as file:
+        inside = trimmed(embedded or png.embedded(file) or b"")
+        sound = bool(inside) and fits(inside, bands)
+        icc = png.profile(png.chunks(file), inside if sound else None, bands, path.name)
+    return icc, (LEFT_OUT,) if inside and not sound else ()
+
+
+def _texts(path: Path) -> png.Texts:
+    with path.open("rb") as file:
+        return png.texts(file)
+
+
+def _untold(texts: png.Texts) -> tuple[str, ...]:
+    if not texts.left_out:
+        return ()
+    return (f"Some texts of the PNG file are not carried ({png.listed(texts.left_out)}).",)
+
+
+def _lost(path: Path, format_name: str, xmp: bytes | None) -> tuple[str, ...]:
+    """Say what a file holds beside its picture, and its result will not."""
+    told = []
     if xmp and b"hdrgm:Version" in xmp:
-        return ("The HDR gain map is not carried: the picture is restored and written in its standard range.",)
-    return ()
+        told.append("The HDR gain map is not carried: the picture is restored and written in its standard range.")
+    elif format_name == "jpeg":
+        with path.open("rb") as file:
+            others = jpeg.pictures_beside(file)
+        if others:
+            what = "a second picture" if others == 1 else f"{others} more pictures"
+            told.append(f"The file holds {what} (MPO): the first is restored and written, without the rest.")
+    if xmp and metadata.tells_video(xmp):
+        told.append("The video of the motion photo is not carried: the result is a still photo.")
+    if xmp and metadata.tells_extension(xmp):
+        told.append("The XMP data go on in a second part (extended XMP), which is not carried.")
+    return tuple(told)

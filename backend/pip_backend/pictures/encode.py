@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from pip_backend.pictures import containers, exif, metadata, tiff, vips
+from pip_backend.pictures.formats import LOADERS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,14 +61,36 @@ def encode(raw: Any, info: PictureInfo, options: WriteOptions, out: str) -> None
 
     """
     image = _load(raw, info)
+    _attach(image, info)
+    saver, arguments = _saver(info, options)
+    vips.call(saver, image, os.fsencode(out), keep=KEPT, **arguments)
+
+
+def holds_profile(info: PictureInfo, options: WriteOptions) -> bool:
+    """Whether a file of this kind keeps the profile: libvips leaves out some in silence, libpng refuses some when all else is done.
+
+    It is tried with one pixel.
+    """
+    pixel = vips.from_array(
+        np.zeros((1, 1, info.samples), info.dtype), _INTERPRETATIONS[info.bands, info.dtype.itemsize]
+    )
+    _attach(pixel, replace(info, xmp=None, iptc=None))
+    saver, arguments = _saver(info, options)
+    try:
+        written = vips.call(f"{saver}_buffer", pixel, keep=KEPT, **arguments)
+        return vips.blob(vips.call(f"{LOADERS[info.format]}_buffer", written), "icc-profile-data") == info.icc
+    except vips.Error:
+        return False
+
+
+def _attach(image: vips.Image, info: PictureInfo) -> None:
+    """Give an image the metadata that libvips writes."""
     if info.icc:
         vips.set_blob(image, "icc-profile-data", info.icc)
     if info.xmp:
         vips.set_blob(image, "xmp-data", info.xmp)
     if info.iptc and info.format == "jpeg":
         vips.set_blob(image, "iptc-data", metadata.photoshop_block(info.iptc))
-    saver, arguments = _saver(info, options)
-    vips.call(saver, image, os.fsencode(out), keep=KEPT, **arguments)
 
 
 def insert(out: Path, info: PictureInfo) -> None:
@@ -75,13 +101,15 @@ def insert(out: Path, info: PictureInfo) -> None:
         return
     block = info.exif
     jfif = info.format == "jpeg" and info.bands != "cmyk"
-    if block is None and info.resolution and info.format != "png" and not jfif:
-        block = exif.resolution_only(info.resolution)
+    if info.resolution and info.format != "png" and not jfif:  # no other place for it
+        told = exif.with_resolution(block, info.resolution) if block else exif.resolution_only(info.resolution)
+        block = told if info.format != "jpeg" or len(told) <= exif.JPEG_LIMIT else block
     if info.format == "jpeg":
         resolution = info.resolution or (DEFAULT_RESOLUTION, DEFAULT_RESOLUTION)
         containers.insert_into_jpeg(out, block, resolution if jfif else None)
-    elif block and info.format == "png":
-        containers.insert_into_png(out, block)
+    elif info.format == "png":
+        chunks = [*info.texts, (b"eXIf", block)] if block else info.texts
+        containers.insert_into_png(out, chunks)
     elif block:
         containers.insert_into_webp(out, block)
 

@@ -46,9 +46,35 @@ def pack(directory: Directory, layout: Layout) -> bytes:
 def resolution_only(resolution: tuple[float, float]) -> bytes:
     """Return a block that tells nothing but pixels per mm, for formats that have no other place for them."""
     layout = Layout("<")
-    x, y = (Value(5, 1, layout.pack("II", round(value * _MM_PER_INCH * 1000), 1000)) for value in resolution)
-    unit = Value(3, 1, layout.pack("H", _INCH))
-    return pack(Directory({X_RESOLUTION: x, Y_RESOLUTION: y, RESOLUTION_UNIT: unit}), layout)
+    return pack(Directory(_told(resolution, layout)), layout)
+
+
+def with_resolution(block: bytes, pixels_per_mm: tuple[float, float]) -> bytes:
+    """Return a block that tells the pixels per mm too, where it told none; a damaged one as it is.
+
+    A new first directory is written at its end: the old one's entries, which stay where they point to, and the new ones.
+    """
+    if resolution(block) is not None:
+        return block
+    try:
+        reader = Reader.of(block)
+        entries = reader.entries(reader.first)[0]
+    except (BrokenDirectoryError, struct.error):
+        return block
+    layout = reader.layout
+    if layout.big:  # no block of a photo is
+        return block
+    directory = Directory({entry.tag: Value(entry.kind, entry.count, entry.field, inline=True) for entry in entries})
+    directory.values |= _told(pixels_per_mm, layout)
+    base = len(block) + len(block) % 2
+    whole = block[:4] + layout.pack("I", base) + block[8:]
+    return whole.ljust(base, b"\0") + pack_directory(directory, layout, base)
+
+
+def _told(pixels_per_mm: tuple[float, float], layout: Layout) -> dict[int, Value]:
+    """Return the tags of a resolution."""
+    x, y = (Value(5, 1, layout.pack("II", round(value * _MM_PER_INCH * 1000), 1000)) for value in pixels_per_mm)
+    return {X_RESOLUTION: x, Y_RESOLUTION: y, RESOLUTION_UNIT: Value(3, 1, layout.pack("H", _INCH))}
 
 
 def resolution(block: bytes) -> tuple[float, float] | None:
@@ -77,10 +103,11 @@ def clean(block: bytes) -> bytes | None:
     return block[min(starts) :] if starts else None
 
 
-def upright(block: bytes, width: int, height: int) -> bytes | None:
+def upright(block: bytes, width: int, height: int, orientation: int = 1) -> bytes | None:
     """Return the block of a picture that has been turned upright.
 
-    Orientation becomes 1, sizes become those given, and the thumbnail is cut off; every other byte stays.
+    Orientation becomes 1, sizes become those given, and the thumbnail is cut off. Where the sides changed places, as the `orientation` from 5 on
+    says that the picture had, the resolutions do so too. Every other byte stays.
 
     Returns
     -------
@@ -94,6 +121,9 @@ def upright(block: bytes, width: int, height: int) -> bytes | None:
         entries, following, link = reader.entries(reader.first)
     except (BrokenDirectoryError, struct.error):
         return None
+    if orientation >= 5:
+        with contextlib.suppress(BrokenDirectoryError, struct.error):
+            _exchange_resolutions(patched, reader, entries)
     with contextlib.suppress(BrokenDirectoryError, struct.error):
         for entry in entries:
             _patch(patched, reader.layout, entry, (width, height))
@@ -153,6 +183,17 @@ def _patch(block: bytearray, layout: Layout, entry: Entry, size: tuple[int, int]
         _put(block, layout, entry, 3, layout.pack("H", 1))
     elif entry.tag in _SIZES:
         _put(block, layout, entry, 4, layout.pack("I", size[_SIZES[entry.tag]]))
+
+
+def _exchange_resolutions(block: bytearray, reader: Reader, entries: list[Entry]) -> None:
+    """Give each direction what the other one's entry says (type, count, and value or offset), where that is another value."""
+    found = {entry.tag: entry for entry in entries}
+    if X_RESOLUTION not in found or Y_RESOLUTION not in found:
+        return
+    x, y = found[X_RESOLUTION], found[Y_RESOLUTION]
+    if reader.value(x) != reader.value(y):
+        here, there = (slice(entry.position - 6, entry.position + 4) for entry in (x, y))
+        block[here], block[there] = block[there], block[here]
 
 
 def _put(block: bytearray, layout: Layout, entry: Entry, kind: int, value: bytes) -> None:

@@ -85,6 +85,30 @@ def _followed(space: str, curves: tuple[Curve | None, ...], matrix: NDArray[np.f
     return Profile(space) if len(known) < len(curves) or singular else Profile(space, known, matrix)
 
 
+def trimmed(data: bytes) -> bytes:
+    """Return a profile without what stands behind the length that it tells, as some programs pad it."""
+    length = int.from_bytes(data[:4], "big")
+    return data[:length] if _MIN_BYTES <= length < len(data) else data
+
+
+def aligned(data: bytes) -> bytes:
+    """Return a profile as libpng takes it: its head tells its length, which from version 4 on is a multiple of 4.
+
+    What the profile says stays; where bytes change, its identifier, which is a checksum, becomes "none".
+    """
+    data = trimmed(data)
+    padding = -len(data) % 4 if data[8:9] > b"\3" else 0
+    length = len(data) + padding
+    if int.from_bytes(data[:4], "big") == length:
+        return data
+    return length.to_bytes(4, "big") + data[4:84] + bytes(16) + data[100:] + bytes(padding)
+
+
+def red_curve(data: bytes) -> bytes:
+    """Return the tag of red's curve of a sound RGB profile of a matrix and curves."""
+    return _tags(data)[b"rTRC"]
+
+
 def _tags(data: bytes) -> dict[bytes, bytes]:
     (count,) = struct.unpack_from(">I", data, 128)
     if count > (len(data) - _MIN_BYTES) // 12:

@@ -46,6 +46,8 @@ class PictureInfo:
     """The XMP packet, as it was in the file."""
     iptc: bytes | None = None
     """IPTC records (IIM), without the Photoshop block that JPEG wraps around them."""
+    texts: tuple[tuple[bytes, bytes], ...] = ()
+    """Text chunks of a PNG file, such as Author and Title, but for XMP: name and data as they were."""
     orientation: int = 1
     """EXIF orientation (1..8) that the file had. Pixels are delivered upright and written with 1."""
     resolution: tuple[float, float] | None = None

@@ -7,11 +7,31 @@ import re
 _PHOTOSHOP = b"Photoshop 3.0\0"
 _IPTC_RESOURCE = 0x0404
 _ORIENTATION = re.compile(rb"(tiff:Orientation(?:\s*=\s*[\"']|>)\s*)[1-8](\s*(?:[\"']|<))")
+_VIDEO = re.compile(rb"(:(?:MotionPhoto|MicroVideo)(?:\s*=\s*[\"']|>)\s*)1(\s*(?:[\"']|<))")
+"""Google's, of which 0 means "a still photo"."""
+_EXTENSION = re.compile(
+    rb"\s+xmpNote:HasExtendedXMP\s*=\s*(?:\"[^\"]*\"|'[^']*')|<xmpNote:HasExtendedXMP>[^<]*</xmpNote:HasExtendedXMP>"
+)
 
 
 def upright_xmp(packet: bytes) -> bytes:
     """Return an XMP packet whose `tiff:Orientation`, where it has one, is 1."""
     return _ORIENTATION.sub(rb"\g<1>1\g<2>", packet)
+
+
+def tells_video(packet: bytes) -> bool:
+    """Whether an XMP packet says that a video stands behind the photo."""
+    return _VIDEO.search(packet) is not None
+
+
+def tells_extension(packet: bytes) -> bool:
+    """Whether an XMP packet says that it goes on in another one."""
+    return _EXTENSION.search(packet) is not None
+
+
+def alone(packet: bytes) -> bytes:
+    """Return an XMP packet that tells of no video and no second packet: neither is carried."""
+    return _EXTENSION.sub(b"", _VIDEO.sub(rb"\g<1>0\g<2>", packet))
 
 
 def iptc_records(block: bytes) -> bytes | None:

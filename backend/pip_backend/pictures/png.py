@@ -1,4 +1,4 @@
-"""What stands before the pixels of a PNG file and libvips does not tell: how many frames there are, and colours told by numbers.
+"""What stands before the pixels of a PNG file and libvips does not tell: frames, colours told by numbers, texts, profiles that libpng refuses.
 
 Which of several counts (PNG, third edition, 4.3): cICP, then iCCP, then sRGB, then gAMA and cHRM. Colours that are not sRGB's get a profile as if
 it had been inside the file. A chunk that is damaged or makes no sense is passed over, as viewers do.
@@ -6,24 +6,32 @@ it had been inside the file. A chunk that is damaged or makes no sense is passed
 
 from __future__ import annotations
 
-import os
+import contextlib
 import struct
 import zlib
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
-from pip_backend.errors import PictureError
+from pip_backend.errors import PictureError, one_line
 from pip_backend.pictures import cicp
 from pip_backend.pictures.icc import parse
 from pip_backend.pictures.profiles import Chromaticities
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pip_backend.pictures.info import Bands
 
 _SIZES: Final = {b"acTL": 8, b"cICP": 4, b"sRGB": 1, b"gAMA": 4, b"cHRM": 32}
 """Chunks that are looked at, and the bytes that each has."""
 _MAX_CHUNKS: Final = 1000
+_TEXTS: Final = frozenset({b"tEXt", b"zTXt", b"iTXt"})
+_XMP, _RAW_PROFILE = b"XML:com.adobe.xmp", b"Raw profile type "
+"""Keywords: XMP, which is carried as such, and ImageMagick's EXIF and more as text, whose orientation would no longer be true."""
+_KEYWORD: Final = 79
+"""Longest keyword."""
+_MOST_NAMED: Final = 5
+_MOST_BYTES: Final = 8 << 20
+"""Of a profile and of all texts, as libpng has it: a few kB unpack to gigabytes."""
 
 _SAME: Final[cicp.Colours] = ("", cicp.SRGB_PLACES, cicp.SRGB_CURVE)
 """What the file is taken for anyway."""
@@ -37,19 +45,91 @@ _LARGEST_GAMMA: Final = 10.0
 def chunks(file: BinaryIO) -> dict[bytes, bytes]:
     """Return the data of those chunks before the pixels that are looked at here; the first of each name, damaged ones left out."""
     found: dict[bytes, bytes] = {}
-    file.seek(8)
+    for name, length in _heads(file):
+        if _SIZES.get(name) == length and name not in found:
+            data = _data(file, name, length)
+            if data is not None:
+                found[name] = data
+    return found
+
+
+def embedded(file: BinaryIO) -> bytes | None:
+    """Return the profile in a file, whatever libpng thinks of it; what stands in its place if it cannot be unpacked; None where there is none."""
+    for name, length in _heads(file):
+        if name == b"iCCP":
+            data = file.read(min(length, _MOST_BYTES))
+            packed = data.partition(b"\0")[2][1:]
+            with contextlib.suppress(zlib.error):
+                return zlib.decompressobj().decompress(packed, _MOST_BYTES) or data
+            return data
+    return None
+
+
+class Texts(NamedTuple):
+    """The texts before a file's pixels, such as Author and Title."""
+
+    kept: tuple[tuple[bytes, bytes], ...] = ()
+    """Chunks that can be written as they are: name and data."""
+    left_out: tuple[str, ...] = ()
+    """Keywords of the other ones; XMP is none of them."""
+
+
+def texts(file: BinaryIO) -> Texts:
+    """Return the texts of a file."""
+    kept: list[tuple[bytes, bytes]] = []
+    left_out: list[str] = []
+    room = _MOST_BYTES
+    for name, length in _heads(file):
+        if name not in _TEXTS:
+            continue
+        data = _data(file, name, length) if length <= room else None
+        keyword = _keyword(data or b"")
+        if keyword == _XMP:
+            continue
+        if data is None or keyword.startswith(_RAW_PROFILE):
+            left_out.append(_shown(keyword) or "damaged or too long")
+            continue
+        kept.append((name, data))
+        room -= length
+    return Texts(tuple(kept), tuple(left_out))
+
+
+def keywords(kept: Iterable[tuple[bytes, bytes]]) -> tuple[str, ...]:
+    """Return what texts are called."""
+    return tuple(_shown(_keyword(data)) for _, data in kept)
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return keywords for a message, each once and not too many."""
+    once = list(dict.fromkeys(names))
+    return ", ".join(once[:_MOST_NAMED] + ["…"] * (len(once) > _MOST_NAMED))
+
+
+def _keyword(data: bytes) -> bytes:
+    return data[:_KEYWORD].partition(b"\0")[0]
+
+
+def _shown(keyword: bytes) -> str:
+    return one_line(keyword.decode("latin-1"))
+
+
+def _heads(file: BinaryIO) -> Iterator[tuple[bytes, int]]:
+    """Go from chunk to chunk up to the pixels: name and length of each, with the file where its data begin."""
+    at = 8
     for _ in range(_MAX_CHUNKS):
+        file.seek(at)
         head = file.read(8)
         name, length = head[4:], int.from_bytes(head[:4], "big")
         if len(head) < 8 or name == b"IDAT":
             break
-        if _SIZES.get(name) != length or name in found:
-            file.seek(length + 4, os.SEEK_CUR)
-            continue
-        data, check = file.read(length), file.read(4)
-        if check == zlib.crc32(name + data).to_bytes(4, "big"):
-            found[name] = data
-    return found
+        yield name, length
+        at += length + 12
+
+
+def _data(file: BinaryIO, name: bytes, length: int) -> bytes | None:
+    """Return a chunk's data, or None for a damaged one."""
+    data, check = file.read(length), file.read(4)
+    return data if check == zlib.crc32(name + data).to_bytes(4, "big") else None
 
 
 def frames(found: Mapping[bytes, bytes]) -> int:

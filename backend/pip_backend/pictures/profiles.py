@@ -72,9 +72,10 @@ def rgb_profile(description: str, colours: Chromaticities, curve: Sequence[float
     return assemble(0x04300000, b"RGB ", tags)
 
 
-def gray_profile(description: str, curve: Sequence[float]) -> bytes:
-    """Return a profile of version 4 for gray; the parameters are those of `rgb_profile`."""
-    return assemble(0x04300000, b"GRAY", [*_described(description), (b"kTRC", _parametric(curve))])
+def gray_profile(description: str, curve: Sequence[float] | bytes) -> bytes:
+    """Return a profile of version 4 for gray; the parameters are those of `rgb_profile`, or the curve is a tag of another profile."""
+    tag = curve if isinstance(curve, bytes) else _parametric(curve)
+    return assemble(0x04300000, b"GRAY", [*_described(description), (b"kTRC", tag)])
 
 
 def assemble(version: int, space: bytes, tags: Sequence[tuple[bytes, bytes]]) -> bytes:
