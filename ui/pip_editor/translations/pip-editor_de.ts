@@ -56,6 +56,10 @@
       <translation>&amp;Einpassen</translation>
     </message>
     <message>
+      <source>&amp;From a mask picture …</source>
+      <translation>Aus einem &amp;Maskenbild …</translation>
+    </message>
+    <message>
       <source>&amp;Grow …</source>
       <translation>&amp;Wachsen …</translation>
     </message>
@@ -86,6 +90,10 @@
     <message>
       <source>&amp;Models …</source>
       <translation>&amp;Modelle …</translation>
+    </message>
+    <message>
+      <source>&amp;Next photo</source>
+      <translation>&amp;Nächstes Foto</translation>
     </message>
     <message>
       <source>&amp;Next way to show regions</source>
@@ -124,6 +132,10 @@
       <translation>&amp;Entfernen</translation>
     </message>
     <message>
+      <source>&amp;Save mask as …</source>
+      <translation>Maske &amp;speichern unter …</translation>
+    </message>
+    <message>
       <source>&amp;Save project</source>
       <translation>Projekt &amp;speichern</translation>
     </message>
@@ -134,6 +146,10 @@
     <message>
       <source>&amp;Suggest</source>
       <translation>Vor&amp;schlagen</translation>
+    </message>
+    <message>
+      <source>&amp;Take the last photo's settings</source>
+      <translation>&amp;Einstellungen des letzten Fotos übernehmen</translation>
     </message>
     <message>
       <source>&amp;Tools</source>
@@ -182,6 +198,10 @@
     <message>
       <source>A model of pip-editor, or a checkpoint of the authors' PIP-Restormer</source>
       <translation>Ein Modell von pip-editor oder ein Checkpoint des PIP-Restormer der Autoren</translation>
+    </message>
+    <message>
+      <source>A new region: full where the picture is white, empty where black</source>
+      <translation>Ein neuer Bereich: voll, wo das Bild weiß ist, leer, wo es schwarz ist</translation>
     </message>
     <message>
       <source>A new, empty region on top</source>
@@ -700,6 +720,10 @@
       <translation>Ab 90 behält JPEG die volle Farbauflösung</translation>
     </message>
     <message>
+      <source>From a mask picture</source>
+      <translation>Aus einem Maskenbild</translation>
+    </message>
+    <message>
       <source>From bottom to top; check boxes say which take part, F2 renames.</source>
       <translation>Von unten nach oben; Häkchen sagen, welche mitwirken, F2 benennt um.</translation>
     </message>
@@ -960,8 +984,16 @@
       <translation>Ein gespeichertes Rezept über dieses Foto legen</translation>
     </message>
     <message>
+      <source>Lay the regions of the photo before, and what they remove, over this one</source>
+      <translation>Die Bereiche des vorigen Fotos, und was sie entfernen, über dieses legen</translation>
+    </message>
+    <message>
       <source>Leave clean parts alone</source>
       <translation>Saubere Teile unverändert lassen</translation>
+    </message>
+    <message>
+      <source>Left out, since this photo has another size and they are painted by hand: {names}.</source>
+      <translation>Weggelassen, da dieses Foto eine andere Größe hat und sie von Hand gemalt sind: {names}.</translation>
     </message>
     <message>
       <source>Let exports wait; what is finished of one is kept for going on</source>
@@ -1038,6 +1070,10 @@
     <message>
       <source>Make a region</source>
       <translation>Zum Bereich</translation>
+    </message>
+    <message>
+      <source>Mask picture</source>
+      <translation>Maskenbild</translation>
     </message>
     <message>
       <source>Measured</source>
@@ -1136,6 +1172,14 @@
       <translation>Keine Taste</translation>
     </message>
     <message>
+      <source>No photo comes after {name} in its folder.</source>
+      <translation>Nach {name} kommt in diesem Ordner kein Foto mehr.</translation>
+    </message>
+    <message>
+      <source>No photo comes before {name} in its folder.</source>
+      <translation>Vor {name} kommt in diesem Ordner kein Foto.</translation>
+    </message>
+    <message>
       <source>No region removes anything yet: move a slider, choose a preset, or ask for a suggestion.</source>
       <translation>Noch entfernt kein Bereich etwas: einen Regler bewegen, eine Vorgabe wählen oder um einen Vorschlag bitten.</translation>
     </message>
@@ -1166,6 +1210,10 @@
     <message>
       <source>Nothing was lost: there are no regions of a program that ended unexpectedly.</source>
       <translation>Nichts ging verloren: Es gibt keine Bereiche eines unerwartet beendeten Programms.</translation>
+    </message>
+    <message>
+      <source>Nothing was set yet on a photo before this one.</source>
+      <translation>Auf einem Foto vor diesem wurde noch nichts eingestellt.</translation>
     </message>
     <message>
       <source>Of JPEG and WebP</source>
@@ -1242,6 +1290,14 @@
     <message>
       <source>Open it again</source>
       <translation>Noch einmal öffnen</translation>
+    </message>
+    <message>
+      <source>Open the next photo of the folder</source>
+      <translation>Das nächste Foto des Ordners öffnen</translation>
+    </message>
+    <message>
+      <source>Open the photo before this one in the folder</source>
+      <translation>Das Foto öffnen, das im Ordner vor diesem liegt</translation>
     </message>
     <message>
       <source>Open the picture or the file that the clipboard holds</source>
@@ -1334,6 +1390,10 @@
     <message>
       <source>Pixels of the photo, above it and on its left</source>
       <translation>Pixel des Fotos, darüber und links davon</translation>
+    </message>
+    <message>
+      <source>Pre&amp;vious photo</source>
+      <translation>Vo&amp;riges Foto</translation>
     </message>
     <message>
       <source>Pre&amp;vious region</source>
@@ -1676,6 +1736,10 @@
       <translation>Als Rezept speichern</translation>
     </message>
     <message>
+      <source>Save mask</source>
+      <translation>Maske speichern</translation>
+    </message>
+    <message>
       <source>Save project</source>
       <translation>Projekt speichern</translation>
     </message>
@@ -1704,6 +1768,10 @@
       <translation>Gespeichert: {name}</translation>
     </message>
     <message>
+      <source>Saved: {path}. It can be read again here, and by pip-editor restore --region.</source>
+      <translation>Gespeichert: {path}. Sie lässt sich hier wieder einlesen, und mit pip-editor restore --region.</translation>
+    </message>
+    <message>
       <source>Saved: {path}. It can be used on other photos here, in a batch, and by pip-editor restore --recipe.</source>
       <translation>Gespeichert: {path}. Es lässt sich hier auf andere Fotos anwenden, in einem Stapel und mit pip-editor restore --recipe.</translation>
     </message>
@@ -1726,6 +1794,10 @@
     <message>
       <source>Settings</source>
       <translation>Einstellungen</translation>
+    </message>
+    <message>
+      <source>Settings of {name}</source>
+      <translation>Einstellungen von {name}</translation>
     </message>
     <message>
       <source>Shaky hands</source>
@@ -1968,6 +2040,10 @@
       <translation>Der Bereich ist leer: Malen Sie, was der Sensor ansehen soll.</translation>
     </message>
     <message>
+      <source>The region is empty: there is no mask to save.</source>
+      <translation>Der Bereich ist leer: es gibt keine Maske zu speichern.</translation>
+    </message>
+    <message>
       <source>The regions have changed since they were saved. Save them as a project?</source>
       <translation>Die Bereiche haben sich seit dem Speichern geändert. Als Projekt speichern?</translation>
     </message>
@@ -2010,6 +2086,10 @@
     <message>
       <source>The service sent rows out of turn.</source>
       <translation>Der Dienst hat Zeilen außer der Reihe geschickt.</translation>
+    </message>
+    <message>
+      <source>The settings of {name} have taken the place of the regions; undo brings them back.</source>
+      <translation>Die Einstellungen von {name} haben die Bereiche ersetzt; Rückgängig holt sie zurück.</translation>
     </message>
     <message>
       <source>The system's profile of {screen}</source>
@@ -2226,6 +2306,10 @@
     <message>
       <source>Worst gain, dB</source>
       <translation>Schlechtester Gewinn, dB</translation>
+    </message>
+    <message>
+      <source>Write the region's mask as a gray PNG, white where it is full</source>
+      <translation>Die Maske des Bereichs als graues PNG schreiben, weiß, wo sie voll ist</translation>
     </message>
     <message>
       <source>Writing {name}</source>
@@ -2512,6 +2596,10 @@
       <translation>{name} ist der Name des Fotos, {number} zählt; die Endung kommt von selbst</translation>
     </message>
     <message>
+      <source>{name} is the photo, or an export writes it: no mask replaces that.</source>
+      <translation>{name} ist das Foto, oder ein Export schreibt diese Datei: keine Maske ersetzt das.</translation>
+    </message>
+    <message>
       <source>{name} is there already. Replace it?</source>
       <translation>{name} ist schon da. Ersetzen?</translation>
     </message>
@@ -2524,6 +2612,10 @@
       <translation>{name} ist zu groß für ein Projekt.</translation>
     </message>
     <message>
+      <source>{name} selects nothing: it is black everywhere.</source>
+      <translation>{name} wählt nichts aus: das Bild ist überall schwarz.</translation>
+    </message>
+    <message>
       <source>{name} was written by a newer pip-editor.</source>
       <translation>{name} wurde von einem neueren pip-editor geschrieben.</translation>
     </message>
@@ -2534,6 +2626,10 @@
     <message>
       <source>{name}: {state}</source>
       <translation>{name}: {state}</translation>
+    </message>
+    <message>
+      <source>{number} of {count}</source>
+      <translation>{number} von {count}</translation>
     </message>
     <message>
       <source>{seconds} s left</source>

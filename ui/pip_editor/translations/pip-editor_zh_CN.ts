@@ -56,6 +56,10 @@
       <translation>适合窗口(&amp;F)</translation>
     </message>
     <message>
+      <source>&amp;From a mask picture …</source>
+      <translation>来自蒙版图片(&amp;F) …</translation>
+    </message>
+    <message>
       <source>&amp;Grow …</source>
       <translation>扩展(&amp;G) …</translation>
     </message>
@@ -86,6 +90,10 @@
     <message>
       <source>&amp;Models …</source>
       <translation>模型(&amp;M) …</translation>
+    </message>
+    <message>
+      <source>&amp;Next photo</source>
+      <translation>下一张照片(&amp;N)</translation>
     </message>
     <message>
       <source>&amp;Next way to show regions</source>
@@ -124,6 +132,10 @@
       <translation>移除(&amp;R)</translation>
     </message>
     <message>
+      <source>&amp;Save mask as …</source>
+      <translation>蒙版另存为(&amp;S) …</translation>
+    </message>
+    <message>
       <source>&amp;Save project</source>
       <translation>保存项目(&amp;S)</translation>
     </message>
@@ -134,6 +146,10 @@
     <message>
       <source>&amp;Suggest</source>
       <translation>建议(&amp;S)</translation>
+    </message>
+    <message>
+      <source>&amp;Take the last photo's settings</source>
+      <translation>采用上一张照片的设置(&amp;T)</translation>
     </message>
     <message>
       <source>&amp;Tools</source>
@@ -182,6 +198,10 @@
     <message>
       <source>A model of pip-editor, or a checkpoint of the authors' PIP-Restormer</source>
       <translation>pip-editor 的模型，或原作者的 PIP-Restormer 检查点</translation>
+    </message>
+    <message>
+      <source>A new region: full where the picture is white, empty where black</source>
+      <translation>新区域：图片白色处全选，黑色处不选</translation>
     </message>
     <message>
       <source>A new, empty region on top</source>
@@ -700,6 +720,10 @@
       <translation>从 90 起，JPEG 保留完整的色彩分辨率</translation>
     </message>
     <message>
+      <source>From a mask picture</source>
+      <translation>来自蒙版图片</translation>
+    </message>
+    <message>
       <source>From bottom to top; check boxes say which take part, F2 renames.</source>
       <translation>从下到上；复选框表示是否参与，F2 重命名。</translation>
     </message>
@@ -960,8 +984,16 @@
       <translation>将已保存的配方应用到此照片</translation>
     </message>
     <message>
+      <source>Lay the regions of the photo before, and what they remove, over this one</source>
+      <translation>将上一张照片的区域及其去除内容应用到此照片</translation>
+    </message>
+    <message>
       <source>Leave clean parts alone</source>
       <translation>保留干净的部分不动</translation>
+    </message>
+    <message>
+      <source>Left out, since this photo has another size and they are painted by hand: {names}.</source>
+      <translation>此照片尺寸不同，以下手工绘制的区域未采用：{names}。</translation>
     </message>
     <message>
       <source>Let exports wait; what is finished of one is kept for going on</source>
@@ -1038,6 +1070,10 @@
     <message>
       <source>Make a region</source>
       <translation>生成区域</translation>
+    </message>
+    <message>
+      <source>Mask picture</source>
+      <translation>蒙版图片</translation>
     </message>
     <message>
       <source>Measured</source>
@@ -1136,6 +1172,14 @@
       <translation>无快捷键</translation>
     </message>
     <message>
+      <source>No photo comes after {name} in its folder.</source>
+      <translation>文件夹中 {name} 之后没有照片。</translation>
+    </message>
+    <message>
+      <source>No photo comes before {name} in its folder.</source>
+      <translation>文件夹中 {name} 之前没有照片。</translation>
+    </message>
+    <message>
       <source>No region removes anything yet: move a slider, choose a preset, or ask for a suggestion.</source>
       <translation>目前没有区域去除任何损伤：请移动滑块、选择预设或请求建议。</translation>
     </message>
@@ -1166,6 +1210,10 @@
     <message>
       <source>Nothing was lost: there are no regions of a program that ended unexpectedly.</source>
       <translation>没有丢失任何内容：不存在意外结束的程序留下的区域。</translation>
+    </message>
+    <message>
+      <source>Nothing was set yet on a photo before this one.</source>
+      <translation>在此之前的照片上尚未进行任何设置。</translation>
     </message>
     <message>
       <source>Of JPEG and WebP</source>
@@ -1242,6 +1290,14 @@
     <message>
       <source>Open it again</source>
       <translation>重新打开</translation>
+    </message>
+    <message>
+      <source>Open the next photo of the folder</source>
+      <translation>打开文件夹中的下一张照片</translation>
+    </message>
+    <message>
+      <source>Open the photo before this one in the folder</source>
+      <translation>打开文件夹中此照片之前的一张</translation>
     </message>
     <message>
       <source>Open the picture or the file that the clipboard holds</source>
@@ -1334,6 +1390,10 @@
     <message>
       <source>Pixels of the photo, above it and on its left</source>
       <translation>照片上方和左侧的像素标尺</translation>
+    </message>
+    <message>
+      <source>Pre&amp;vious photo</source>
+      <translation>上一张照片(&amp;V)</translation>
     </message>
     <message>
       <source>Pre&amp;vious region</source>
@@ -1676,6 +1736,10 @@
       <translation>另存为配方</translation>
     </message>
     <message>
+      <source>Save mask</source>
+      <translation>保存蒙版</translation>
+    </message>
+    <message>
       <source>Save project</source>
       <translation>保存项目</translation>
     </message>
@@ -1704,6 +1768,10 @@
       <translation>已保存：{name}</translation>
     </message>
     <message>
+      <source>Saved: {path}. It can be read again here, and by pip-editor restore --region.</source>
+      <translation>已保存：{path}。可在此处重新读入，也可用于 pip-editor restore --region。</translation>
+    </message>
+    <message>
       <source>Saved: {path}. It can be used on other photos here, in a batch, and by pip-editor restore --recipe.</source>
       <translation>已保存：{path}。可在此处、批处理中以及通过 pip-editor restore --recipe 用于其他照片。</translation>
     </message>
@@ -1726,6 +1794,10 @@
     <message>
       <source>Settings</source>
       <translation>设置</translation>
+    </message>
+    <message>
+      <source>Settings of {name}</source>
+      <translation>{name} 的设置</translation>
     </message>
     <message>
       <source>Shaky hands</source>
@@ -1968,6 +2040,10 @@
       <translation>该区域为空：请先绘制要让传感器检测的部分。</translation>
     </message>
     <message>
+      <source>The region is empty: there is no mask to save.</source>
+      <translation>区域为空：没有可保存的蒙版。</translation>
+    </message>
+    <message>
       <source>The regions have changed since they were saved. Save them as a project?</source>
       <translation>区域自上次保存后已更改。要保存为项目吗？</translation>
     </message>
@@ -2010,6 +2086,10 @@
     <message>
       <source>The service sent rows out of turn.</source>
       <translation>服务发送的行顺序有误。</translation>
+    </message>
+    <message>
+      <source>The settings of {name} have taken the place of the regions; undo brings them back.</source>
+      <translation>{name} 的设置已取代各区域；撤销可恢复。</translation>
     </message>
     <message>
       <source>The system's profile of {screen}</source>
@@ -2226,6 +2306,10 @@
     <message>
       <source>Worst gain, dB</source>
       <translation>最差增益（dB）</translation>
+    </message>
+    <message>
+      <source>Write the region's mask as a gray PNG, white where it is full</source>
+      <translation>将区域的蒙版写为灰度 PNG，全选处为白色</translation>
     </message>
     <message>
       <source>Writing {name}</source>
@@ -2512,6 +2596,10 @@
       <translation>{name} 为照片名称，{number} 为序号；后缀会自动添加</translation>
     </message>
     <message>
+      <source>{name} is the photo, or an export writes it: no mask replaces that.</source>
+      <translation>{name} 是照片本身或导出将写入的文件：蒙版不会替换它。</translation>
+    </message>
+    <message>
       <source>{name} is there already. Replace it?</source>
       <translation>{name} 已存在。要替换吗？</translation>
     </message>
@@ -2524,6 +2612,10 @@
       <translation>{name} 过大，不像是项目文件。</translation>
     </message>
     <message>
+      <source>{name} selects nothing: it is black everywhere.</source>
+      <translation>{name} 未选择任何内容：图片全黑。</translation>
+    </message>
+    <message>
       <source>{name} was written by a newer pip-editor.</source>
       <translation>{name} 由更新版本的 pip-editor 写入。</translation>
     </message>
@@ -2534,6 +2626,10 @@
     <message>
       <source>{name}: {state}</source>
       <translation>{name}：{state}</translation>
+    </message>
+    <message>
+      <source>{number} of {count}</source>
+      <translation>第 {number} 张，共 {count} 张</translation>
     </message>
     <message>
       <source>{seconds} s left</source>
