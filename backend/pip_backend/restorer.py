@@ -72,6 +72,8 @@ class Report:
     """Share of the pixels, in [0, 1], that was left alone since the sensor found it clean."""
     errors: ErrorMap | None = None
     """How far off it may be, if that was asked for and the model can tell."""
+    chosen: tuple[tuple[str, Mix], ...] = ()
+    """Names of the regions whose mixes were left to the sensor, and what it chose."""
 
 
 class Restorer:
@@ -151,7 +153,8 @@ class Restorer:
 
     def _moved(self) -> Network:
         """Return the network on the processor, from now on: the card that was taken fails."""
-        self._device, self.network = "cpu", self._on("cpu")
+        if self._device != "cpu":  # another picture that is under way may have found it first
+            self._device, self.network = "cpu", self._on("cpu")
         return self.network
 
     def _on(self, device: str) -> Network:

@@ -49,11 +49,14 @@ def test_suggest_looks_where_a_shape_or_a_picture_says(photo, tmp_path, asked, c
     assert json.loads(capsys.readouterr().out.splitlines()[0])["mix"] == "denoise 1"
 
 
-def test_a_region_may_leave_its_mix_to_the_sensor(photo, tmp_path, asked):
+def test_a_region_may_leave_its_mix_to_the_sensor(photo, tmp_path, asked, capsys):
     out, project = tmp_path / "out.png", tmp_path / "out.png.pipx"
     words = ["restore", str(photo), "-o", str(out), "--save-project"]
     assert main([*words, "-r", "rect(0,0,48,64):suggest@0.5", "-r", "rect(48,0,96,64):suggest"]) == 0
     assert asked == [LEFT, Rectangle(48, 0, 96, 64)]
+    said = capsys.readouterr().out
+    assert "photo.png, rect(0,0,48,64): the sensor chose denoise 1.\n" in said
+    assert "photo.png, rect(48,0,96,64): the sensor chose nothing.\n" in said
     with Image.open(photo) as before, Image.open(out) as after:
         changed = (np.array(before) != np.array(after)).any(axis=2)
     assert changed[:, :48].any()

@@ -114,10 +114,14 @@ def test_two_spots_far_apart_are_both_looked_at_and_what_lies_between_is_not():
     assert sensor.tiles == 2
 
 
-def test_a_large_region_costs_no_more_than_a_picture():
-    sensor = Sees()
-    suggest(halves(2000, 3000), sensor, Rectangle(1, 0, 3000, 2000))
-    assert sensor.tiles == ACROSS**2
+@pytest.mark.parametrize("mask", [Rectangle(1, 0, 3000, 2000), Rectangle(0, 0, 3000, 1999), LuminosityRange(0.0, 1.0)])
+def test_a_large_region_costs_no_more_than_a_picture_and_is_looked_at_all_over(mask):
+    sensor, pixels = Sees(), np.zeros((2000, 3000, 3), np.float32)
+    for part in (np.s_[:1000], np.s_[1000:], np.s_[:, :1500], np.s_[:, 1500:]):
+        pixels[:] = 0
+        pixels[part] = 1
+        assert suggest(ArraySource(pixels), sensor, mask).probability["denoise"] == pytest.approx(0.5, abs=0.1)
+        assert sensor.tiles == ACROSS**2
 
 
 def test_of_a_region_that_covers_nothing_nothing_is_said_and_the_whole_is_the_picture():

@@ -145,11 +145,6 @@ class Journal:
         begun = self._begun.get(str(source))
         return _tries(begun) if begun is not None and _fits(begun, source, key) else 0
 
-    @property
-    def broken_off(self) -> bool:
-        """Whether the program has ended in the middle of some photo, which has not been restored since."""
-        return any(_tries(begun) and not self._is_placed(begun) for begun in self._begun.values())
-
     def begin(self, source: Path, target: Path, key: str) -> None:
         """Note that a photo is being restored; what a killed program has left beside its result goes."""
         remove_spares(target)

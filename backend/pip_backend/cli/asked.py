@@ -16,6 +16,7 @@ from pip_backend.regions import Mix, Region, UndecidedRegion, WholePicture, load
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Callable
 
     from pip_backend.pictures import Picture, WriteOptions
     from pip_backend.project import Project
@@ -79,8 +80,10 @@ class Asked:
                 read_info(region.path)
         return asked
 
-    def of(self, picture: Picture, restorer: Restorer) -> list[Region] | None:
-        """Return the regions for one photo, or None when the sensor decides."""
+    def of(
+        self, picture: Picture, restorer: Restorer, tell: Callable[[tuple[str, Mix]], object] = lambda _: None
+    ) -> list[Region] | None:
+        """Return the regions for one photo, or None when the sensor decides; `tell` is told what it chose for a region."""
         if self.nothing:
             return None
         regions: list[Region] = []
@@ -88,7 +91,9 @@ class Asked:
             regions.append(Region("photo", WholePicture(), self.mix))
 
         def suggest(layer: Region) -> Mix:
-            return restorer.suggest(picture, layer.mask).mix
+            mix = restorer.suggest(picture, layer.mask).mix
+            tell((layer.name, mix))
+            return mix
 
         if self.recipe is not None or self.project is not None or self.regions:
             width, height = picture.width, picture.height

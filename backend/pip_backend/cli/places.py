@@ -83,7 +83,8 @@ def _planned(options: argparse.Namespace) -> tuple[Plan, Collected]:
     if _one(options) and not output.is_dir() and not options.output.endswith(("/", "\\")):
         for option in ("name", "format", "resume"):
             if getattr(options, option):
-                raise UsageError(f"--{option} is for a folder of results.", hint=f"Write {output}/ to have one.")
+                asked = "retry" if option == "resume" and options.retry else option
+                raise UsageError(f"--{asked} is for a folder of results.", hint=f"Write {output}/ to have one.")
         found.items[0].into = str(output)
         return Plan(Naming("", existing=options.existing), found.items), found
     return Plan(Naming(str(output), options.name or "{name}", suffix, options.existing), found.items), found
@@ -136,7 +137,8 @@ def _one(options: argparse.Namespace) -> bool:
 
 def _beside(items: list[Item], pattern: str, suffix: str, options: argparse.Namespace) -> Plan:
     if options.resume:
-        raise UsageError("--resume needs a folder of results.", hint="Name one with -o.")
+        asked = "--retry" if options.retry else "--resume"
+        raise UsageError(f"{asked} needs a folder of results.", hint="Name one with -o.")
     for number, item in enumerate(items, 1):
         source = Path(item.source)
         item.into = str(Naming(str(source.parent), pattern, suffix).target(source, "", number))

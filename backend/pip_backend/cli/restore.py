@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from pip_backend.batch import Item, Journal, Plan
     from pip_backend.pictures import PicturesAhead, WriteOptions
-    from pip_backend.regions import Region
+    from pip_backend.regions import Mix, Region
     from pip_backend.restorer import Report, Restorer
 
     from .asked import Asked
@@ -175,7 +175,9 @@ def run(options: argparse.Namespace) -> int:
         journal = journal_of(plan, options, stack)
         paths = [Path(item.shown) for item in plan.items]
         # A photo that is decoded ahead and ends the program would have it booked on the one that is under way.
-        photos = PicturesAhead(paths, ahead=0 if journal is not None and journal.broken_off else 1)
+        key = asked.key(restorer, writing)
+        risky = journal is not None and any(journal.crashes(Path(item.source), key) for item in plan.items)
+        photos = PicturesAhead(paths, ahead=0 if risky else 1)
         one = _One(restorer, asked, writing, options, stack.enter_context(photos), plan)
         one.journal, one.check = journal, check
         if found.raw:
@@ -185,7 +187,6 @@ def run(options: argparse.Namespace) -> int:
             say(f"pip-editor: The folder {quoted(folder)} may not be read: its photos are left out.", error=True)
         if len(plan.items) > 1:
             stack.enter_context(awake())
-        key = asked.key(restorer, writing)
         turns = iter(in_turn(plan, journal, key))
         try:
             for outcome in work(
@@ -254,7 +255,9 @@ class _One:
         title = source.name if count == 1 else f"{item.number}/{count} {source.name}"
         placing = None if journal is None else functools.partial(journal.place, Path(item.source))
         with self._photos.open(item.number - 1, target) as opened:
-            what, changes, moved = self._asked.of(opened, self._restorer), None, self._asked.changed(source)
+            chosen: list[tuple[str, Mix]] = []
+            what = self._asked.of(opened, self._restorer, chosen.append)
+            changes, moved = None, self._asked.changed(source)
             if self._report:
                 from pip_backend.pictures import ChangeMap  # noqa: PLC0415 - only where a map is wanted
 
@@ -266,7 +269,7 @@ class _One:
                     expect_errors=self._report, placing=placing,
                 )  # fmt: skip
         noticed = (*moved, *report.warnings, *idle(what, report.width, report.height))
-        report = dataclasses.replace(report, warnings=noticed)
+        report = dataclasses.replace(report, warnings=noticed, chosen=tuple(chosen))
         if self._project:
             self._keep(source, target, what, report, overwrite=replace)
         found = {"changed": changes, "errors": report.errors}

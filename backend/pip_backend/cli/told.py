@@ -122,6 +122,9 @@ class Teller:
         if suggestion is not None:
             chosen = "nothing to restore" if suggestion.mix.is_zero else str(suggestion.mix)
             say(f"{one_line(report.source.name)}: the sensor chose {chosen}.")
+        for name, mix in report.chosen:
+            chosen = "nothing" if mix.is_zero else str(mix)
+            say(f"{one_line(report.source.name)}, {one_line(name)}: the sensor chose {chosen}.")
         speed = report.width * report.height / 1e6 / max(report.seconds, 1e-9)
         before = ""
         if progress is not None and progress.cache_hits:
@@ -167,6 +170,8 @@ def _facts(item: Item, report: Report, maps: Maps) -> dict[str, Any]:
         "height": report.height,
         "seconds": round(report.seconds, 3),
         "suggested": str(suggestion.mix) if suggestion else None,
+        # Only where regions were left to the sensor.
+        **({"chosen": [{"region": name, "mix": str(mix)} for name, mix in report.chosen]} if report.chosen else {}),
         "tiles": progress.total if progress else 0,
         "cache_hits": progress.cache_hits if progress else 0,
         "cache_misses": progress.cache_misses if progress else 0,

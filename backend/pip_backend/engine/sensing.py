@@ -149,11 +149,14 @@ def _tiles(source: Source) -> Pixels:
 
 
 def _tiles_of(source: Source, parts: list[tuple[float, float, float]]) -> tuple[Pixels, NDArray[np.float64]]:
-    """(N, 128, 128, 3), tiles around the middles of the heaviest parts of a mask, as many as a picture has at most, and (N,) how heavy these are."""
-    # From top to bottom, as a file is read.
-    heaviest = sorted(sorted(parts, key=lambda part: -part[2])[: ACROSS**2])
-    tiles = [_row(source, _around(y, TILE, source.height), [_around(x, TILE, source.width)])[0] for y, x, _ in heaviest]
-    return np.stack(tiles), np.array([mass for *_, mass in heaviest])
+    """(N, 128, 128, 3), tiles around the middles of parts of a mask, as many as a picture has at most, and (N,) how much of the mask each stands for."""
+    masses = np.array([mass for *_, mass in parts])
+    if len(parts) > ACROSS**2:  # spread evenly over what is covered
+        steps = (np.arange(ACROSS**2) + 0.5) / ACROSS**2 * masses.sum()
+        chosen, counts = np.unique(np.searchsorted(masses.cumsum(), steps), return_counts=True)
+        parts, masses = [parts[place] for place in chosen], counts.astype(np.float64)
+    tiles = [_row(source, _around(y, TILE, source.height), [_around(x, TILE, source.width)])[0] for y, x, _ in parts]
+    return np.stack(tiles), masses
 
 
 def _around(middle: float, side: int, length: int) -> int:
@@ -166,8 +169,10 @@ def _thumbnail_of(source: Source, bounds: Bounds, side: int) -> Pixels:
     height, width = max(SURROUNDINGS, bounds.bottom - bounds.top), max(SURROUNDINGS, bounds.right - bounds.left)
     top = _around((bounds.top + bounds.bottom) / 2, height, source.height)
     left = _around((bounds.left + bounds.right) / 2, width, source.width)
-    bottom, columns = min(top + height, source.height), slice(left, min(left + width, source.width))
-    strips = (source.working(first, min(first + TILE, bottom))[:, columns] for first in range(top, bottom, TILE))
+    bottom, right = min(top + height, source.height), min(left + width, source.width)
+    if (top, left, bottom, right) == (0, 0, source.height, source.width):
+        return source.thumbnail(side, side)  # which the picture keeps
+    strips = (source.working(first, min(first + TILE, bottom), left, right) for first in range(top, bottom, TILE))
     lines = np.concatenate([area_means(strip.transpose(1, 0, 2), side) for strip in strips], axis=1)
     return np.ascontiguousarray(area_means(lines.transpose(1, 0, 2), side))
 

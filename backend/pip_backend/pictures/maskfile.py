@@ -18,13 +18,16 @@ if TYPE_CHECKING:
 
 
 def read_mask(path: Path) -> Any:
-    """Read a mask file: the mean of its colours times its alpha, (rows, columns). Floats are coverage as they are, not light."""
+    """Read a mask file: the mean of its colours times its alpha, (rows, columns). What it holds is coverage as it is, not light: no profile is followed."""
     with open_picture(path) as picture:
         info, samples = picture.info, picture.native(0, picture.height)
-        if info.dtype.kind == "f":
-            coverage = np.nan_to_num(samples[..., : info.colours].astype(np.float32)).clip(0, 1).mean(axis=2)
-        else:
+        if info.bands == "cmyk":  # ink, of which white has none
             coverage = picture.working(0, picture.height).mean(axis=2)
+        else:
+            colours = samples[..., : info.colours]
+            if info.dtype.kind == "f":
+                colours = np.nan_to_num(colours.astype(np.float32)).clip(0, 1)
+            coverage = colours.mean(axis=2, dtype=np.float32) / np.float32(info.nominal)
         if info.alpha:  # what a selection leaves out is often transparent, not black
             coverage = coverage * (samples[..., -1].astype(np.float32) / np.float32(info.nominal)).clip(0, 1)
         return coverage

@@ -70,6 +70,7 @@ def device() -> str:
     """Return the device that is computed on; before a runtime has been loaded, only that it will be the best."""
     if "torch" not in sys.modules:
         return "cpu" if "openvino" in sys.modules else "auto"
+    from pip_backend.engine.runtimes.failing import instead_of  # noqa: PLC0415 - the service starts without it
     from pip_backend.engine.runtimes.torch_runtime import choose_device  # noqa: PLC0415 - the service starts without it
 
-    return choose_device()
+    return choose_device(instead_of("auto"))

@@ -15,6 +15,9 @@ from pip_backend.errors import DeviceError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_NO_MEMORY: Final = ("out of memory", "not enough memory", "ALLOC_FAILED", "valid cuDNN algorithm")
+"""What torch and the libraries below it say where another program has the card's memory."""
+
 _failed: Final[dict[str, str]] = {}
 """What is told of each card that failed: of several threads that find it, by the first."""
 _untold: Final[deque[str]] = deque()
@@ -43,10 +46,17 @@ def watched(device: str) -> Iterator[None]:
     """Tell an error of torch on a card as what it is; on the processor, it is a defect and stays one."""
     try:
         yield
-    except RuntimeError as error:
-        if is_processor(device) or "out of memory" in str(error):
+    except Exception as error:
+        # What torch says of a driver that fails as it is begun with is no RuntimeError.
+        failed = isinstance(error, RuntimeError) or type(error).__name__ == "DeferredCudaCallError"
+        if not failed or is_processor(device) or tells_memory(error):
             raise
         raise FailedDeviceError(device, error) from error
+
+
+def tells_memory(error: BaseException) -> bool:
+    """Whether an error says that memory does not suffice."""
+    return any(words in str(error) for words in _NO_MEMORY)
 
 
 def is_processor(device: str) -> bool:

@@ -21,7 +21,7 @@ from pip_backend.errors import DeviceError, quoted
 
 from .base import OutOfMemoryError, nothing
 from .described import DescribedNetwork
-from .failing import FailedDeviceError, note, watched
+from .failing import FailedDeviceError, is_processor, note, tells_memory, watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -184,13 +184,8 @@ class TorchNetwork(DescribedNetwork):
 @contextlib.contextmanager
 def _told(device: str) -> Iterator[None]:
     """Tell in a person's words that a card fails, and in the loop's that memory does not suffice."""
-    import torch  # noqa: PLC0415
-
-    try:
-        with watched(device), _memory_told():
-            yield
-    except torch.cuda.DeferredCudaCallError as error:  # no RuntimeError: the driver fails as it is begun with
-        raise FailedDeviceError(device, error) from error
+    with watched(device), _memory_told():
+        yield
 
 
 @contextlib.contextmanager
@@ -204,7 +199,7 @@ def _memory_told() -> Iterator[None]:
         torch.cuda.empty_cache()  # nothing where there is no card
         raise OutOfMemoryError(str(error)) from error
     except (RuntimeError, MemoryError) as error:
-        if isinstance(error, MemoryError) or "not enough memory" in str(error) or "out of memory" in str(error):
+        if isinstance(error, MemoryError) or tells_memory(error):
             raise OutOfMemoryError(str(error)) from error
         raise
 
@@ -247,6 +242,9 @@ class TorchSensor:
             if self._device_name != "auto":
                 raise
             note(error)  # told with the next picture that is restored
+        except RuntimeError as error:  # others have the card's memory: the sensor is small enough for the processor
+            if self._device_name != "auto" or is_processor(device) or not tells_memory(error):
+                raise
         self._instead = TorchSensor(self._path, self.descriptor, "cpu")
         return self._instead.judge(tiles, thumbnail)
 
