@@ -80,6 +80,29 @@ def test_a_photo_that_cannot_be_opened_is_told_and_the_next_step_goes_past_it(qt
     assert go(qtbot, walking, Qt.Key.Key_Left) == NAMES[0]
 
 
+def test_back_from_a_photo_that_cannot_be_opened_is_before_the_one_that_is_open_which_is_read_to_its_end(
+    qtbot, walking, folder, monkeypatch
+):
+    go(qtbot, walking)
+    shown = walking.document.photo
+    qtbot.waitUntil(lambda: shown.complete, timeout=60_000)
+    (folder / NAMES[2]).write_bytes(b"no PNG")
+    anew = []
+    monkeypatch.setattr(walking.files._loader, "show_anew", anew.append)
+    shown.complete = False  # as while a large one is read
+    walking.actions_["nextPhoto"].trigger()
+    qtbot.waitUntil(lambda: bool(walking.message.text.text()), timeout=60_000)
+    assert anew == [shown]
+    shown.complete = True
+    assert go(qtbot, walking, Qt.Key.Key_Left) == NAMES[0]
+
+
+def test_a_photo_that_was_closed_is_not_kept_for_the_title(qtbot, walking):
+    qtbot.waitUntil(lambda: walking.folder._found is not None, timeout=60_000)
+    walking.actions_["close"].trigger()
+    assert walking.folder._found is None
+
+
 def test_unsaved_work_is_asked_about_and_who_cancels_stays_where_he_was(qtbot, walking, monkeypatch):
     paint_sky(walking)
     monkeypatch.setattr(walking.files, "ask_unsaved", lambda: QMessageBox.StandardButton.Cancel)
@@ -162,11 +185,12 @@ def test_on_a_photo_of_another_size_shapes_fit_and_what_is_painted_is_named(qtbo
     assert walking.message.text.text().endswith("they are painted by hand: Region 1.")
 
 
-def test_where_nothing_fits_nothing_changes(qtbot, walking, folder):
+@pytest.mark.parametrize("whole", [True, False])
+def test_where_nothing_fits_nothing_changes(qtbot, walking, folder, whole):
     Image.new("RGB", (200, 400), "gray").save(folder / NAMES[1])
     walking.choose_tool("brush")
     drag(walking.canvas, (40, 200), (220, 180))
-    walking.editing.set_visible(walking.document.regions[0].uid, False)
+    walking.editing.set_visible(walking.document.regions[0].uid, whole)
     walking.document.undo_stack.setClean()
     go(qtbot, walking)
     walking.actions_["takeSettings"].trigger()

@@ -16,6 +16,7 @@ from .driving import preview, restore_whole
 
 def told(window, x, y):
     """What the status bar says with the pointer in the middle of a pixel."""
+    window.canvas.pointer = window.canvas.view.to_widget(QPointF(x + 0.5, y + 0.5))
     window.canvas.pointed.emit(QPointF(x + 0.5, y + 0.5))
     return window.position.text()
 
@@ -45,6 +46,17 @@ def test_no_result_is_told_where_it_holds_no_more(qtbot, opened, pixels):
     assert told(opened, 300, 200).endswith(f"→ {words(255 - pixels[200, 300])}")
 
 
+def test_what_is_told_is_under_the_pointer_when_the_photo_moves_too(opened, pixels):
+    told(opened, 200, 50)
+    canvas = opened.canvas
+    canvas.set_view(canvas.view.stepped(1, canvas.pointer + QPointF(40, 20)))
+    at = canvas.view.to_photo(canvas.pointer).toPoint()
+    assert (at.x(), at.y()) != (200, 50)
+    assert opened.position.text().startswith(
+        tuple(f"{x}, {y}   " for x in (at.x() - 1, at.x()) for y in (at.y() - 1, at.y()))
+    )
+
+
 @pytest.mark.parametrize("point", [(-1, 10), (10, -1), (320, 10), (10, 240)])
 def test_nothing_is_told_beside_the_photo(opened, point):
     assert told(opened, *point) == ""
@@ -52,6 +64,7 @@ def test_nothing_is_told_beside_the_photo(opened, point):
 
 def test_nothing_is_told_without_a_photo_or_a_pointer(opened):
     assert told(opened, 10, 10)
+    opened.canvas.pointer = None
     opened.canvas.pointed.emit(None)
     assert opened.position.text() == ""
     told(opened, 10, 10)

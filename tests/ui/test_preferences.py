@@ -8,6 +8,7 @@ from PyQt6.QtWidgets import QApplication
 
 from pip_backend.regions import Mix, Rectangle
 from pip_editor import recent
+from pip_editor.around.shortcuts import Shortcuts
 from pip_editor.preferences import Preferences
 from pip_editor.style import is_dark, overlay_colour
 
@@ -188,6 +189,13 @@ def test_a_key_that_is_taken_is_told_of_and_moves(opened, keys):
     assert opened.actions_["brushTool"].shortcut() == QKeySequence("B")
     assert [QKeySequence("+"), QKeySequence("=")] == opened.actions_["zoomIn"].shortcuts()[:2]
     assert not recent.settings().allKeys() or not [key for key in recent.settings().allKeys() if key.startswith("keys")]
+
+
+def test_an_action_that_has_come_since_does_not_have_a_key_that_was_given_away(opened):
+    recent.settings().setValue("keys/brushTool", "F11")  # before there was a full screen
+    Shortcuts(opened)
+    assert opened.actions_["brushTool"].shortcut() == QKeySequence("F11")
+    assert opened.actions_["fullScreen"].shortcuts() == []
 
 
 def test_keys_of_the_photo_cannot_be_given_away(keys):

@@ -8,6 +8,7 @@ from PyQt6.QtCore import Qt
 from PyQt6.QtTest import QTest
 
 from pip_backend.regions import Mix
+from pip_client import ServiceError
 
 from .driving import paint_sky
 
@@ -69,3 +70,18 @@ def test_a_region_that_was_changed_or_removed_meanwhile_is_left_alone(qtbot, ope
     with qtbot.waitSignal(operation.succeeded, timeout=60_000):
         looks.set()
     assert [region.mix.is_zero for region in opened.document.regions] == [True]
+
+
+def test_trying_again_asks_about_the_same_region(qtbot, opened, fake, monkeypatch):
+    uid, answer = paint_sky(opened), fake.suggest
+
+    def fails(*_words, **_told):
+        raise ServiceError("The service is gone.", "Try again.")
+
+    monkeypatch.setattr(fake, "suggest", fails)
+    ask(qtbot, opened)
+    opened.document.activate(opened.document.regions[0].uid)
+    monkeypatch.setattr(fake, "suggest", answer)
+    QTest.mouseClick(opened.message.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: opened.document.region(uid).mix == FOUND, timeout=60_000)
+    assert opened.document.regions[0].mix.is_zero

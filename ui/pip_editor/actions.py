@@ -26,6 +26,7 @@ class _Spec:
     checkable: bool = False
 
 
+_FULL = "Meta+Ctrl+F" if sys.platform == "darwin" else "F11"
 _HIDE = "Meta+Tab" if sys.platform == "darwin" else "Ctrl+Tab"
 """On a Mac Qt's Meta is Ctrl, and its Ctrl the key by which the system changes programs."""
 _SPECS = (
@@ -114,7 +115,7 @@ _SPECS = (
         "exports", "Ex&ports", "", "Exports under way and those that wait; pause them, or take one out", checkable=True
     ),
     _Spec("rulers", "R&ulers", "Ctrl+Shift+R", "Pixels of the photo, above it and on its left", checkable=True),
-    _Spec("fullScreen", "Full &screen", "F11", "The window fills the screen", checkable=True),
+    _Spec("fullScreen", "Full &screen", _FULL, "The window fills the screen", checkable=True),
     _Spec("hidePanels", "Hide &all panels", _HIDE, "Nothing but the photo; once more brings them back", checkable=True),
     _Spec("resetPanels", "Rese&t panels", "", "All panels where they were at first, and as wide"),
     _Spec("zoomIn", "Zoom &in", "+"),
@@ -132,7 +133,7 @@ _SPECS = (
         "takeSettings",
         "&Take the last photo's settings",
         "Ctrl+T",
-        "Lay the regions of the photo before, and what they remove, over this one",
+        "Put the regions of the photo before, and what they remove, in the place of this one's",
     ),
     _Spec("models", "&Models …", "", "Networks that restore: their licences, figures, and which one to use"),
     _Spec("preferences", "&Preferences …", "Ctrl+,", "Look, service and safety"),

@@ -323,6 +323,7 @@ class Files(QObject):
             photo.close()
             self.asked = self._document.photo.path if self._document.photo is not None else None
             self._window.hint.setText("")
+            self._read_on()
             return
         self._window.jobs.stop()
         self._window.message.hide()  # it is about the photo before
@@ -369,6 +370,12 @@ class Files(QObject):
         if photo is self._document.photo and project is not None and project.photo_hash not in {"", photo.file_hash()}:
             self._window.message.say(tr("{name} has been changed since this project was saved.", name=photo.path.name))
 
+    def _read_on(self) -> None:
+        """Read the open photo to its end, from which another one that does not come has kept it."""
+        photo = self._document.photo
+        if photo is not None and not photo.complete and photo.from_file:
+            self._loader.show_anew(photo)
+
     def _failed(self, message: str) -> None:
         wish, self._wish = self._wish, _Wish()
         self._say_failed(message, wish)
@@ -376,6 +383,7 @@ class Files(QObject):
     def _say_failed(self, message: str, wish: _Wish) -> None:
         """Say why nothing was opened; a project waits for its photo, and what was lost can be given up."""
         self._window.hint.setText("")
+        self._read_on()
         copy = wish.copy
         second = self._batch_of(wish.dropped) if wish.dropped else None
         if copy is not None:

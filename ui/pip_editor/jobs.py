@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from PyQt6.QtCore import QObject
@@ -79,14 +80,18 @@ class Jobs(QObject):
     def suggest_region(self) -> Operation | None:
         """Ask the sensor about what lies under the active region; its mix becomes that region's."""
         region = self._document.active
-        if region is None or region.whole:
-            return self.suggest()
-        mask = self._document.mask(region.uid).snapshot()
+        return None if region is None or region.whole else self._suggest_within(region.uid)
+
+    def _suggest_within(self, uid: int) -> Operation | None:
+        if not self._document.has(uid):  # removed since this was offered
+            return None
+        region = self._document.region(uid)
+        mask = self._document.mask(uid).snapshot()
         if mask.box.empty:
             self._window.message.say(tr("The region is empty: paint what the sensor is to look at."))
             return None
         within = mask.rows if region.shape is None else mask_to_json(region.shape)
-        return self._ask_sensor(region, within, self.suggest_region)
+        return self._ask_sensor(region, within, partial(self._suggest_within, uid))
 
     def _ask_sensor(
         self, about: EditRegion, within: MaskRows | dict[str, Any] | None, again: Callable[[], object]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, QPoint, QPointF
+from PyQt6.QtCore import QObject, QPoint
 
 from pip_editor.words import tr
 
@@ -24,25 +24,23 @@ class Position(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        self._point: QPointF | None = None
-        window.canvas.pointed.connect(self._pointed)
+        window.canvas.pointed.connect(self._show)
+        window.canvas.view_changed.connect(self._show)
         window.files.strip_shown.connect(self._show)
         window.jobs.preview.changed.connect(self._show)
         window.document.photo_changed.connect(self._show)
 
-    def _pointed(self, point: QPointF | None) -> None:
-        self._point = point
-        self._show()
-
-    def _show(self) -> None:
+    def _show(self, *_: object) -> None:
         self._window.position.setText(self._text())
 
     def _text(self) -> str:
         """Return the place and its values; "" where there is no photo."""
         photo, preview = self._window.document.photo, self._window.jobs.preview
-        if photo is None or self._point is None:
+        canvas = self._window.canvas
+        if photo is None or canvas.pointer is None:
             return ""
-        x, y = math.floor(self._point.x()), math.floor(self._point.y())
+        point = canvas.view.to_photo(canvas.pointer)
+        x, y = math.floor(point.x()), math.floor(point.y())
         if not (0 <= x < self._window.document.width and 0 <= y < self._window.document.height):
             return ""
         told = [_values(photo.pyramid, x, y)]

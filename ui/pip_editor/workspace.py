@@ -6,6 +6,7 @@ when they are seen again, in this window or in the next one.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PyQt6.QtCore import QByteArray, QObject, QRect, QSize, Qt
@@ -40,7 +41,7 @@ class Workspace(QObject):
         actions["hidePanels"].toggled.connect(self._hide)
         actions["resetPanels"].triggered.connect(self._reset)
         for name in window.views.docks:
-            actions[name].triggered.connect(self._asked_for)
+            actions[name].triggered.connect(partial(self._asked_for, name))
         self._restore_geometry()
 
     def show_panels(self, *_: object) -> None:
@@ -83,9 +84,10 @@ class Workspace(QObject):
         for bar in self._bars:
             bar.setHidden(on)
 
-    def _asked_for(self, on: bool) -> None:  # noqa: FBT001 - a switch
-        if on:
-            self.show_again()
+    def _asked_for(self, name: str, on: bool) -> None:  # noqa: FBT001 - a switch
+        if not on and self._window.actions_["hidePanels"].isChecked():
+            self._window.actions_[name].setChecked(True)  # it was out of the way: it is wanted, not turned off
+        self.show_again()
 
     def _fill_screen(self, on: bool) -> None:  # noqa: FBT001 - a switch
         window, full = self._window, Qt.WindowState.WindowFullScreen

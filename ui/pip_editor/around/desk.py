@@ -192,10 +192,13 @@ class Desk(QObject):
         dialog.changed.connect(self.apply)
         dialog.models_wanted.connect(lambda: self._models_of(dialog))
         tuning = self._window.client.tuning
-        before = tuning.project
-        dialog.rejected.connect(  # what the project says is back as well; a model that was chosen stays
-            lambda: self._retuned(changed=tuning.follow(replace(before, model=tuning.project.model)))
-        )
+        before, photo = tuning.project, self._window.document.photo
+
+        def rejected() -> None:  # what the project says is back as well; a model that was chosen stays
+            if photo is self._window.document.photo:
+                self._retuned(changed=tuning.follow(replace(before, model=tuning.project.model)))
+
+        dialog.rejected.connect(rejected)
 
         def cache(limit: int | None = None, *, empty: bool = False) -> None:
             self._ask(

@@ -33,6 +33,7 @@ class FolderWalk(QObject):
         self._waiting = Waiting("folder")
         self._found: tuple[Photo, int, int] | None = None
         """A photo, its number in its folder, and how many there are."""
+        window.document.photo_changed.connect(self._forget)
         window.files.opened.connect(self._look)
         window.actions_["nextPhoto"].triggered.connect(lambda: self.step(1))
         window.actions_["previousPhoto"].triggered.connect(lambda: self.step(-1))
@@ -48,7 +49,9 @@ class FolderWalk(QObject):
         except (PipEditorError, OSError) as error:
             self._window.message.say(str(error))
             return
-        name = neighbour(names, asked.name, steps)
+        name, here = neighbour(names, asked.name, steps), photo.path.absolute()
+        if asked != here == asked.with_name(name or ""):  # back from one that could not be opened: this one is open
+            name = neighbour(names, here.name, steps)
         if name is not None:
             files.open(asked.with_name(name))
         elif steps > 0:
@@ -66,6 +69,10 @@ class FolderWalk(QObject):
     def close(self) -> None:
         """End the thread."""
         self._waiting.close()
+
+    def _forget(self) -> None:
+        """Let go of the photo before, which holds all of its pixels."""
+        self._found = None
 
     def _look(self) -> None:
         """Count the folder of the photo that has been opened, for the title."""

@@ -62,7 +62,7 @@ class LastSettings(QObject):
             self._window.message.say(tr("Nothing was set yet on a photo before this one."))
             return
         layers, left_out = left.fitting(document.width, document.height)
-        if layers:
+        if not all(isinstance(layer.mask, WholePicture) and layer.mix.is_zero for layer in layers):
             text, rows = tr("Settings of {name}", name=left.name), document.photo.picture.working
             self._window.editing.lay(layers, text, rows, partial(self._laid, left.name, left_out))
         else:

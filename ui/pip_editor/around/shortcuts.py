@@ -32,13 +32,18 @@ class Shortcuts(QObject):
         """By name, in the order in which they were made."""
         self._defaults = {name: action.shortcuts() for name, action in self.actions.items()}
         self._tips = {name: action.toolTip() for name, action in self.actions.items()}
-        store = recent.settings()
+        store, taken = recent.settings(), list[QKeySequence]()
         store.beginGroup(_SECTION)
-        for name in self.actions:
-            kept = store.value(name)
-            if isinstance(kept, str):
-                self._apply(name, [QKeySequence(text) for text in kept.split(_BETWEEN) if text])
+        own = {name: kept for name in self.actions if isinstance(kept := store.value(name), str)}
         store.endGroup()
+        for name, kept in own.items():
+            self._apply(name, [QKeySequence(text) for text in kept.split(_BETWEEN) if text])
+            taken += self.keys(name)
+        # What has come since with keys that were given away leaves them: of two that have the same, neither does anything.
+        for name, keys in self._defaults.items():
+            left = [mine for mine in keys if not any(_clash(mine, other) for other in taken)]
+            if name not in own and left != keys:
+                self._apply(name, left)
 
     def keys(self, name: str) -> list[QKeySequence]:
         """Return the keys of an action."""

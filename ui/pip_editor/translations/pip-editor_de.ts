@@ -109,7 +109,7 @@
     </message>
     <message>
       <source>&amp;Paste settings</source>
-      <translation>Ein&amp;stellungen einfügen</translation>
+      <translation>Einstellungen ein&amp;fügen</translation>
     </message>
     <message>
       <source>&amp;Preferences …</source>
@@ -125,7 +125,7 @@
     </message>
     <message>
       <source>&amp;Region</source>
-      <translation>&amp;Bereich</translation>
+      <translation>Bere&amp;ich</translation>
     </message>
     <message>
       <source>&amp;Remove</source>
@@ -149,7 +149,7 @@
     </message>
     <message>
       <source>&amp;Take the last photo's settings</source>
-      <translation>&amp;Einstellungen des letzten Fotos übernehmen</translation>
+      <translation>Einstellungen des letzten &amp;Fotos übernehmen</translation>
     </message>
     <message>
       <source>&amp;Tools</source>
@@ -984,10 +984,6 @@
       <translation>Ein gespeichertes Rezept über dieses Foto legen</translation>
     </message>
     <message>
-      <source>Lay the regions of the photo before, and what they remove, over this one</source>
-      <translation>Die Bereiche des vorigen Fotos, und was sie entfernen, über dieses legen</translation>
-    </message>
-    <message>
       <source>Leave clean parts alone</source>
       <translation>Saubere Teile unverändert lassen</translation>
     </message>
@@ -1446,6 +1442,10 @@
     <message>
       <source>Purple</source>
       <translation>Violett</translation>
+    </message>
+    <message>
+      <source>Put the regions of the photo before, and what they remove, in the place of this one's</source>
+      <translation>Die Bereiche des vorigen Fotos, und was sie entfernen, an die Stelle der Bereiche dieses Fotos setzen</translation>
     </message>
     <message>
       <source>Quality</source>

@@ -984,10 +984,6 @@
       <translation>将已保存的配方应用到此照片</translation>
     </message>
     <message>
-      <source>Lay the regions of the photo before, and what they remove, over this one</source>
-      <translation>将上一张照片的区域及其去除内容应用到此照片</translation>
-    </message>
-    <message>
       <source>Leave clean parts alone</source>
       <translation>保留干净的部分不动</translation>
     </message>
@@ -1446,6 +1442,10 @@
     <message>
       <source>Purple</source>
       <translation>紫色</translation>
+    </message>
+    <message>
+      <source>Put the regions of the photo before, and what they remove, in the place of this one's</source>
+      <translation>用上一张照片的区域及其去除内容替换此照片的区域</translation>
     </message>
     <message>
       <source>Quality</source>
