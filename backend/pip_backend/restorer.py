@@ -18,7 +18,7 @@ import numpy as np
 
 from .beside import Beside
 from .devices import check_device, each_device
-from .engine import Job, Progress, ResultCache
+from .engine import NOT_BEGUN, Job, ResultCache
 from .engine.ensemble import Ensemble
 from .engine.runtimes.base import nothing
 from .engine.runtimes.choice import check_precision, known_runtime, make_network, make_sensor, named_runtime
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from .engine import Network, Strip, Work
+    from .engine import Network, Progress, Strip, Work
     from .engine.sensing import SensorNetwork
     from .regions import Mask
 
@@ -47,10 +47,6 @@ if TYPE_CHECKING:
 
 FINISHED: Final = 2
 """Restored strips of a file that may wait to be written: each holds 24 bytes a pixel of it."""
-
-
-NOT_BEGUN: Final = Progress(0, 0, 0.0, 0, 0, 0, ())
-"""Told before it is known how many tiles there are."""
 
 
 @dataclass(frozen=True)

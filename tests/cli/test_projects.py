@@ -17,6 +17,7 @@ from pip_backend.project import ProjectSettings, read_project
 from pip_backend.regions import Mix, RasterMask, Rectangle, WholePicture
 from pip_backend.restorer import Restorer
 from tests.engine.networks import Lift
+from tests.project_files import changed
 
 PIXELS = np.random.default_rng(3).integers(20, 150, (90, 120, 3), np.uint8)
 
@@ -299,24 +300,13 @@ def test_a_project_is_restored_with_what_it_was_restored_with_unless_the_options
     assert _settings(tmp_path / "other.png.pipx") == {"model": "", "skip_clean": False, "ensemble": False}
 
 
-def _rewritten(project, change):
-    with zipfile.ZipFile(project) as old:
-        content = {name: old.read(name) for name in old.namelist()}
-    told = json.loads(content["project.json"])
-    change(told)
-    content["project.json"] = json.dumps(told).encode()
-    with zipfile.ZipFile(project, "w") as new:
-        for name, data in content.items():
-            new.writestr(name, data)
-
-
 def test_a_project_of_before_leaves_it_to_the_options_and_what_is_new_in_it_is_passed_over(photo, mask, tmp_path, made):
     project = tmp_path / "out.png.pipx"
     everything(photo, mask, tmp_path / "out.png")
-    _rewritten(project, lambda told: told.pop("settings"))
+    changed(project, lambda told: told.pop("settings"))
     assert read_project(project).settings == ProjectSettings()
     assert restore(project, "-o", tmp_path / "a.png", "--ensemble") == 0
-    _rewritten(project, lambda told: told.update(settings={"ensemble": True, "grain": 3}))
+    changed(project, lambda told: told.update(settings={"ensemble": True, "grain": 3}))
     assert restore(project, "-o", tmp_path / "b.png") == 0
     assert made[1:] == [["pip-compact", True, False]] * 2
 
@@ -325,7 +315,7 @@ def test_a_project_by_a_model_that_is_not_installed_is_told_before_anything_is_w
     project = tmp_path / "out.png.pipx"
     everything(photo, mask, tmp_path / "out.png")
     for model in ("somebody-s", "/nowhere/x.safetensors"):
-        _rewritten(project, lambda told, model=model: told["settings"].update(model=model))
+        changed(project, lambda told, model=model: told["settings"].update(model=model))
         capsys.readouterr()
         assert restore(project, "-o", tmp_path / "new" / "a.png") == 2
         said = capsys.readouterr().err

@@ -85,7 +85,8 @@ def test_a_card_that_failed_is_not_tried_again_by_this_process(model, photo, tmp
     monkeypatch.setattr(
         torch_runtime, "choose_device", lambda name="auto": pytest.fail(name) if name != "cpu" else name
     )
-    made(model).restore_file(photo, tmp_path / "c.png", MIX)
+    assert made(model).restore_file(photo, tmp_path / "c.png", MIX).progress.total > 0
+    assert (tmp_path / "c.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
 
 def test_what_the_processor_made_is_kept_under_its_own_key(model, photo, tmp_path):

@@ -68,7 +68,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path):
 def test_a_bigtiff_that_points_beyond_all_files_is_damaged(tmp_path, offset):
     head = b"II+\0" + struct.pack("<HH", 8, 0)
     (tmp_path / "p.tif").write_bytes(head + struct.pack("<Q", offset))
-    refusal(tmp_path / "p.tif", "truncated or damaged")
+    assert "p.tif" in str(refusal(tmp_path / "p.tif", "truncated or damaged"))
 
 
 @pytest.mark.parametrize("offset", [1 << 40, (1 << 63) - 1, 1 << 63, (1 << 64) - 1])

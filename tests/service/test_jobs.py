@@ -12,7 +12,6 @@ import pytest
 from PIL import Image
 
 from pip_backend.engine.runtimes.failing import FailedDeviceError
-from pip_backend.engine.sensing import TILE
 from pip_backend.engine.skipping import CELL
 from pip_backend.errors import DeviceError
 from pip_backend.pictures import open_picture
@@ -28,7 +27,7 @@ from pip_backend.regions import (
     WholePicture,
     recipe_folder,
 )
-from pip_client import DEGRADATIONS, Cancelled, Picture, ServiceError, connect
+from pip_client import Cancelled, Picture, ServiceError, connect
 
 from .fakes import Canvas, FakeRestorer, as_picture, photo
 
@@ -160,14 +159,6 @@ def test_a_preview_leaves_alone_what_the_export_does(client):
     report = client.restore(as_picture(pixels), "denoise", rectangle=wanted, skip_clean=True, on_strip=part)
     assert report["skipped"] is None
     np.testing.assert_array_equal(part.pixels, whole.pixels[:, wanted[1] : wanted[3]])
-
-
-def test_the_sensor_is_asked_when_nobody_says_what(client, restorer):
-    report = client.restore(as_picture(photo()))
-    assert (report["mix"], report["suggested"], restorer.suggested) == ({"denoise": 0.5}, True, 1)
-    found = client.suggest(as_picture(photo()))
-    assert (found["mix"], restorer.within) == ({"denoise": 0.5}, None)
-    assert set(found["presence"]) == set(found["amount"])
 
 
 def test_a_picture_is_sent_once_and_again_when_the_service_has_lost_it(client):
@@ -348,17 +339,6 @@ def test_the_difference_gives_the_strip_at_any_strength(client):
     strength = np.where(known, mask / 255 * 0.5, 0)[..., None]
     expected = np.rint(pixels + 255 * strength * np.nan_to_num(change))
     assert np.abs(expected - canvas.pixels).max() == 0
-
-
-def test_a_suggestion_tells_where_if_asked(client):
-    picture = as_picture(photo())
-    assert "map" not in client.suggest(picture)
-    told = client.suggest(picture, heat=True)["map"]
-    assert told["tops"] == [0, 8]
-    assert told["lefts"] == [0, 5, 10]
-    assert told["tile"] == TILE
-    assert told["presence"]["denoise"] == [[0.0, 0.06, 0.12], [0.18, 0.24, 0.3]]
-    assert list(told["presence"]) == list(DEGRADATIONS)
 
 
 def test_the_network_is_prepared_when_somebody_comes_and_not_before(serve, restorer):

@@ -4,13 +4,33 @@ from __future__ import annotations
 
 import numpy as np
 
-from pip_backend.engine.sensing import Suggestion
+from pip_backend.engine.sensing import TILE, Suggestion
 from pip_backend.regions import Mix, RasterMask, Rectangle, WholePicture
+from pip_client import DEGRADATIONS
 
 from .fakes import as_picture, photo
 
 SHAPE = {"type": "rectangle", "left": 0, "top": 0, "right": 15, "bottom": 40}
 LEFT = Rectangle(0, 0, 15, 40)
+
+
+def test_the_sensor_is_asked_when_nobody_says_what(client, restorer):
+    report = client.restore(as_picture(photo()))
+    assert (report["mix"], report["suggested"], restorer.suggested) == ({"denoise": 0.5}, True, 1)
+    found = client.suggest(as_picture(photo()))
+    assert (found["mix"], restorer.within) == ({"denoise": 0.5}, None)
+    assert set(found["presence"]) == set(found["amount"])
+
+
+def test_a_suggestion_tells_where_if_asked(client):
+    picture = as_picture(photo())
+    assert "map" not in client.suggest(picture)
+    told = client.suggest(picture, heat=True)["map"]
+    assert told["tops"] == [0, 8]
+    assert told["lefts"] == [0, 5, 10]
+    assert told["tile"] == TILE
+    assert told["presence"]["denoise"] == [[0.0, 0.06, 0.12], [0.18, 0.24, 0.3]]
+    assert list(told["presence"]) == list(DEGRADATIONS)
 
 
 def test_a_suggestion_is_of_what_lies_under_a_mask_by_shape_or_by_rows(client, restorer):

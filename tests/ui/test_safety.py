@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
 import sys
 import threading
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +15,7 @@ from pip_backend.regions import Bounds
 from pip_editor import files
 from pip_editor.document import EditRegion, MaskSnapshot, autosave
 from pip_editor.document.project import Project, ProjectError, read_project, write_project
+from tests.project_files import changed
 
 from .conftest import HEIGHT, WIDTH, open_file
 from .driving import drag, paint_sky, restore_whole
@@ -89,17 +88,6 @@ def test_a_project_moves_with_its_photo(tmp_path, photo):
     (tmp_path / "p.pipx").rename(other / "p.pipx")
     photo.rename(other / "photo.png")
     assert read_project(other / "p.pipx").photo == other / "photo.png"
-
-
-def changed(path, change):
-    with zipfile.ZipFile(path) as archive:
-        entries = {name: archive.read(name) for name in archive.namelist()}
-    told = json.loads(entries["project.json"])
-    change(told)
-    entries["project.json"] = json.dumps(told).encode()
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, data in entries.items():
-            archive.writestr(name, data)
 
 
 @pytest.mark.parametrize(

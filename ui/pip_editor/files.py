@@ -202,7 +202,7 @@ class Files(QObject):
             self._release()
             self._window.message.hide()  # it is about what is closed
             self._project = None
-            self._window.desk.follow(ProjectSettings())
+            self._window.desk.following.follow(ProjectSettings())
             self._document.set_photo(None, 0, 0)
 
     def may_leave(self) -> bool:
@@ -328,7 +328,7 @@ class Files(QObject):
         self._window.jobs.stop()
         self._window.message.hide()  # it is about the photo before
         self._project = project
-        self._window.desk.follow(ProjectSettings() if project is None else project.settings)
+        self._window.desk.following.follow(ProjectSettings() if project is None else project.settings)
         if self._document.photo is not None:
             self._document.photo.close()
         self._document.set_photo(photo, width, height)

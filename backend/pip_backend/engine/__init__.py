@@ -4,13 +4,14 @@ torch lives in `runtimes/torch_runtime.py` alone. What does not live here: files
 """
 
 from .cache import ResultCache, set_limit
-from .job import ArraySource, Job, Progress, Source, Strip, Work, uniform_work
+from .job import NOT_BEGUN, ArraySource, Job, Progress, Source, Strip, Work, uniform_work
 from .loop import restore
 from .plan import Plan, Tile, make_plan
 from .runtimes.base import Network, OutOfMemoryError
 from .seams import seam_score
 
 __all__ = [
+    "NOT_BEGUN",
     "ArraySource",
     "Job",
     "Network",

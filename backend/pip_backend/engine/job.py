@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 from dataclasses import dataclass
-from typing import Protocol, TypeAlias
+from typing import Final, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -132,6 +132,10 @@ class Progress:
     def remaining(self) -> float | None:
         """Seconds to go, if the rest is like what is done; None before the first tile."""
         return self.seconds / self.done * (self.total - self.done) if self.done else None
+
+
+NOT_BEGUN: Final = Progress(0, 0, 0.0, 0, 0, 0, ())
+"""Told before it is known how many tiles there are."""
 
 
 @dataclass(frozen=True)

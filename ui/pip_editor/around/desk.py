@@ -11,7 +11,6 @@ from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QApplication, QDialog, QFileDialog, QMessageBox, QWhatsThis, QWidget
 
 from pip_backend.errors import PipEditorError
-from pip_backend.project import ProjectSettings
 from pip_editor import recent
 from pip_editor.around.awake import Awake
 from pip_editor.around.batchdialog import BatchDialog
@@ -19,7 +18,7 @@ from pip_editor.around.batchplan import read_journal
 from pip_editor.around.batchqueue import BatchQueue
 from pip_editor.around.batchstatus import BatchStatus
 from pip_editor.around.filemanager import FileManager
-from pip_editor.around.followed import followed_words, model_word
+from pip_editor.around.followed import Following
 from pip_editor.around.logdialog import LogDialog
 from pip_editor.around.modelsdialog import ModelsDialog
 from pip_editor.around.notices import Notices
@@ -38,7 +37,7 @@ from pip_editor.words import tr
 from pip_editor.work import Operation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from pip_client import Client
     from pip_editor.window import MainWindow
@@ -64,6 +63,7 @@ class Desk(QObject):
         self.preferences = Preferences.load()
         self.shortcuts = Shortcuts(window)
         self.recipes = RecipeActions(window)
+        self.following = Following(window, self._ask, self.open_models)
         self.file_manager = FileManager(self)
         self.file_manager.failed.connect(window.message.say)
         self.queue = BatchQueue(window.client, self)
@@ -110,50 +110,7 @@ class Desk(QObject):
             preferences.model, preferences.device, preferences.precision,
             skip_clean=preferences.skip_clean, ensemble=preferences.ensemble,
         )  # fmt: skip
-        self._retuned(changed=changed)
-
-    def follow(self, settings: ProjectSettings) -> None:
-        """Restore the photo that is being opened as its project says, and say where the preferences say otherwise."""
-        tuning = self._window.client.tuning
-        self._retuned(changed=tuning.follow(settings))
-        model = tuning.differences.model
-        if not model:
-            self._say_followed("")
-            return
-
-        def answered(models: Sequence[dict[str, Any]]) -> None:
-            if tuning.project.model != model:  # another photo is open, or something else was chosen
-                return
-            missing = model not in {each["name"] for each in models}
-            if missing:
-                self._retuned(changed=tuning.follow(replace(tuning.project, model=None)))
-            self._say_followed(model if missing else "")
-
-        # Where the service cannot be asked now, it says what is missing when it is to restore.
-        self._ask(lambda client: client.models(), answered, lambda _: self._say_followed(""))
-
-    def _say_followed(self, missing: str) -> None:
-        """Say what of a project is followed and not preferred; `missing` is the model that it names in vain."""
-        differences = followed_words(self._window.client.tuning.differences)
-        if missing:
-            gone = tr(
-                "The model {name} of this project is not installed; the one of the preferences restores it.",
-                name=model_word(missing),
-            )
-            said = f"{gone} {differences}".strip()
-            self._window.message.say(said, tr("Models …"), self.open_models, returns=True)
-        elif differences:
-            self._window.message.say(differences, tr("Use the preferences"), self.follow_preferences, returns=True)
-
-    def follow_preferences(self) -> None:
-        """Restore the photo that is open by the preferences, whatever its project says."""
-        self._retuned(changed=self._window.client.tuning.follow(ProjectSettings()))
-
-    def _retuned(self, *, changed: bool) -> None:
-        """Take note of what the photo that is open is restored with now."""
-        self._window.document.settings = self._window.client.tuning.settings
-        if changed:
-            self._window.jobs.preview.renew()
+        self.following.retuned(changed=changed)
 
     def skip_clean(self) -> None:
         """Leave clean parts alone from now on, since a recipe says so."""
@@ -196,7 +153,7 @@ class Desk(QObject):
 
         def rejected() -> None:  # what the project says is back as well; a model that was chosen stays
             if photo is self._window.document.photo:
-                self._retuned(changed=tuning.follow(replace(before, model=tuning.project.model)))
+                self.following.retuned(changed=tuning.follow(replace(before, model=tuning.project.model)))
 
         dialog.rejected.connect(rejected)
 
@@ -246,7 +203,7 @@ class Desk(QObject):
         replace(Preferences.load(), **changes).save()
         self.apply(replace(self.preferences, **changes))
         tuning = self._window.client.tuning  # also where that was preferred before, and the project said otherwise
-        self._retuned(changed=tuning.follow(replace(tuning.project, **dict.fromkeys(changes))))
+        self.following.retuned(changed=tuning.follow(replace(tuning.project, **dict.fromkeys(changes))))
 
     def import_model(self, dialog: ModelsDialog, path: Path) -> None:
         """Bring a model's file into the catalogue, and show it."""

@@ -10,7 +10,8 @@ import numpy as np
 from pip_backend.degradations import DEGRADATIONS
 from pip_backend.errors import PictureError
 from pip_backend.link import RESULT, RESULT_MASK, Answer
-from pip_backend.regions import Bounds, Mask, WholePicture, compile_regions
+from pip_backend.regions import WholePicture, compile_regions
+from pip_editor.document.masksnapshot import SnapshotMask
 from pip_editor.words import tr
 from pip_editor.work.client import Operation
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from pip_backend.link import Rectangle
     from pip_backend.regions import CompiledRegions, RowSource
     from pip_client import Client
-    from pip_editor.document import MaskSnapshot
     from pip_editor.picture.linked import LinkedPhoto
     from pip_editor.work.requests import Exchange, Snapshot
 
@@ -101,25 +101,6 @@ class Marks:
         for first in range(top, bottom, step):
             strength = self.compiled.strength(first, min(first + step, bottom))[:, left:right]
             yield np.where(strength > 0, np.uint8(255), np.uint8(0))
-
-
-@dataclass(frozen=True, eq=False)
-class SnapshotMask(Mask):
-    """A copied mask as one of `regions`."""
-
-    snapshot: MaskSnapshot
-
-    def coverage(self, top: int, bottom: int, width: int, height: int, pixels: object = None) -> NDArray[np.float32]:
-        """Return the pixels as float32 in [0, 1]. See `Mask.coverage`."""
-        del height, pixels
-        rows = np.frombuffer(self.snapshot.rows(top, bottom), np.uint8).reshape(bottom - top, width)
-        covered: NDArray[np.float32] = np.divide(rows, np.float32(255), dtype=np.float32)
-        return covered
-
-    def bounds(self, width: int, height: int) -> Bounds:
-        """Return the box."""
-        del width, height
-        return self.snapshot.box
 
 
 def most(snapshot: Snapshot) -> dict[str, float]:
